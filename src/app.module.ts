@@ -1,0 +1,53 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { APP_FILTER, APP_PIPE } from '@nestjs/core';
+import { ScheduleModule } from '@nestjs/schedule';
+import { LoggerModule } from 'nestjs-pino';
+import { AppointmentsModule } from './appointments/appointments.module.js';
+import { AuthModule } from './auth/auth.module.js';
+import { AvailabilityModule } from './availability/availability.module.js';
+import { CalendarsModule } from './calendars/calendars.module.js';
+import { CommonModule } from './common/common.module.js';
+import { ProblemFilter } from './common/problem.filter.js';
+import { hubValidationPipe } from './common/validation.pipe.js';
+import { WellFormedTextPipe } from './common/well-formed-text.pipe.js';
+import type { HubConfig } from './config/config.js';
+import { HubConfigModule } from './config/config.module.js';
+import { ContactsModule } from './contacts/contacts.module.js';
+import { CryptoModule } from './crypto/crypto.module.js';
+import { DatabaseModule } from './database/database.module.js';
+import { ENTITIES } from './entities.js';
+import { FacilitiesModule } from './facilities/facilities.module.js';
+import { HealthModule } from './health/health.module.js';
+import { JobsModule } from './jobs/jobs.module.js';
+import { loggerOptions } from './logger.js';
+
+/** The hub: every module, in the order of their ranks. */
+@Module({})
+export class AppModule {
+  static async register(config: HubConfig): Promise<DynamicModule> {
+    return {
+      module: AppModule,
+      imports: [
+        LoggerModule.forRoot(loggerOptions(config.logLevel)),
+        ScheduleModule.forRoot(),
+        HubConfigModule.register(config),
+        CommonModule,
+        await DatabaseModule.register(ENTITIES),
+        CryptoModule,
+        JobsModule,
+        AuthModule,
+        FacilitiesModule,
+        ContactsModule,
+        CalendarsModule,
+        AvailabilityModule,
+        AppointmentsModule,
+        HealthModule,
+      ],
+      providers: [
+        { provide: APP_FILTER, useClass: ProblemFilter },
+        { provide: APP_PIPE, useClass: WellFormedTextPipe },
+        { provide: APP_PIPE, useFactory: hubValidationPipe },
+      ],
+    };
+  }
+}

@@ -1,0 +1,90 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { Clock } from '../common/clock.js';
+import { newId } from '../common/ids.js';
+import { HubConfig } from '../config/config.js';
+import { AppointmentEvent, type TimelineState, type TimelineType } from './appointment-event.entity.js';
+import type { Appointment } from './appointment.entity.js';
+import { UpstreamAttempt, type AttemptKind, type AttemptOutcome } from './upstream-attempt.entity.js';
+
+/** Past the call's own deadline, for the note of its outcome. */
+const GRACE_MS = 500;
+
+/** Writes, with the change itself, what was tried at the hospital and what came of it: attempts and the timeline. */
+@Injectable()
+export class AppointmentLog {
+  constructor(
+    private readonly config: HubConfig,
+    private readonly clock: Clock,
+  ) {}
+
+  /** The attempt's row: to be committed before the call is sent. */
+  attempt(
+    em: EntityManager,
+    appointment: Appointment,
+    kind: AttemptKind,
+    target: { calendarId: string | null; startAt: Date | null },
+  ): UpstreamAttempt {
+    const now = this.clock.now();
+    const attempt = em.create(UpstreamAttempt, {
+      id: newId(now),
+      facilityId: appointment.facilityId,
+      appointmentId: appointment.id,
+      kind,
+      calendarId: target.calendarId,
+      startAt: target.startAt,
+      sentAt: now,
+      deadlineAt: new Date(now.getTime() + this.config.writeTimeoutMs + GRACE_MS),
+      finishedAt: null,
+      outcome: null,
+      code: null,
+      httpStatus: null,
+    });
+    em.persist(attempt);
+    return attempt;
+  }
+
+  async finish(
+    em: EntityManager,
+    attemptId: string,
+    outcome: AttemptOutcome,
+    code: string | null,
+    httpStatus: number | null,
+  ): Promise<void> {
+    await em.execute(`update upstream_attempt set finished_at = ?, outcome = ?, code = ?, http_status = ? where id = ?`, [
+      this.clock.now(),
+      outcome,
+      code,
+      httpStatus,
+      attemptId,
+    ]);
+  }
+
+  entry(
+    em: EntityManager,
+    appointment: Appointment,
+    type: TimelineType,
+    source: AppointmentEvent['source'],
+    states: { before?: TimelineState; after?: TimelineState; reference?: string },
+  ): void {
+    const now = this.clock.now();
+    em.persist(
+      em.create(AppointmentEvent, {
+        id: newId(now),
+        facilityId: appointment.facilityId,
+        appointmentId: appointment.id,
+        at: now,
+        type,
+        source,
+        before: states.before ?? null,
+        after: states.after ?? null,
+        reference: states.reference ?? null,
+      }),
+    );
+  }
+}
+
+/** What of an appointment the timeline tells. */
+export function timelineState(appointment: Appointment): TimelineState {
+  return { status: appointment.status, start: appointment.startAt?.toISOString() ?? null, calendarId: appointment.calendarId };
+}

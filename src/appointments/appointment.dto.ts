@@ -1,0 +1,180 @@
+import { Type } from 'class-transformer';
+import { IsIn, IsOptional, IsString, IsUUID, Length, ValidateNested } from 'class-validator';
+import { PageQuery, type Page } from '../common/paging.js';
+import { IsInstant, MayBeAbsent } from '../common/validators.js';
+import { ContactInputDto } from '../contacts/contact.dto.js';
+import type { TimelineType } from './appointment-event.entity.js';
+import { APPOINTMENT_STATUSES, type AppointmentSource, type AppointmentStatus } from './appointment-state.js';
+
+export class BookAppointmentDto {
+  /** A contact of this facility; or give `contact`. */
+  @IsUUID()
+  @MayBeAbsent()
+  contactId?: string;
+
+  /** The patient: matched with those known, else made; or give `contactId`. */
+  @ValidateNested()
+  @Type(() => ContactInputDto)
+  @MayBeAbsent()
+  contact?: ContactInputDto;
+
+  @IsUUID()
+  calendarId!: string;
+
+  @IsUUID()
+  appointmentTypeId!: string;
+
+  /**
+   * The start of a slot that availability gave, with its offset.
+   * @example "2026-03-09T09:30:00+08:00"
+   */
+  @IsInstant()
+  start!: string;
+
+  /** For the hospital; kept encrypted. */
+  @IsString()
+  @Length(1, 1_000)
+  @IsOptional()
+  notes?: string | null;
+}
+
+export class RescheduleAppointmentDto {
+  /**
+   * The start of the new slot, with its offset.
+   * @example "2026-03-10T14:00:00+08:00"
+   */
+  @IsInstant()
+  start!: string;
+
+  /** Another calendar that offers the same type; the present one if left out. */
+  @IsUUID()
+  @MayBeAbsent()
+  calendarId?: string;
+}
+
+export class CancelAppointmentDto {
+  /**
+   * Why, for the hospital; kept encrypted.
+   * @example "The patient is travelling."
+   */
+  @IsString()
+  @Length(1, 1_000)
+  @IsOptional()
+  reason?: string | null;
+}
+
+export class AppointmentQuery extends PageQuery {
+  @IsUUID()
+  @MayBeAbsent()
+  contactId?: string;
+
+  /** The hospital's permanent patient id. */
+  @IsString()
+  @Length(1, 200)
+  @MayBeAbsent()
+  patientId?: string;
+
+  /** The hospital's temporary patient id. */
+  @IsString()
+  @Length(1, 200)
+  @MayBeAbsent()
+  temporaryPatientId?: string;
+
+  /** The hospital's appointment id. */
+  @IsString()
+  @Length(1, 200)
+  @MayBeAbsent()
+  appointmentId?: string;
+
+  @IsIn(APPOINTMENT_STATUSES)
+  @MayBeAbsent()
+  status?: AppointmentStatus;
+
+  /** Starts at or after; ISO 8601 with offset. */
+  @IsInstant()
+  @MayBeAbsent()
+  from?: string;
+
+  /** Starts before; ISO 8601 with offset. */
+  @IsInstant()
+  @MayBeAbsent()
+  to?: string;
+}
+
+export class ChangePermissionDto {
+  allowed!: boolean;
+  /** The last instant at which the chat may; null where no instant decides. */
+  until!: string | null;
+  /** Why not. */
+  code!: string | null;
+  /** Whom the patient calls instead. */
+  phone!: string | null;
+}
+
+export class PendingChangeDto {
+  kind!: 'reschedule' | 'cancel';
+  start!: string | null;
+  since!: string;
+}
+
+export class AppointmentDto {
+  id!: string;
+  facilityId!: string;
+  contactId!: string;
+  calendarId!: string | null;
+  appointmentTypeId!: string | null;
+  /**
+   * In the calendar's zone; null: the hospital has not told it.
+   * @example "2026-03-09T09:30:00+08:00"
+   */
+  start!: string | null;
+  end!: string | null;
+  /** `PENDING`: sent, outcome unknown. `SHOW`: the patient checked in. `FAILED`: the hospital said no. */
+  status!: AppointmentStatus;
+  /** The hospital's. */
+  appointmentId!: string | null;
+  patientId!: string | null;
+  temporaryPatientId!: string | null;
+  queueNumber!: string | null;
+  reason!: string | null;
+  source!: AppointmentSource;
+  /** Rises only when status, start or calendar really change. */
+  revision!: number;
+  /** A change whose outcome at the hospital is not known yet. */
+  pendingChange!: PendingChangeDto | null;
+  needsReview!: boolean;
+  reviewReason!: string | null;
+  canReschedule!: ChangePermissionDto;
+  canCancel!: ChangePermissionDto;
+  createdAt!: string;
+  updatedAt!: string;
+}
+
+export class AppointmentPageDto implements Page<AppointmentDto> {
+  data!: AppointmentDto[];
+  nextCursor!: string | null;
+}
+
+export class TimelineStateDto {
+  status?: string;
+  start?: string | null;
+  calendarId?: string | null;
+  /** The code of a refusal, or of why the outcome is unknown. */
+  code?: string;
+}
+
+export class TimelineEntryDto {
+  at!: string;
+  /** @example "booked" */
+  type!: TimelineType;
+  source!: 'platform' | 'hospital' | 'reconciliation';
+  before!: TimelineStateDto | null;
+  after!: TimelineStateDto | null;
+  /** The call to the hospital this rests on. */
+  reference!: string | null;
+}
+
+export class TimelineDto {
+  /** Oldest first. */
+  data!: TimelineEntryDto[];
+}

@@ -1,0 +1,96 @@
+import type { Opt } from '@mikro-orm/core';
+import { Entity, Index, ManyToOne, PrimaryKey, Property, Unique } from '@mikro-orm/decorators/legacy';
+import { AppointmentType } from '../calendars/appointment-type.entity.js';
+import { Calendar } from '../calendars/calendar.entity.js';
+import { Contact } from '../contacts/contact.entity.js';
+import { Facility } from '../facilities/facility.entity.js';
+import type { AppointmentSource, AppointmentStatus, PendingChange } from './appointment-state.js';
+
+/** A patient's appointment. The hospital owns the truth of it; the hub keeps what it was told, and since when it holds. */
+@Entity({ tableName: 'appointment' })
+@Unique({ properties: ['facilityId', 'externalId'] })
+@Index({ properties: ['facilityId', 'contactId', 'id'] })
+@Index({ properties: ['facilityId', 'id'] })
+@Index({ properties: ['facilityId', 'patientId'] })
+@Index({ properties: ['facilityId', 'temporaryPatientId'] })
+@Index({ properties: ['facilityId', 'startAt'] })
+export class Appointment {
+  @PrimaryKey({ type: 'uuid' })
+  id!: string;
+
+  @ManyToOne(() => Facility, { mapToPk: true, fieldName: 'facility_id', type: 'uuid' })
+  facilityId!: string;
+
+  @ManyToOne(() => Contact, { mapToPk: true, fieldName: 'contact_id', type: 'uuid' })
+  contactId!: string;
+
+  @ManyToOne(() => Calendar, { mapToPk: true, fieldName: 'calendar_id', type: 'uuid', nullable: true })
+  calendarId!: string | null;
+
+  @ManyToOne(() => AppointmentType, { mapToPk: true, fieldName: 'appointment_type_id', type: 'uuid', nullable: true })
+  appointmentTypeId!: string | null;
+
+  @Property({ type: 'datetime', columnType: 'timestamptz(3)', nullable: true })
+  startAt!: Date | null;
+
+  @Property({ type: 'datetime', columnType: 'timestamptz(3)', nullable: true })
+  endAt!: Date | null;
+
+  @Property({ type: 'text' })
+  status!: AppointmentStatus;
+
+  /** The hospital's appointment id (`appointmentId` in the API); null while its yes is out. */
+  @Property({ type: 'text', nullable: true })
+  externalId!: string | null;
+
+  @Property({ type: 'text', nullable: true })
+  patientId!: string | null;
+
+  @Property({ type: 'text', nullable: true })
+  temporaryPatientId!: string | null;
+
+  @Property({ type: 'text', nullable: true })
+  queueNumber!: string | null;
+
+  /** Why it was canceled. */
+  @Property({ type: 'text', nullable: true })
+  reasonSealed!: string | null;
+
+  @Property({ type: 'text', nullable: true })
+  notesSealed!: string | null;
+
+  @Property({ type: 'text' })
+  source!: AppointmentSource;
+
+  /** Rises only when status, start or calendar really change. */
+  @Property({ type: 'integer' })
+  revision!: number;
+
+  @Property({ type: 'json', columnType: 'jsonb', nullable: true })
+  pendingChange!: PendingChange | null;
+
+  @Property({ type: 'boolean' })
+  needsReview!: boolean;
+
+  @Property({ type: 'text', nullable: true })
+  reviewReason!: string | null;
+
+  /** The hospital's time of what each aspect says; null: only our own attempts vouch for it. */
+  @Property({ type: 'datetime', columnType: 'timestamptz(3)', nullable: true })
+  statusAsOf!: Date | null;
+
+  @Property({ type: 'datetime', columnType: 'timestamptz(3)', nullable: true })
+  scheduleAsOf!: Date | null;
+
+  @Property({ type: 'datetime', columnType: 'timestamptz(3)', nullable: true })
+  queueAsOf!: Date | null;
+
+  @Property({ type: 'datetime', columnType: 'timestamptz(3)' })
+  createdAt!: Date;
+
+  @Property({ type: 'datetime', columnType: 'timestamptz(3)' })
+  updatedAt!: Date;
+
+  @Property({ type: 'integer', version: true })
+  version!: number & Opt;
+}

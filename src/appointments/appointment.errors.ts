@@ -1,0 +1,216 @@
+import { DomainError, type ErrorKind } from '../common/domain-error.js';
+import type { RefusalCode } from '../schedulers/scheduler.js';
+import type { ChangeKind, ChangePermission } from './change-policy.js';
+
+/** There is none, or it is of a facility that is not for this caller. */
+export class AppointmentNotFoundError extends DomainError {
+  readonly kind = 'not-found';
+  readonly code = 'appointment-not-found';
+
+  constructor(id: string) {
+    super(`There is no appointment ${id}.`);
+  }
+}
+
+/** A start that lies behind, or that the hospital never offered. */
+export class StartNotOfferedError extends DomainError {
+  readonly kind = 'refused';
+  readonly code: string;
+
+  constructor(code: 'start-in-past' | 'slot-not-offered', start: string) {
+    const why = code === 'start-in-past' ? 'lies in the past' : 'is on no slot of this calendar and type: take one that availability gave';
+    super(`The start ${start} ${why}.`, { errors: [{ field: 'start', code, message: `start ${why}.` }] });
+    this.code = code;
+  }
+}
+
+/** One that is free, checked live. ISO 8601 in the calendar's zone. */
+export interface Alternative {
+  calendarId: string;
+  start: string;
+  end: string;
+}
+
+/** Somebody has the slot: the hospital said so, or another booking of ours holds its last seat. */
+export class SlotTakenError extends DomainError {
+  readonly kind = 'conflict';
+  readonly code = 'slot-unavailable';
+
+  /** `appointmentId`: the hub's, of the booking that the hospital refused; null where the hospital was not asked. */
+  constructor(start: string, alternatives: Alternative[], appointmentId: string | null) {
+    super(`The slot at ${start} is taken.${alternatives.length > 0 ? ' The alternatives were free just now.' : ''}`, {
+      extensions: { alternatives, appointmentId },
+    });
+  }
+}
+
+/** The state of the appointment, or the hospital's policy, forbids the change. */
+export class ChangeRefusedError extends DomainError {
+  readonly kind: ErrorKind;
+  readonly code: string;
+
+  constructor(change: ChangeKind, { code, until, phone }: ChangePermission) {
+    super(sentenceOf(change, code, phone), { extensions: { until: until?.toISOString() ?? null, phone } });
+    this.code = code ?? 'change-refused';
+    this.kind = isAboutState(code) ? 'conflict' : 'refused';
+  }
+}
+
+function isAboutState(code: ChangePermission['code']): boolean {
+  return (
+    code !== null &&
+    ![
+      'appointment-started',
+      'handover-required',
+      'call-required',
+      'reschedule-cutoff-passed',
+      'cancel-cutoff-passed',
+      'start-unknown',
+    ].includes(code)
+  );
+}
+
+function sentenceOf(change: ChangeKind, code: ChangePermission['code'], phone: string | null): string {
+  const call = phone === null ? 'Ask the hospital.' : `Call ${phone}.`;
+  const verb = change === 'cancel' ? 'canceled' : 'rescheduled';
+  switch (code) {
+    case 'booking-pending':
+      return `It is not known yet whether this appointment was booked: it cannot be ${verb}. Read it again later.`;
+    case 'booking-failed':
+      return `This appointment was never booked: it cannot be ${verb}.`;
+    case 'appointment-canceled':
+      return 'This appointment is canceled.';
+    case 'appointment-checked-in':
+      return `The patient has checked in: the appointment cannot be ${verb}.`;
+    case 'change-in-progress':
+      return 'Another change of this appointment is under way, or its outcome is not known yet. Read it again later.';
+    case 'start-unknown':
+      return `The hospital has not told when this appointment is: it cannot be ${verb} by chat. ${call}`;
+    case 'appointment-started':
+      return `The appointment has begun: it cannot be ${verb}. ${call}`;
+    case 'handover-required':
+      return `At this hospital a person takes over when an appointment is to be ${verb}.`;
+    case 'call-required':
+      return `At this hospital appointments are ${verb} by phone. ${call}`;
+    case 'reschedule-cutoff-passed':
+    case 'cancel-cutoff-passed':
+      return `It is too close to the start for the appointment to be ${verb} by chat. ${call}`;
+    case null:
+      return `The appointment cannot be ${verb}.`;
+  }
+}
+
+/** The hospital said no. Nothing was changed there. */
+export class HospitalRefusedError extends DomainError {
+  readonly kind: ErrorKind;
+
+  constructor(
+    readonly code: RefusalCode,
+    message: string,
+    appointmentId: string,
+    retryAfterSeconds: number | null,
+  ) {
+    super(message, { extensions: { appointmentId }, retryAfterSeconds: retryAfterSeconds ?? undefined });
+    this.kind = kindOfRefusal(code);
+  }
+}
+
+function kindOfRefusal(code: RefusalCode): ErrorKind {
+  switch (code) {
+    case 'slot-unavailable':
+    case 'appointment-canceled':
+    case 'upstream-appointment-not-found':
+      return 'conflict';
+    case 'upstream-credentials-refused':
+      return 'upstream-failed';
+    case 'upstream-rate-limited':
+    case 'upstream-unreachable':
+      return 'upstream-unavailable';
+    case 'reschedule-cutoff-passed':
+    case 'reschedule-not-allowed':
+    case 'cancel-cutoff-passed':
+    case 'cancel-not-allowed':
+    case 'invalid-calendar':
+    case 'invalid-appointment-type':
+    case 'min-hours-in-advance':
+    case 'max-days-in-advance':
+    case 'upstream-refused':
+      return 'refused';
+  }
+}
+
+/** What to tell the caller of a refusal. */
+export function refusalSentence(code: RefusalCode): string {
+  switch (code) {
+    case 'slot-unavailable':
+      return 'The hospital says that the slot is taken.';
+    case 'reschedule-cutoff-passed':
+      return 'The hospital says that it is too close to the start to reschedule.';
+    case 'reschedule-not-allowed':
+      return 'The hospital does not let this appointment be rescheduled.';
+    case 'cancel-cutoff-passed':
+      return 'The hospital says that it is too close to the start to cancel.';
+    case 'cancel-not-allowed':
+      return 'The hospital does not let this appointment be canceled.';
+    case 'appointment-canceled':
+      return 'The hospital says that this appointment is canceled already.';
+    case 'invalid-calendar':
+      return 'The hospital does not know this calendar any more: the next calendar sync will show it.';
+    case 'invalid-appointment-type':
+      return 'The hospital does not offer this appointment type in this calendar any more: the next calendar sync will show it.';
+    case 'min-hours-in-advance':
+      return 'The hospital asks for more notice before an appointment.';
+    case 'max-days-in-advance':
+      return 'The hospital does not take appointments that far ahead.';
+    case 'upstream-appointment-not-found':
+      return 'The hospital does not know this appointment.';
+    case 'upstream-credentials-refused':
+      return "The hospital's system refuses the key of this facility: an operator must set a valid one.";
+    case 'upstream-rate-limited':
+      return "The hospital's system asks to be called less often. Nothing was done; try again later.";
+    case 'upstream-unreachable':
+      return "The hospital's system cannot be reached. Nothing was done; try again later.";
+    case 'upstream-refused':
+      return 'The hospital refused, without a reason that the hub knows.';
+  }
+}
+
+export class IdempotencyKeyMissingError extends DomainError {
+  readonly kind = 'invalid';
+  readonly code = 'idempotency-key-missing';
+
+  constructor() {
+    super(
+      'Send a header Idempotency-Key of 1 to 255 printable ASCII characters, new for each booking: a repeat with the same key never books twice.',
+      {
+        errors: [
+          {
+            field: 'Idempotency-Key',
+            code: 'required',
+            message: 'The header Idempotency-Key is needed: 1 to 255 printable ASCII characters.',
+          },
+        ],
+      },
+    );
+  }
+}
+
+/** The same key with another body. */
+export class IdempotencyKeyReusedError extends DomainError {
+  readonly kind = 'refused';
+  readonly code = 'idempotency-key-reused';
+
+  constructor() {
+    super('This Idempotency-Key was used with another body before. A new request needs a new key.');
+  }
+}
+
+/** The first request with this key has not ended. */
+export class IdempotencyKeyInUseError extends DomainError {
+  readonly kind = 'conflict';
+  readonly code = 'idempotency-key-in-use';
+
+  constructor() {
+    super('The first request with this Idempotency-Key is still running. Repeat it in a moment.', { retryAfterSeconds: 2 });
+  }
+}

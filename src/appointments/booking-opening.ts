@@ -1,0 +1,109 @@
+import { Injectable } from '@nestjs/common';
+import { EntityManager } from '@mikro-orm/postgresql';
+import { SlotClaimsService } from '../availability/slot-claims.service.js';
+import type { Bookable } from '../calendars/bookable.js';
+import { Clock } from '../common/clock.js';
+import { newId } from '../common/ids.js';
+import { ContactsService } from '../contacts/contacts.service.js';
+import { FieldCipher } from '../crypto/field-cipher.js';
+import type { Facility } from '../facilities/facility.entity.js';
+import { AppointmentLog, timelineState } from './appointment-log.js';
+import type { BookAppointmentDto } from './appointment.dto.js';
+import { Appointment } from './appointment.entity.js';
+import { sealedPlaceOf } from './appointment.mapper.js';
+import { IdempotencyService, type IdempotencyTicket } from './idempotency.service.js';
+import type { WantedSlot } from './wanted-slots.service.js';
+
+/** A booking that is written down as `PENDING` and may now be sent. */
+export interface OpenedBooking {
+  appointment: Appointment;
+  attemptId: string;
+}
+
+/** Why nothing was written: another booking has the last seat, or another request the idempotency key. */
+export type NotOpened = 'slot-taken' | 'key-taken';
+
+/** Undoes the transaction; carries why. */
+class NotOpenedSignal extends Error {
+  constructor(readonly why: NotOpened) {
+    super(why);
+  }
+}
+
+/** The first transaction of a booking: key, contact, seat, appointment, attempt, timeline; all of it or nothing. */
+@Injectable()
+export class BookingOpening {
+  constructor(
+    private readonly em: EntityManager,
+    private readonly contacts: ContactsService,
+    private readonly claims: SlotClaimsService,
+    private readonly idempotency: IdempotencyService,
+    private readonly log: AppointmentLog,
+    private readonly cipher: FieldCipher,
+    private readonly clock: Clock,
+  ) {}
+
+  async open(
+    facility: Facility,
+    bookable: Bookable,
+    slot: WantedSlot,
+    dto: BookAppointmentDto,
+    ticket: IdempotencyTicket,
+  ): Promise<OpenedBooking | NotOpened> {
+    try {
+      return await this.em.transactional(em => this.write(em, facility, bookable, slot, dto, ticket), { clear: true });
+    } catch (error) {
+      if (error instanceof NotOpenedSignal) return error.why;
+      throw error;
+    }
+  }
+
+  private async write(
+    em: EntityManager,
+    facility: Facility,
+    bookable: Bookable,
+    slot: WantedSlot,
+    dto: BookAppointmentDto,
+    ticket: IdempotencyTicket,
+  ): Promise<OpenedBooking> {
+    const now = this.clock.now();
+    const id = newId(now);
+    // The key first: its repeats wait here, before they take locks or seats.
+    if (!(await this.idempotency.claim(em, ticket, id))) throw new NotOpenedSignal('key-taken');
+    const { contact } = dto.contact
+      ? await this.contacts.upsert(facility, dto.contact, 'contact.')
+      : await this.contacts.get(facility.id, dto.contactId ?? '');
+    if (!(await this.claims.claim(facility.id, bookable.calendarId, slot.startAt, slot.seats, id))) throw new NotOpenedSignal('slot-taken');
+    const appointment = em.create(Appointment, {
+      id,
+      facilityId: facility.id,
+      contactId: contact.id,
+      calendarId: bookable.calendarId,
+      appointmentTypeId: bookable.appointmentTypeId,
+      startAt: slot.startAt,
+      endAt: slot.endAt,
+      status: 'PENDING',
+      externalId: null,
+      patientId: null,
+      temporaryPatientId: null,
+      queueNumber: null,
+      reasonSealed: null,
+      notesSealed: this.cipher.sealOptional(dto.notes ?? null, sealedPlaceOf({ id, facilityId: facility.id }, 'notes_sealed')),
+      source: 'platform',
+      revision: 0,
+      pendingChange: null,
+      needsReview: false,
+      reviewReason: null,
+      statusAsOf: null,
+      scheduleAsOf: null,
+      queueAsOf: null,
+      createdAt: now,
+      updatedAt: now,
+    });
+    em.persist(appointment);
+    const attempt = this.log.attempt(em, appointment, 'book', { calendarId: bookable.calendarId, startAt: slot.startAt });
+    this.log.entry(em, appointment, 'booking-requested', 'platform', { after: timelineState(appointment), reference: attempt.id });
+    await em.flush();
+    return { appointment, attemptId: attempt.id };
+  }
+}

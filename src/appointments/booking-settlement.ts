@@ -1,0 +1,117 @@
+import { Injectable } from '@nestjs/common';
+import { EntityManager } from '@mikro-orm/postgresql';
+import { SlotClaimsService } from '../availability/slot-claims.service.js';
+import { Clock } from '../common/clock.js';
+import type { DomainError } from '../common/domain-error.js';
+import { ContactsService } from '../contacts/contacts.service.js';
+import type { UpstreamAppointment, WriteOutcome } from '../schedulers/scheduler.js';
+import { AppointmentLog, timelineState } from './appointment-log.js';
+import type { Appointment } from './appointment.entity.js';
+import { HospitalRefusedError, refusalSentence } from './appointment.errors.js';
+import { AppointmentRepository } from './appointment.repository.js';
+import type { OpenedBooking } from './booking-opening.js';
+import { IdempotencyService, type IdempotencyTicket } from './idempotency.service.js';
+import { OutcomeNotes } from './outcome-notes.js';
+
+/** What a call to the hospital came to, as the caller is told. */
+export interface Settled {
+  status: number;
+  appointment: Appointment;
+  error: DomainError | null;
+}
+
+/** The second transaction of a booking: what the hospital answered becomes the appointment's state. */
+@Injectable()
+export class BookingSettlement {
+  constructor(
+    private readonly em: EntityManager,
+    private readonly repository: AppointmentRepository,
+    private readonly contacts: ContactsService,
+    private readonly claims: SlotClaimsService,
+    private readonly idempotency: IdempotencyService,
+    private readonly log: AppointmentLog,
+    private readonly notes: OutcomeNotes,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Where the outcome cannot be written down (the database is away), it stays what it is in the database: unknown. The
+   * attempt's row is there, and the caller is told 202.
+   */
+  async settle(opened: OpenedBooking, ticket: IdempotencyTicket, outcome: WriteOutcome): Promise<Settled> {
+    const settled = await this.notes.write(opened.appointment.id, () =>
+      this.em.transactional(em => this.write(em, opened, ticket, outcome), { clear: true }),
+    );
+    return settled ?? { status: 202, appointment: opened.appointment, error: null };
+  }
+
+  private async write(em: EntityManager, opened: OpenedBooking, ticket: IdempotencyTicket, answered: WriteOutcome): Promise<Settled> {
+    const { facilityId, id } = opened.appointment;
+    const outcome = answered.outcome === 'yes' ? await this.doubted(em, facilityId, answered) : answered;
+    const appointment = await this.repository.findLocked(em, facilityId, id);
+    if (!appointment) throw new Error(`The appointment ${id} is gone`);
+    const code = outcome.outcome === 'yes' ? null : outcome.code;
+    await this.log.finish(em, opened.attemptId, outcome.outcome, code, outcome.httpStatus);
+    const settled =
+      appointment.status === 'PENDING'
+        ? await this.apply(em, appointment, opened.attemptId, outcome)
+        : { status: 201, appointment, error: null };
+    await this.idempotency.settle(em, ticket, settled.status, settled.error);
+    await em.flush();
+    return settled;
+  }
+
+  private async apply(em: EntityManager, appointment: Appointment, attemptId: string, outcome: WriteOutcome): Promise<Settled> {
+    appointment.updatedAt = this.clock.now();
+    switch (outcome.outcome) {
+      case 'yes':
+        await this.confirm(em, appointment, attemptId, outcome.appointment);
+        return { status: 201, appointment, error: null };
+      case 'no': {
+        const before = timelineState(appointment);
+        appointment.status = 'FAILED';
+        await this.claims.release(appointment.facilityId, appointment.id);
+        this.log.entry(em, appointment, 'booking-refused', 'hospital', {
+          before,
+          after: { ...timelineState(appointment), code: outcome.code },
+          reference: attemptId,
+        });
+        const error = new HospitalRefusedError(outcome.code, refusalSentence(outcome.code), appointment.id, outcome.retryAfterSeconds);
+        return { status: 409, appointment, error };
+      }
+      case 'unknown':
+        this.log.entry(em, appointment, 'booking-outcome-unknown', 'platform', {
+          after: { ...timelineState(appointment), code: outcome.code },
+          reference: attemptId,
+        });
+        return { status: 202, appointment, error: null };
+    }
+  }
+
+  private async confirm(em: EntityManager, appointment: Appointment, attemptId: string, booked: UpstreamAppointment): Promise<void> {
+    const before = timelineState(appointment);
+    appointment.status = 'SCHEDULED';
+    appointment.externalId = booked.appointmentId;
+    appointment.patientId = booked.patientId;
+    appointment.temporaryPatientId = booked.temporaryPatientId;
+    appointment.revision += 1;
+    appointment.statusAsOf = booked.updatedAt;
+    appointment.scheduleAsOf = booked.updatedAt;
+    await this.claims.confirm(appointment.facilityId, appointment.id);
+    await this.contacts.linkIdentities(appointment.facilityId, appointment.contactId, booked);
+    this.log.entry(em, appointment, 'booked', 'hospital', { before, after: timelineState(appointment), reference: attemptId });
+  }
+
+  /** A yes that names an id which another appointment has is none: nobody knows what the hospital did. */
+  private async doubted(em: EntityManager, facilityId: string, outcome: WriteOutcome & { outcome: 'yes' }): Promise<WriteOutcome> {
+    const { appointmentId } = outcome.appointment;
+    await this.repository.lockExternalId(em, facilityId, appointmentId);
+    if (!(await this.repository.existsWithExternalId(em, facilityId, appointmentId))) return outcome;
+    return {
+      outcome: 'unknown',
+      code: 'upstream-invalid-response',
+      httpStatus: outcome.httpStatus,
+      detail: 'The id belongs to another appointment.',
+    };
+  }
+}

@@ -1,0 +1,104 @@
+import { Injectable } from '@nestjs/common';
+import { EntityManager } from '@mikro-orm/postgresql';
+import { SlotClaimsService } from '../availability/slot-claims.service.js';
+import type { Bookable } from '../calendars/bookable.js';
+import { Clock } from '../common/clock.js';
+import type { Facility } from '../facilities/facility.entity.js';
+import { AppointmentLog } from './appointment-log.js';
+import type { PendingChange } from './appointment-state.js';
+import type { Appointment } from './appointment.entity.js';
+import { ChangeRefusedError } from './appointment.errors.js';
+import { changeableOf } from './appointment.mapper.js';
+import { AppointmentRepository } from './appointment.repository.js';
+import { changePermission, type ChangeKind } from './change-policy.js';
+import { IdempotencyService, type IdempotencyTicket } from './idempotency.service.js';
+import type { WantedSlot } from './wanted-slots.service.js';
+
+/** A change that is written down as pending and may now be sent. */
+export interface OpenedChange {
+  appointment: Appointment;
+  attemptId: string;
+  pending: PendingChange;
+}
+
+class NotOpenedSignal extends Error {
+  constructor(readonly why: 'slot-taken' | 'key-taken') {
+    super(why);
+  }
+}
+
+/** The first transaction of a reschedule or cancel: key, seat, `pendingChange`, attempt, timeline; all of it or nothing. */
+@Injectable()
+export class ChangeOpening {
+  constructor(
+    private readonly em: EntityManager,
+    private readonly repository: AppointmentRepository,
+    private readonly claims: SlotClaimsService,
+    private readonly idempotency: IdempotencyService,
+    private readonly log: AppointmentLog,
+    private readonly clock: Clock,
+  ) {}
+
+  async openReschedule(
+    facility: Facility,
+    appointment: Appointment,
+    bookable: Bookable,
+    slot: WantedSlot,
+    ticket: IdempotencyTicket | null,
+  ): Promise<OpenedChange | 'slot-taken' | 'key-taken'> {
+    return this.open(async em => {
+      const locked = await this.lockAllowed(em, 'reschedule', facility, appointment, ticket);
+      const isFree = slot.isOwn || (await this.claims.claim(facility.id, bookable.calendarId, slot.startAt, slot.seats, locked.id));
+      if (!isFree) throw new NotOpenedSignal('slot-taken');
+      const since = this.clock.now().toISOString();
+      return this.note(em, locked, { kind: 'reschedule', start: slot.startAt.toISOString(), calendarId: bookable.calendarId, since });
+    });
+  }
+
+  async openCancel(facility: Facility, appointment: Appointment, ticket: IdempotencyTicket | null): Promise<OpenedChange | 'key-taken'> {
+    const opened = await this.open(async em => {
+      const locked = await this.lockAllowed(em, 'cancel', facility, appointment, ticket);
+      return this.note(em, locked, { kind: 'cancel', start: null, calendarId: null, since: this.clock.now().toISOString() });
+    });
+    if (opened === 'slot-taken') throw new Error('A cancel claims no slot');
+    return opened;
+  }
+
+  private async open(write: (em: EntityManager) => Promise<OpenedChange>): Promise<OpenedChange | 'slot-taken' | 'key-taken'> {
+    try {
+      return await this.em.transactional(write, { clear: true });
+    } catch (error) {
+      if (error instanceof NotOpenedSignal) return error.why;
+      throw error;
+    }
+  }
+
+  /** The appointment as it is now, judged once more: between the first look and the lock another change may have come. */
+  private async lockAllowed(
+    em: EntityManager,
+    kind: ChangeKind,
+    facility: Facility,
+    seen: Appointment,
+    ticket: IdempotencyTicket | null,
+  ): Promise<Appointment> {
+    if (ticket && !(await this.idempotency.claim(em, ticket, seen.id))) throw new NotOpenedSignal('key-taken');
+    const locked = await this.repository.findLocked(em, facility.id, seen.id);
+    if (!locked) throw new Error(`The appointment ${seen.id} is gone`);
+    const permission = changePermission(kind, changeableOf(locked), facility.policies[kind], this.clock.now());
+    if (!permission.allowed) throw new ChangeRefusedError(kind, permission);
+    return locked;
+  }
+
+  private async note(em: EntityManager, appointment: Appointment, pending: PendingChange): Promise<OpenedChange> {
+    appointment.pendingChange = pending;
+    appointment.updatedAt = this.clock.now();
+    const target = { calendarId: pending.calendarId, startAt: pending.start === null ? null : new Date(pending.start) };
+    const attempt = this.log.attempt(em, appointment, pending.kind, target);
+    this.log.entry(em, appointment, `${pending.kind}-requested`, 'platform', {
+      after: pending.kind === 'reschedule' ? { start: pending.start, calendarId: pending.calendarId } : {},
+      reference: attempt.id,
+    });
+    await em.flush();
+    return { appointment, attemptId: attempt.id, pending };
+  }
+}

@@ -1,0 +1,155 @@
+import { Injectable } from '@nestjs/common';
+import { EntityManager } from '@mikro-orm/postgresql';
+import { AvailabilityService } from '../availability/availability.service.js';
+import { SlotClaimsService } from '../availability/slot-claims.service.js';
+import type { Bookable } from '../calendars/bookable.js';
+import { Clock } from '../common/clock.js';
+import { FieldCipher } from '../crypto/field-cipher.js';
+import type { RefusalCode, UpstreamAppointment, WriteOutcome } from '../schedulers/scheduler.js';
+import { AppointmentLog, timelineState } from './appointment-log.js';
+import type { Appointment } from './appointment.entity.js';
+import { HospitalRefusedError, refusalSentence } from './appointment.errors.js';
+import { sealedPlaceOf } from './appointment.mapper.js';
+import { AppointmentRepository } from './appointment.repository.js';
+import type { Settled } from './booking-settlement.js';
+import type { OpenedChange } from './change-opening.js';
+import { IdempotencyService, type IdempotencyTicket } from './idempotency.service.js';
+import { OutcomeNotes } from './outcome-notes.js';
+import type { WantedSlot } from './wanted-slots.service.js';
+
+/** What the hospital's yes changes in the appointment, and in the claims on slots. */
+type Apply = (em: EntityManager, appointment: Appointment, answer: UpstreamAppointment) => Promise<void>;
+
+/** The second transaction of a reschedule or cancel: what the hospital answered becomes the appointment's state. */
+@Injectable()
+export class ChangeSettlement {
+  constructor(
+    private readonly em: EntityManager,
+    private readonly repository: AppointmentRepository,
+    private readonly claims: SlotClaimsService,
+    private readonly availability: AvailabilityService,
+    private readonly idempotency: IdempotencyService,
+    private readonly log: AppointmentLog,
+    private readonly notes: OutcomeNotes,
+    private readonly cipher: FieldCipher,
+    private readonly clock: Clock,
+  ) {}
+
+  async settleReschedule(
+    opened: OpenedChange,
+    slot: WantedSlot,
+    bookable: Bookable,
+    ticket: IdempotencyTicket | null,
+    outcome: WriteOutcome,
+  ): Promise<Settled> {
+    return this.settle(opened, ticket, outcome, async (em, appointment, answer) => {
+      const isMoved = appointment.startAt?.getTime() !== slot.startAt.getTime() || appointment.calendarId !== bookable.calendarId;
+      if (isMoved) {
+        await this.free(em, appointment);
+        await this.claims.confirm(appointment.facilityId, appointment.id);
+        appointment.revision += 1;
+      }
+      appointment.startAt = slot.startAt;
+      appointment.endAt = slot.endAt;
+      appointment.calendarId = bookable.calendarId;
+      appointment.scheduleAsOf = answer.updatedAt ?? appointment.scheduleAsOf;
+    });
+  }
+
+  async settleCancel(
+    opened: OpenedChange,
+    reason: string | null,
+    ticket: IdempotencyTicket | null,
+    outcome: WriteOutcome,
+  ): Promise<Settled> {
+    return this.settle(opened, ticket, outcome, async (em, appointment, answer) => {
+      await this.cancel(em, appointment, answer.updatedAt);
+      appointment.reasonSealed = this.cipher.sealOptional(reason, sealedPlaceOf(appointment, 'reason_sealed'));
+    });
+  }
+
+  private async settle(opened: OpenedChange, ticket: IdempotencyTicket | null, outcome: WriteOutcome, apply: Apply): Promise<Settled> {
+    const settled = await this.notes.write(opened.appointment.id, () =>
+      this.em.transactional(
+        async em => {
+          const result = await this.write(em, opened, outcome, apply);
+          await this.idempotency.settle(em, ticket, result.status, result.error);
+          await em.flush();
+          return result;
+        },
+        { clear: true },
+      ),
+    );
+    return settled ?? { status: 202, appointment: opened.appointment, error: null };
+  }
+
+  private async write(em: EntityManager, opened: OpenedChange, outcome: WriteOutcome, apply: Apply): Promise<Settled> {
+    const { facilityId, id } = opened.appointment;
+    const appointment = await this.repository.findLocked(em, facilityId, id);
+    if (!appointment) throw new Error(`The appointment ${id} is gone`);
+    await this.log.finish(em, opened.attemptId, outcome.outcome, outcome.outcome === 'yes' ? null : outcome.code, outcome.httpStatus);
+    // Something newer has settled this change meanwhile: the answer is noted, and changes nothing.
+    if (appointment.pendingChange?.since !== opened.pending.since) return { status: 200, appointment, error: null };
+
+    const { kind } = opened.pending;
+    const before = timelineState(appointment);
+    appointment.updatedAt = this.clock.now();
+    switch (outcome.outcome) {
+      case 'yes':
+        appointment.pendingChange = null;
+        await apply(em, appointment, outcome.appointment);
+        this.log.entry(em, appointment, kind === 'cancel' ? 'canceled' : 'rescheduled', 'hospital', {
+          before,
+          after: timelineState(appointment),
+          reference: opened.attemptId,
+        });
+        return { status: 200, appointment, error: null };
+      case 'no':
+        appointment.pendingChange = null;
+        await this.refuse(em, appointment, opened, outcome.code);
+        return {
+          status: 409,
+          appointment,
+          error: new HospitalRefusedError(outcome.code, refusalSentence(outcome.code), id, outcome.retryAfterSeconds),
+        };
+      case 'unknown':
+        this.log.entry(em, appointment, `${kind}-outcome-unknown`, 'platform', {
+          after: { code: outcome.code },
+          reference: opened.attemptId,
+        });
+        return { status: 202, appointment, error: null };
+    }
+  }
+
+  private async refuse(em: EntityManager, appointment: Appointment, opened: OpenedChange, code: RefusalCode): Promise<void> {
+    const { kind, start, calendarId } = opened.pending;
+    if (start !== null && appointment.startAt?.toISOString() !== start) {
+      await this.claims.release(appointment.facilityId, appointment.id, { calendarId, startAt: new Date(start) });
+    }
+    this.log.entry(em, appointment, `${kind}-refused`, 'hospital', { after: { code }, reference: opened.attemptId });
+    if (code === 'appointment-canceled') {
+      // The hospital owns the truth: it is canceled there, so it is here.
+      const before = timelineState(appointment);
+      await this.cancel(em, appointment, null);
+      this.log.entry(em, appointment, 'canceled', 'hospital', { before, after: timelineState(appointment), reference: opened.attemptId });
+    }
+    if (code === 'upstream-appointment-not-found') {
+      appointment.needsReview = true;
+      appointment.reviewReason = 'unknown-to-the-hospital';
+    }
+  }
+
+  private async cancel(em: EntityManager, appointment: Appointment, asOf: Date | null): Promise<void> {
+    appointment.status = 'CANCELED';
+    appointment.revision += 1;
+    appointment.statusAsOf = asOf ?? appointment.statusAsOf;
+    await this.free(em, appointment);
+  }
+
+  /** The appointment's slot is free again: its claim, if the hospital has not counted it yet, and what is cached of its month. */
+  private async free(em: EntityManager, { facilityId, id, calendarId, startAt }: Appointment): Promise<void> {
+    if (calendarId === null || startAt === null) return;
+    await this.claims.release(facilityId, id, { calendarId, startAt });
+    await this.availability.dropMonth(em, { facilityId, calendarId }, startAt);
+  }
+}

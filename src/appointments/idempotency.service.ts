@@ -1,0 +1,138 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { Injectable } from '@nestjs/common';
+import { EntityManager } from '@mikro-orm/postgresql';
+import { Clock } from '../common/clock.js';
+import type { DomainError } from '../common/domain-error.js';
+import { newId } from '../common/ids.js';
+import { BlindIndex } from '../crypto/blind-index.js';
+import { IdempotencyKeyInUseError, IdempotencyKeyMissingError, IdempotencyKeyReusedError } from './appointment.errors.js';
+import { IdempotencyKey } from './idempotency-key.entity.js';
+import { stableJson } from './stable-json.js';
+import { ReplayedError, toStoredProblem } from './stored-answer.js';
+
+/** A caller's key on one route, in the form it is kept. */
+export interface IdempotencyTicket {
+  facilityId: string;
+  route: string;
+  keyDigest: string;
+  bodyDigest: string;
+}
+
+/** What an earlier request with the same key and body came to. */
+export interface EarlierAnswer {
+  status: number;
+  appointmentId: string;
+}
+
+const KEPT_MS = 7 * 24 * 3_600_000;
+const WAIT_MS = 5_000;
+const LOOK_EVERY_MS = 40;
+
+/** One request, one effect: the same key and body get the same answer, for seven days (draft-ietf-httpapi-idempotency-key-header). */
+@Injectable()
+export class IdempotencyService {
+  constructor(
+    private readonly em: EntityManager,
+    private readonly digests: BlindIndex,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Throws `IdempotencyKeyMissingError` for a key that is none. */
+  ticket(facilityId: string, route: string, key: string | undefined, body: unknown): IdempotencyTicket {
+    if (key === undefined || !/^[\x20-\x7e]{1,255}$/.test(key) || key.trim() === '') throw new IdempotencyKeyMissingError();
+    return {
+      facilityId,
+      route,
+      keyDigest: this.digests.digest(facilityId, 'idempotency-key', key),
+      bodyDigest: this.digests.digest(facilityId, 'request-body', stableJson(body)),
+    };
+  }
+
+  /** Likewise, for routes where the key is not required. */
+  optionalTicket(facilityId: string, route: string, key: string | undefined, body: unknown): IdempotencyTicket | null {
+    return key === undefined ? null : this.ticket(facilityId, route, key, body);
+  }
+
+  /**
+   * The answer of an earlier request with this key, awaited if it still runs; null when this is the first. Throws its
+   * error again if it was one, and `IdempotencyKeyReusedError`, `IdempotencyKeyInUseError`.
+   */
+  async findAnswer(ticket: IdempotencyTicket | null): Promise<EarlierAnswer | null> {
+    if (!ticket) return null;
+    const end = this.clock.monotonicMs() + WAIT_MS;
+    for (;;) {
+      const row = await this.find(ticket);
+      if (!row) return null;
+      if (row.bodyDigest !== ticket.bodyDigest) throw new IdempotencyKeyReusedError();
+      if (row.problem) throw new ReplayedError(row.problem);
+      if (row.responseStatus !== null) return { status: row.responseStatus, appointmentId: row.appointmentId };
+      if (await this.isAbandoned(row)) return { status: 202, appointmentId: row.appointmentId };
+      if (this.clock.monotonicMs() > end) throw new IdempotencyKeyInUseError();
+      await delay(LOOK_EVERY_MS);
+    }
+  }
+
+  /** The answer of the request that claimed the key before this one could. */
+  async awaitAnswer(ticket: IdempotencyTicket | null): Promise<EarlierAnswer> {
+    const answer = await this.findAnswer(ticket);
+    // The first request was refused before it sent anything, so its key is free again: this one may be repeated.
+    if (!answer) throw new IdempotencyKeyInUseError();
+    return answer;
+  }
+
+  /** Claims the key within the transaction that writes the attempt; false when another request was first. */
+  async claim(em: EntityManager, ticket: IdempotencyTicket, appointmentId: string): Promise<boolean> {
+    const now = this.clock.now();
+    const rows: unknown[] = await em.execute(
+      `insert into idempotency_key (id, facility_id, route, key_digest, body_digest, appointment_id, created_at, expires_at)
+       values (?, ?, ?, ?, ?, ?, ?, ?)
+       on conflict (facility_id, route, key_digest) do update
+         set id = excluded.id, body_digest = excluded.body_digest, appointment_id = excluded.appointment_id,
+             response_status = null, problem = null, created_at = excluded.created_at, expires_at = excluded.expires_at
+         where idempotency_key.expires_at <= excluded.created_at
+       returning id`,
+      [
+        newId(now),
+        ticket.facilityId,
+        ticket.route,
+        ticket.keyDigest,
+        ticket.bodyDigest,
+        appointmentId,
+        now,
+        new Date(now.getTime() + KEPT_MS),
+      ],
+    );
+    return rows.length === 1;
+  }
+
+  /** Notes the answer, within the transaction that makes it true. */
+  async settle(em: EntityManager, ticket: IdempotencyTicket | null, status: number, error: DomainError | null): Promise<void> {
+    if (!ticket) return;
+    const problem = error === null ? null : JSON.stringify(toStoredProblem(error));
+    await em.execute(
+      `update idempotency_key set response_status = ?, problem = ?::jsonb where facility_id = ? and route = ? and key_digest = ?`,
+      [status, problem, ticket.facilityId, ticket.route, ticket.keyDigest],
+    );
+  }
+
+  /** Removes keys past their seven days. */
+  async removeExpired(): Promise<void> {
+    await this.em.execute(`delete from idempotency_key where id in (select id from idempotency_key where expires_at < ? limit 10000)`, [
+      this.clock.now(),
+    ]);
+  }
+
+  private async find(ticket: IdempotencyTicket): Promise<IdempotencyKey | null> {
+    const { facilityId, route, keyDigest } = ticket;
+    return this.em.fork().findOne(IdempotencyKey, { facilityId, route, keyDigest, expiresAt: { $gt: this.clock.now() } });
+  }
+
+  /** The process that ran the first request is gone: its call must have ended by now, and nobody noted how. */
+  private async isAbandoned(row: IdempotencyKey): Promise<boolean> {
+    const rows: unknown[] = await this.em.execute(
+      `select 1 from upstream_attempt where facility_id = ? and appointment_id = ? having bool_and(deadline_at < ?)`,
+      [row.facilityId, row.appointmentId, this.clock.now()],
+    );
+    return rows.length === 1;
+  }
+}

@@ -1,0 +1,69 @@
+import { Injectable } from '@nestjs/common';
+import { AvailabilityService } from '../availability/availability.service.js';
+import type { Bookable } from '../calendars/bookable.js';
+import { Clock } from '../common/clock.js';
+import { HubConfig } from '../config/config.js';
+import { isoInZone } from '../common/zoned-time.js';
+import type { Facility } from '../facilities/facility.entity.js';
+import type { Appointment } from './appointment.entity.js';
+import { SlotTakenError, StartNotOfferedError } from './appointment.errors.js';
+import type { TimeBudget } from './time-budget.js';
+
+/** A slot that may be asked for. */
+export interface WantedSlot {
+  startAt: Date;
+  endAt: Date;
+  /** How many the hospital offered; at least 1. */
+  seats: number;
+  /** It is the appointment's own, already. */
+  isOwn: boolean;
+}
+
+const ALTERNATIVES = 3;
+
+/** Judges the slot that a patient wants, and finds others when it is taken. */
+@Injectable()
+export class WantedSlotsService {
+  constructor(
+    private readonly config: HubConfig,
+    private readonly availability: AvailabilityService,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * The slot at `startAt`. To an appointment that moves (`own`), its present time counts as free: what overlaps it is for
+   * the hospital to judge, which lists it as taken. Throws `StartNotOfferedError`, `SlotTakenError`, or the hospital's
+   * `UpstreamError` when nothing at all is known of that month.
+   */
+  async find(facility: Facility, bookable: Bookable, startAt: Date, own: Appointment | null, budget: TimeBudget): Promise<WantedSlot> {
+    const start = isoInZone(startAt, bookable.timezone);
+    if (startAt <= this.clock.now()) throw new StartNotOfferedError('start-in-past', start);
+    const endAt = new Date(startAt.getTime() + bookable.durationMinutes * 60_000);
+    if (own?.calendarId === bookable.calendarId && own.startAt?.getTime() === startAt.getTime())
+      return { startAt, endAt: own.endAt ?? endAt, seats: 1, isOwn: true };
+
+    const found = await this.availability.findSlot(facility, bookable, startAt);
+    if (found.kind === 'offered') return { startAt, endAt: found.end, seats: found.seats, isOwn: false };
+    if (own && overlaps(own, bookable, startAt, endAt)) return { startAt, endAt, seats: 1, isOwn: false };
+    if (found.kind === 'unknown') throw found.error;
+    if (found.wasOffered) throw await this.taken(facility, bookable, startAt, budget);
+    throw new StartNotOfferedError('slot-not-offered', start);
+  }
+
+  /** The error for a taken slot, with alternatives that were free just now. */
+  async taken(
+    facility: Facility,
+    bookable: Bookable,
+    startAt: Date,
+    budget: TimeBudget,
+    appointmentId: string | null = null,
+  ): Promise<SlotTakenError> {
+    const deadlineMs = Math.min(this.config.availabilityTimeoutMs, budget.leftMs());
+    const alternatives = await this.availability.findAlternatives(facility, bookable, startAt, ALTERNATIVES, deadlineMs);
+    return new SlotTakenError(isoInZone(startAt, bookable.timezone), alternatives, appointmentId);
+  }
+}
+
+function overlaps(own: Appointment, bookable: Bookable, startAt: Date, endAt: Date): boolean {
+  return own.calendarId === bookable.calendarId && own.startAt !== null && own.endAt !== null && startAt < own.endAt && endAt > own.startAt;
+}

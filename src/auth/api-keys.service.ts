@@ -1,0 +1,117 @@
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { EntityManager } from '@mikro-orm/postgresql';
+import { LRUCache } from 'lru-cache';
+import { Clock } from '../common/clock.js';
+import { newId } from '../common/ids.js';
+import { cursorId, pageOf, type Page, type PageQuery } from '../common/paging.js';
+import { HubConfig } from '../config/config.js';
+import { Invalidations } from '../database/invalidations.js';
+import { toApiKeyDto, type ApiKeyDto, type CreateApiKeyDto, type CreatedApiKeyDto } from './api-key.dto.js';
+import { ApiKey } from './api-key.entity.js';
+import { ApiKeyRepository } from './api-key.repository.js';
+import { ApiKeyNotFoundError, KeyBoundToFacilitiesError } from './auth.errors.js';
+import type { Caller } from './scope.js';
+
+const TOPIC = 'api-key';
+const CACHE_MS = 10_000;
+
+interface Known {
+  caller: Caller;
+  expiresAt: Date | null;
+}
+
+/** Issues, recognises and revokes API keys: `hub_` and 256 random bits, kept as a SHA-256. */
+@Injectable()
+export class ApiKeysService {
+  private readonly known = new LRUCache<string, Known>({ max: 10_000, ttl: CACHE_MS });
+  private readonly adminHash: string | undefined;
+  private changes = 0;
+
+  constructor(
+    config: HubConfig,
+    private readonly em: EntityManager,
+    private readonly repository: ApiKeyRepository,
+    private readonly clock: Clock,
+    private readonly invalidations: Invalidations,
+  ) {
+    this.adminHash = config.adminApiKey === undefined ? undefined : hashOf(config.adminApiKey);
+    invalidations.subscribe(TOPIC, hash => {
+      this.changes++;
+      if (hash === null) this.known.clear();
+      else this.known.delete(hash);
+    });
+  }
+
+  /** Whose key this is, or null when it holds no longer or never did. */
+  async authenticate(key: string): Promise<Caller | null> {
+    const hash = hashOf(key);
+    if (this.adminHash !== undefined && timingSafeEqual(Buffer.from(hash), Buffer.from(this.adminHash))) {
+      return { keyId: 'configured', scopes: ['admin'], facilityIds: null };
+    }
+    const now = this.clock.now();
+    const cached = this.invalidations.isListening ? this.known.get(hash) : undefined;
+    if (cached) return isPast(cached.expiresAt, now) ? null : cached.caller;
+    const { changes } = this;
+    const row = await this.repository.findByHash(hash);
+    if (row?.revokedAt !== null || isPast(row.expiresAt, now)) return null;
+    const caller: Caller = { keyId: row.id, scopes: row.scopes, facilityIds: row.facilityIds };
+    // A key revoked while it was read is not remembered as valid.
+    if (changes === this.changes) this.known.set(hash, { caller, expiresAt: row.expiresAt });
+    await this.repository.touch(row.id, now);
+    return caller;
+  }
+
+  /** Makes a key. `key`, if given, is used as it is: for the demo key, which outlives the database. */
+  async create(dto: CreateApiKeyDto, key = `hub_${randomBytes(32).toString('base64url')}`): Promise<CreatedApiKeyDto> {
+    const now = this.clock.now();
+    const row = this.em.create(ApiKey, {
+      id: newId(now),
+      name: dto.name,
+      hash: hashOf(key),
+      prefix: key.slice(0, 8),
+      scopes: dto.scopes,
+      facilityIds: dto.facilityIds ?? null,
+      expiresAt: dto.expiresAt == null ? null : new Date(dto.expiresAt),
+      revokedAt: null,
+      lastUsedAt: null,
+      createdAt: now,
+    });
+    await this.em.persist(row).flush();
+    return { ...toApiKeyDto(row), key };
+  }
+
+  /** Keys are made, seen and revoked by those who may touch every facility. */
+  async createFor(caller: Caller, dto: CreateApiKeyDto): Promise<CreatedApiKeyDto> {
+    assertUnbound(caller);
+    return this.create(dto);
+  }
+
+  async list(caller: Caller, query: PageQuery): Promise<Page<ApiKeyDto>> {
+    assertUnbound(caller);
+    return pageOf(await this.repository.page(cursorId(query), query.limit), query.limit, toApiKeyDto);
+  }
+
+  /** Throws `ApiKeyNotFoundError`. Revoking twice is no error. */
+  async revoke(caller: Caller, id: string): Promise<void> {
+    assertUnbound(caller);
+    await this.em.transactional(async em => {
+      const row = await this.repository.find(id);
+      if (!row) throw new ApiKeyNotFoundError(id);
+      row.revokedAt ??= this.clock.now();
+      await this.invalidations.announce(em, TOPIC, row.hash);
+    });
+  }
+}
+
+function assertUnbound(caller: Caller): void {
+  if (caller.facilityIds !== null) throw new KeyBoundToFacilitiesError();
+}
+
+function hashOf(key: string): string {
+  return createHash('sha256').update(key, 'utf8').digest('base64url');
+}
+
+function isPast(time: Date | null, now: Date): boolean {
+  return time !== null && time <= now;
+}

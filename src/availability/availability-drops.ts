@@ -1,0 +1,70 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { Invalidations } from '../database/invalidations.js';
+import { FACILITY_TOPIC } from '../facilities/facilities.service.js';
+
+const TOPIC = 'availability';
+/** The topic of `CalendarCatalogue`; its keys are facilities. */
+const CALENDARS_TOPIC = 'calendars';
+
+/** What must not be shown any more: the months of a calendar that hold `startMs`. Null: all of them. */
+export interface Drop {
+  facilityId: string | null;
+  calendarId: string | null;
+  startMs: number | null;
+}
+
+/** What a kept or running read is about. */
+export interface ReadPlace {
+  facilityId: string;
+  calendarId: string;
+  fromMs: number;
+  untilMs: number;
+}
+
+export function concerns(drop: Drop, place: ReadPlace): boolean {
+  if (drop.facilityId !== null && drop.facilityId !== place.facilityId) return false;
+  if (drop.calendarId !== null && drop.calendarId !== place.calendarId) return false;
+  return drop.startMs === null || (drop.startMs >= place.fromMs && drop.startMs < place.untilMs);
+}
+
+/** Tells every copy of the hub which months have changed, and hears it from them. */
+@Injectable()
+export class AvailabilityDrops {
+  private readonly listeners: ((drop: Drop) => void)[] = [];
+
+  constructor(private readonly invalidations: Invalidations) {
+    invalidations.subscribe(TOPIC, key => {
+      this.tell(key === null ? { facilityId: null, calendarId: null, startMs: null } : parse(key));
+    });
+    // A facility or a calendar that is switched off, or has another zone, address or duration: nothing of it holds.
+    for (const topic of [FACILITY_TOPIC, CALENDARS_TOPIC]) {
+      invalidations.subscribe(topic, facilityId => {
+        this.tell({ facilityId, calendarId: null, startMs: null });
+      });
+    }
+  }
+
+  /** Whether every drop is heard; while not, nothing that was kept may be used. */
+  get isListening(): boolean {
+    return this.invalidations.isListening;
+  }
+
+  onDrop(listener: (drop: Drop) => void): void {
+    this.listeners.push(listener);
+  }
+
+  /** Announces within the transaction of `em` that what a calendar offers around `start` has changed. */
+  async announce(em: EntityManager, facilityId: string, calendarId: string, start: Date): Promise<void> {
+    await this.invalidations.announce(em, TOPIC, `${facilityId}|${calendarId}|${start.getTime()}`);
+  }
+
+  private tell(drop: Drop): void {
+    for (const listener of this.listeners) listener(drop);
+  }
+}
+
+function parse(key: string): Drop {
+  const [facilityId = null, calendarId = null, start] = key.split('|');
+  return { facilityId, calendarId, startMs: start === undefined ? null : Number(start) };
+}

@@ -1,0 +1,68 @@
+import { Injectable } from '@nestjs/common';
+import { EntityManager } from '@mikro-orm/postgresql';
+import type { StoredSlot } from './availability-snapshot.entity.js';
+import type { MonthKey } from './month-key.js';
+import type { OfferedSlot } from './slot-days.js';
+
+export interface Snapshot {
+  slots: OfferedSlot[];
+  fetchedAt: Date;
+}
+
+const OF_MONTH = 'facility_id = ? and calendar_id = ? and appointment_type_id = ? and month = ?';
+const FETCHED_MS = '(extract(epoch from fetched_at) * 1000)::float8 as fetched_ms';
+
+/** What the hospital offered when it was last asked, before any claim is subtracted. */
+@Injectable()
+export class AvailabilitySnapshotRepository {
+  constructor(private readonly em: EntityManager) {}
+
+  /** An older read never replaces a newer one. Slots that are the same as before are not written anew: they can be 100 kB. */
+  async save(id: string, key: MonthKey, { slots, fetchedAt }: Snapshot): Promise<void> {
+    const stored = slots.map((slot): StoredSlot => ({ s: slot.startMs, e: slot.endMs, n: slot.seats }));
+    await this.em.execute(
+      `insert into availability_snapshot as present (id, facility_id, calendar_id, appointment_type_id, month, slots, fetched_at)
+       values (?, ?, ?, ?, ?, ?::jsonb, ?)
+       on conflict (facility_id, calendar_id, appointment_type_id, month) do update set
+         fetched_at = excluded.fetched_at,
+         slots = case when present.slots = excluded.slots then present.slots else excluded.slots end
+       where present.fetched_at <= excluded.fetched_at`,
+      [id, ...columnsOf(key), JSON.stringify(stored), fetchedAt],
+    );
+  }
+
+  /** Drops the months of the calendar and type before `month`: nobody asks for them again. */
+  async deleteBefore(key: MonthKey, month: string): Promise<void> {
+    await this.em.execute(
+      `delete from availability_snapshot where facility_id = ? and calendar_id = ? and appointment_type_id = ? and month < ?`,
+      [key.facilityId, key.calendarId, key.appointmentTypeId, month],
+    );
+  }
+
+  async find(key: MonthKey): Promise<Snapshot | null> {
+    const rows: { slots: StoredSlot[]; fetched_ms: number }[] = await this.em.execute(
+      `select slots, ${FETCHED_MS} from availability_snapshot where ${OF_MONTH}`,
+      columnsOf(key),
+    );
+    const row = rows[0];
+    return row ? { slots: row.slots.map(toOfferedSlot), fetchedAt: new Date(row.fetched_ms) } : null;
+  }
+
+  /** The one slot that starts at `start`, without reading the whole month; null where the month was never read. */
+  async findSlot(key: MonthKey, start: Date): Promise<{ slot: OfferedSlot | null; fetchedAt: Date } | null> {
+    const rows: { slot: StoredSlot | null; fetched_ms: number }[] = await this.em.execute(
+      `select jsonb_path_query_first(slots, ?::jsonpath, ?::jsonb) as slot, ${FETCHED_MS} from availability_snapshot where ${OF_MONTH}`,
+      ['$[*] ? (@.s == $start)', JSON.stringify({ start: start.getTime() }), ...columnsOf(key)],
+    );
+    const row = rows[0];
+    return row ? { slot: row.slot && toOfferedSlot(row.slot), fetchedAt: new Date(row.fetched_ms) } : null;
+  }
+}
+
+function columnsOf(key: MonthKey): string[] {
+  return [key.facilityId, key.calendarId, key.appointmentTypeId, key.month];
+}
+
+function toOfferedSlot(stored: StoredSlot): OfferedSlot {
+  return { startMs: stored.s, endMs: stored.e, seats: stored.n };
+}

@@ -1,0 +1,41 @@
+import { Module } from '@nestjs/common';
+import { CalendarsModule } from '../calendars/calendars.module.js';
+import { FacilitiesModule } from '../facilities/facilities.module.js';
+import { AlternativesService } from './alternatives.service.js';
+import { AvailabilityCache } from './availability-cache.js';
+import { AvailabilityDrops } from './availability-drops.js';
+import { AvailabilitySnapshotRepository } from './availability-snapshot.repository.js';
+import { AvailabilityController } from './availability.controller.js';
+import { AvailabilityService } from './availability.service.js';
+import { KnownMonths } from './known-months.service.js';
+import { LiveMonths } from './live-months.service.js';
+import { MonthAnswersService } from './month-answers.service.js';
+import { MonthRecords } from './month-records.service.js';
+import { NextSlotsService } from './next-slots.service.js';
+import { SlotClaimRepository } from './slot-claim.repository.js';
+import { SlotClaimsService } from './slot-claims.service.js';
+import { SlotLookupService } from './slot-lookup.service.js';
+import { UpstreamMonths } from './upstream-months.service.js';
+
+@Module({
+  imports: [FacilitiesModule, CalendarsModule],
+  controllers: [AvailabilityController],
+  providers: [
+    AvailabilityService,
+    MonthAnswersService,
+    NextSlotsService,
+    SlotLookupService,
+    AlternativesService,
+    SlotClaimsService,
+    KnownMonths,
+    LiveMonths,
+    UpstreamMonths,
+    MonthRecords,
+    AvailabilityCache,
+    AvailabilityDrops,
+    AvailabilitySnapshotRepository,
+    SlotClaimRepository,
+  ],
+  exports: [AvailabilityService, SlotClaimsService],
+})
+export class AvailabilityModule {}

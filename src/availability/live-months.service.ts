@@ -1,0 +1,80 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { RequestContext } from '@mikro-orm/core';
+import { EntityManager } from '@mikro-orm/postgresql';
+import type { Bookable } from '../calendars/bookable.js';
+import { HubConfig } from '../config/config.js';
+import type { Facility } from '../facilities/facility.entity.js';
+import { UpstreamError } from '../schedulers/upstream.errors.js';
+import { AvailabilityCache } from './availability-cache.js';
+import { AvailabilityDrops } from './availability-drops.js';
+import { keyOf, textOf } from './month-key.js';
+import { MonthRecords } from './month-records.service.js';
+import { monthWindow, type MonthWindow } from './month.js';
+import { OfferedMonth } from './offered-month.js';
+import { SharedReads, type RunningRead } from './shared-reads.js';
+import { UpstreamMonths } from './upstream-months.service.js';
+import { within } from './within.js';
+
+/** Months as the hospital offers them now: one call at a time for each month, shared by all who want it. */
+@Injectable()
+export class LiveMonths implements OnModuleDestroy {
+  private readonly reads = new SharedReads<OfferedMonth>();
+  /** A read outlives the request, and the transaction, that began it: it runs in a context of its own. */
+  private readonly inOwnContext = AsyncLocalStorage.snapshot();
+
+  constructor(
+    private readonly config: HubConfig,
+    private readonly em: EntityManager,
+    private readonly upstream: UpstreamMonths,
+    private readonly records: MonthRecords,
+    private readonly cache: AvailabilityCache,
+    drops: AvailabilityDrops,
+  ) {
+    drops.onDrop(drop => {
+      this.reads.outdate(drop);
+    });
+  }
+
+  /**
+   * Throws `UpstreamError` when the hospital has just failed, fails, or takes longer than `waitMs` (0: it is not asked). After
+   * `waitMs` the read goes on by itself, and fills cache and snapshot when it comes.
+   */
+  async get(facility: Facility, bookable: Bookable, month: string, waitMs: number): Promise<OfferedMonth> {
+    const failure = this.upstream.recentFailure(keyOf(bookable, month));
+    if (failure) throw failure.error;
+    const offered = waitMs > 0 ? await within(this.shared(facility, bookable, month), waitMs) : undefined;
+    if (!offered) throw new UpstreamError('upstream-timeout', "The hospital's system did not answer in time.");
+    return offered;
+  }
+
+  /** Abandons the hospital's part of what runs, and waits for the database's. */
+  async onModuleDestroy(): Promise<void> {
+    this.upstream.abandonAll();
+    await this.reads.settled();
+  }
+
+  private shared(facility: Facility, bookable: Bookable, month: string): Promise<OfferedMonth> {
+    const window = monthWindow(month, bookable.timezone);
+    const { facilityId, calendarId } = bookable;
+    return this.reads.share(textOf(keyOf(bookable, month)), { facilityId, calendarId, ...window }, running =>
+      this.inOwnContext(() => RequestContext.create(this.em, () => this.read(facility, bookable, month, window, running))),
+    );
+  }
+
+  private async read(
+    facility: Facility,
+    bookable: Bookable,
+    month: string,
+    window: MonthWindow,
+    running: RunningRead,
+  ): Promise<OfferedMonth> {
+    const key = keyOf(bookable, month);
+    const answer = await this.upstream.ask(facility, bookable, month);
+    const claims = await this.records.keep(key, bookable.timezone, window, answer);
+    const offered = new OfferedMonth(month, bookable.timezone, window, answer.slots, claims, answer.fetchedAt);
+    const validUntilMs = answer.fetchedAt.getTime() + this.config.availabilityCacheMs;
+    if (!running.isOutdated) this.cache.set(key, { offered, source: 'cache', validUntilMs });
+    return offered;
+  }
+}

@@ -1,0 +1,61 @@
+import type { AvailabilityDto, AvailabilitySource } from './availability.dto.js';
+import { LocalClock } from './local-clock.js';
+import type { MonthWindow } from './month.js';
+import { freeSlots, slotDays, upcomingSlots, type ClaimCounts, type OfferedSlot } from './slot-days.js';
+
+/** Bytes that a slot takes at most: itself, and its piece of the written answer. */
+const BYTES_PER_SLOT = 250;
+
+/** One read of one month, with the claims of that moment subtracted. */
+export class OfferedMonth {
+  private readonly free: readonly OfferedSlot[];
+  private readonly clock: LocalClock;
+  private written: { source: AvailabilitySource; validUntilMs: number; text: string } | undefined;
+
+  constructor(
+    readonly month: string,
+    readonly timezone: string,
+    readonly window: MonthWindow,
+    private readonly offered: readonly OfferedSlot[],
+    claims: ClaimCounts,
+    /** When the hospital was asked. */
+    readonly fetchedAt: Date,
+  ) {
+    this.free = freeSlots(offered, claims, window);
+    this.clock = new LocalClock(timezone);
+  }
+
+  get approximateBytes(): number {
+    return 500 + this.offered.length * BYTES_PER_SLOT;
+  }
+
+  /** The slot that the hospital offers at `start`, whoever has claimed it. */
+  find(start: Date): OfferedSlot | null {
+    return this.offered.find(slot => slot.startMs === start.getTime()) ?? null;
+  }
+
+  /** The slots with a free seat that begin after `now`, in order of time. */
+  upcoming(now: Date): readonly OfferedSlot[] {
+    return upcomingSlots(this.free, now);
+  }
+
+  /** The answer as JSON text. Written once for all who ask before the next slot begins. */
+  json(source: AvailabilitySource, now: Date): string {
+    const written = this.written;
+    if (written?.source === source && now.getTime() < written.validUntilMs) return written.text;
+    const upcoming = this.upcoming(now);
+    const text = JSON.stringify(this.toDto(upcoming, source));
+    this.written = { source, validUntilMs: upcoming[0]?.startMs ?? Infinity, text };
+    return text;
+  }
+
+  private toDto(upcoming: readonly OfferedSlot[], source: AvailabilitySource): AvailabilityDto {
+    return {
+      month: this.month,
+      timezone: this.timezone,
+      days: slotDays(upcoming, this.clock),
+      freshness: { source, fetchedAt: this.clock.iso(this.fetchedAt.getTime()) },
+      emptyReason: upcoming.length === 0 ? 'none-offered' : null,
+    };
+  }
+}

@@ -1,0 +1,128 @@
+import { Injectable } from '@nestjs/common';
+import { EntityManager } from '@mikro-orm/postgresql';
+import type { MonthWindow } from './month.js';
+import type { ClaimCounts } from './slot-days.js';
+
+/** A seat to be claimed: any of `1..seats` that is free. */
+export interface SeatWanted {
+  id: string;
+  facilityId: string;
+  calendarId: string;
+  startAt: Date;
+  seats: number;
+  holderId: string;
+  now: Date;
+}
+
+/** Where a claim is, or was. */
+export interface ClaimedSlot {
+  calendarId: string;
+  startAt: Date;
+}
+
+/** One live claim. `confirmedAt`: when the hospital said yes; null while that is open. */
+export interface Claim extends ClaimedSlot {
+  seat: number;
+  holderId: string;
+  confirmedAt: Date | null;
+}
+
+interface ClaimRow {
+  calendar_id: string;
+  start_ms: number;
+  seat: number;
+  holder_id: string;
+  confirmed_ms: number | null;
+}
+
+const START_MS = '(extract(epoch from start_at) * 1000)::float8 as start_ms';
+
+/** All of it takes part in the caller's transaction. */
+@Injectable()
+export class SlotClaimRepository {
+  constructor(private readonly em: EntityManager) {}
+
+  /**
+   * Takes the lowest free seat. `contested`: another took that seat at the same moment, so look again; an insert that meets a
+   * row not yet committed waits for it.
+   */
+  async takeSeat(wanted: SeatWanted): Promise<'taken' | 'held-already' | 'full' | 'contested'> {
+    const { id, facilityId, calendarId, startAt, seats, holderId, now } = wanted;
+    const [row]: { is_held: boolean; is_wanted: boolean; is_inserted: boolean }[] = await this.em.execute(
+      `with present as (
+         select seat, holder_id from slot_claim where facility_id = ? and calendar_id = ? and start_at = ?
+       ), held as (
+         select 1 from present where holder_id = ?
+       ), wanted as (
+         select min(n) as seat from generate_series(1, least(?::int, (select count(*)::int + 1 from present))) n
+         where n not in (select seat from present)
+         having (select count(*) from present) < ?::int and not exists (select from held)
+       ), inserted as (
+         insert into slot_claim (id, facility_id, calendar_id, start_at, seat, holder_id, created_at)
+         select ?::uuid, ?::uuid, ?::uuid, ?::timestamptz, seat, ?::uuid, ?::timestamptz from wanted where seat is not null
+         on conflict (facility_id, calendar_id, start_at, seat) do nothing returning 1
+       )
+       select exists (select from held) as is_held, exists (select from wanted) as is_wanted, exists (select from inserted) as is_inserted`,
+      [facilityId, calendarId, startAt, holderId, seats, seats, id, facilityId, calendarId, startAt, holderId, now],
+    );
+    if (row?.is_inserted) return 'taken';
+    if (row?.is_held) return 'held-already';
+    return row?.is_wanted ? 'contested' : 'full';
+  }
+
+  /** Marks the holder's open claims as confirmed; those that it marked. */
+  async confirm(facilityId: string, holderId: string, now: Date): Promise<ClaimedSlot[]> {
+    const rows: ClaimRow[] = await this.em.execute(
+      `update slot_claim set confirmed_at = ? where facility_id = ? and holder_id = ? and confirmed_at is null returning calendar_id, ${START_MS}`,
+      [now, facilityId, holderId],
+    );
+    return rows.map(toClaimedSlot);
+  }
+
+  /** Deletes the holder's claims, or only that of `slot`; those that it deleted. */
+  async release(facilityId: string, holderId: string, slot: { calendarId: string | null; startAt: Date } | null): Promise<ClaimedSlot[]> {
+    const ofSlot = slot === null ? '' : 'and calendar_id = ? and start_at = ?';
+    const rows: ClaimRow[] = await this.em.execute(
+      `delete from slot_claim where facility_id = ? and holder_id = ? ${ofSlot} returning calendar_id, ${START_MS}`,
+      [facilityId, holderId, ...(slot === null ? [] : [slot.calendarId, slot.startAt])],
+    );
+    return rows.map(toClaimedSlot);
+  }
+
+  /** Deletes what was confirmed before `readAt` in the window, and what has begun since: the hospital's answer of then counts them itself. */
+  async deleteCounted(facilityId: string, calendarId: string, window: MonthWindow, readAt: Date): Promise<void> {
+    await this.em.execute(
+      `delete from slot_claim
+       where facility_id = ? and calendar_id = ? and start_at < ? and (start_at >= ? or start_at < ?) and confirmed_at < ?`,
+      [facilityId, calendarId, new Date(window.untilMs), new Date(window.fromMs), readAt, readAt],
+    );
+  }
+
+  /** Those that start from `from` on and before `until`, by start and seat. */
+  async find(facilityId: string, calendarId: string, from: Date, until: Date): Promise<Claim[]> {
+    const rows: ClaimRow[] = await this.em.execute(
+      `select calendar_id, ${START_MS}, seat, holder_id, (extract(epoch from confirmed_at) * 1000)::float8 as confirmed_ms
+       from slot_claim where facility_id = ? and calendar_id = ? and start_at >= ? and start_at < ? order by start_at, seat`,
+      [facilityId, calendarId, from, until],
+    );
+    return rows.map(row => ({
+      ...toClaimedSlot(row),
+      seat: row.seat,
+      holderId: row.holder_id,
+      confirmedAt: row.confirmed_ms === null ? null : new Date(row.confirmed_ms),
+    }));
+  }
+
+  async count(facilityId: string, calendarId: string, window: MonthWindow): Promise<ClaimCounts> {
+    const rows: { start_ms: number; claims: number }[] = await this.em.execute(
+      `select ${START_MS}, count(*)::int as claims from slot_claim
+       where facility_id = ? and calendar_id = ? and start_at >= ? and start_at < ? group by start_at`,
+      [facilityId, calendarId, new Date(window.fromMs), new Date(window.untilMs)],
+    );
+    return new Map(rows.map(row => [row.start_ms, row.claims]));
+  }
+}
+
+function toClaimedSlot(row: ClaimRow): ClaimedSlot {
+  return { calendarId: row.calendar_id, startAt: new Date(row.start_ms) };
+}

@@ -1,0 +1,54 @@
+import { Injectable } from '@nestjs/common';
+import { EntityManager } from '@mikro-orm/postgresql';
+import { Clock } from '../common/clock.js';
+import { newId } from '../common/ids.js';
+import { AvailabilityDrops } from './availability-drops.js';
+import { SlotClaimRepository, type Claim, type ClaimedSlot } from './slot-claim.repository.js';
+
+/**
+ * Seats claimed by appointments before the hospital is asked. A claim occupies a seat while open and, once confirmed, until the
+ * next live read of its month. Everything here takes part in the caller's transaction, and tells all copies once it commits.
+ */
+@Injectable()
+export class SlotClaimsService {
+  constructor(
+    private readonly em: EntityManager,
+    private readonly repository: SlotClaimRepository,
+    private readonly drops: AvailabilityDrops,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Claims a seat of the slot, of which the hospital offers `seats`; false when all are claimed. True without a second seat when
+   * the holder has one already. Waits for other transactions that have claimed the same seat and are not committed yet.
+   */
+  async claim(facilityId: string, calendarId: string, startAt: Date, seats: number, holderId: string): Promise<boolean> {
+    const now = this.clock.now();
+    for (;;) {
+      const outcome = await this.repository.takeSeat({ id: newId(now), facilityId, calendarId, startAt, seats, holderId, now });
+      // Contested: somebody else has got a seat, so it comes to an end.
+      if (outcome === 'contested') continue;
+      if (outcome === 'taken') await this.announce(facilityId, [{ calendarId, startAt }]);
+      return outcome !== 'full';
+    }
+  }
+
+  /** The hospital said yes: the holder's open claims end with the next live read that begins after this moment. */
+  async confirm(facilityId: string, holderId: string): Promise<void> {
+    await this.announce(facilityId, await this.repository.confirm(facilityId, holderId, this.clock.now()));
+  }
+
+  /** Frees the holder's seats, or only that at `slot`. Without a calendar the hospital never named one, and there is no claim. */
+  async release(facilityId: string, holderId: string, slot?: { calendarId: string | null; startAt: Date }): Promise<void> {
+    await this.announce(facilityId, await this.repository.release(facilityId, holderId, slot ?? null));
+  }
+
+  /** Live claims that start from `from` on and before `until`. */
+  async findClaims(facilityId: string, calendarId: string, from: Date, until: Date): Promise<Claim[]> {
+    return this.repository.find(facilityId, calendarId, from, until);
+  }
+
+  private async announce(facilityId: string, slots: readonly ClaimedSlot[]): Promise<void> {
+    for (const { calendarId, startAt } of slots) await this.drops.announce(this.em, facilityId, calendarId, startAt);
+  }
+}

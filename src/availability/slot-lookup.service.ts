@@ -1,0 +1,69 @@
+import { Injectable } from '@nestjs/common';
+import type { Bookable } from '../calendars/bookable.js';
+import { Clock } from '../common/clock.js';
+import { HubConfig } from '../config/config.js';
+import type { Facility } from '../facilities/facility.entity.js';
+import { UpstreamError } from '../schedulers/upstream.errors.js';
+import type { AvailabilitySource } from './availability.dto.js';
+import { AvailabilityUnknownError } from './availability.errors.js';
+import { LiveMonths } from './live-months.service.js';
+import { keyOf } from './month-key.js';
+import { MonthRecords } from './month-records.service.js';
+import { monthOf } from './month.js';
+import type { OfferedSlot } from './slot-days.js';
+
+/** An answer of the hospital that offers a slot is believed for this long; whether it is still free, the hospital decides. */
+const FRESH_MS = 5 * 60_000;
+
+interface Freshness {
+  source: AvailabilitySource;
+  fetchedAt: Date;
+}
+
+/**
+ * - `offered`: the hospital offers it, with so many seats; whether one is free, the claim decides.
+ * - `not-offered`: a live answer of the hospital does not hold it, or it has begun. `wasOffered`: it did before, or it is claimed:
+ *   a real slot, now taken.
+ * - `unknown`: the hospital does not answer, and is not known to have offered it. `error` is there to be thrown.
+ */
+export type SlotLookup =
+  | { kind: 'offered'; start: Date; end: Date; seats: number; freshness: Freshness }
+  | { kind: 'not-offered'; wasOffered: boolean; freshness: Freshness }
+  | { kind: 'unknown'; error: AvailabilityUnknownError };
+
+/** For bookings: does the hospital offer this very slot? */
+@Injectable()
+export class SlotLookupService {
+  constructor(
+    private readonly config: HubConfig,
+    private readonly live: LiveMonths,
+    private readonly records: MonthRecords,
+    private readonly clock: Clock,
+  ) {}
+
+  /** By what is known where it is fresh and holds the slot, else by asking; waits at most `availabilityTimeoutMs`. Not within a transaction. */
+  async find(facility: Facility, bookable: Bookable, start: Date): Promise<SlotLookup> {
+    const month = monthOf(start, bookable.timezone);
+    const known = await this.records.lastKnownSlot(keyOf(bookable, month), start);
+    const slot = known?.slot ?? null;
+    const now = this.clock.now();
+    if (start <= now) return { kind: 'not-offered', wasOffered: slot !== null, freshness: { source: 'live', fetchedAt: now } };
+    if (known && slot && now.getTime() - known.fetchedAt.getTime() <= FRESH_MS) return offered(slot, 'cache', known.fetchedAt);
+    try {
+      const read = await this.live.get(facility, bookable, month, this.config.availabilityTimeoutMs);
+      const present = read.find(start);
+      if (present) return offered(present, 'live', read.fetchedAt);
+      const wasOffered = slot !== null || (await this.records.isClaimed(keyOf(bookable, month), start));
+      return { kind: 'not-offered', wasOffered, freshness: { source: 'live', fetchedAt: read.fetchedAt } };
+    } catch (error) {
+      if (!(error instanceof UpstreamError)) throw error;
+      if (known && slot) return offered(slot, 'stale', known.fetchedAt);
+      return { kind: 'unknown', error: new AvailabilityUnknownError(error) };
+    }
+  }
+}
+
+function offered(slot: OfferedSlot, source: AvailabilitySource, fetchedAt: Date): SlotLookup {
+  const { startMs, endMs, seats } = slot;
+  return { kind: 'offered', start: new Date(startMs), end: new Date(endMs), seats, freshness: { source, fetchedAt } };
+}

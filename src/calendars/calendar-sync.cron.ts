@@ -1,0 +1,47 @@
+import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
+import { Interval } from '@nestjs/schedule';
+import { MikroORM, RequestContext } from '@mikro-orm/core';
+import { CalendarSyncsService } from './calendar-syncs.service.js';
+import { unexpectedFailure } from './unexpected-failure.js';
+
+const TICK_MS = 5_000;
+/** How many facilities one transaction takes. */
+const BATCH = 100;
+
+/** Opens the runs that are due, in every copy of the hub; ticks of one copy never overlap. */
+@Injectable()
+export class CalendarSyncCron implements OnModuleDestroy {
+  private readonly logger = new Logger(CalendarSyncCron.name);
+  private present: Promise<void> | undefined;
+  private isStopping = false;
+
+  constructor(
+    private readonly orm: MikroORM,
+    private readonly syncs: CalendarSyncsService,
+  ) {}
+
+  /** Ends when nothing is due any more; while one tick runs, another joins it. Never throws. */
+  @Interval(TICK_MS)
+  async tick(): Promise<void> {
+    if (this.isStopping) return;
+    this.present ??= this.openAllDue().finally(() => (this.present = undefined));
+    await this.present;
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    this.isStopping = true;
+    await this.present;
+  }
+
+  private async openAllDue(): Promise<void> {
+    try {
+      let taken = BATCH;
+      while (taken === BATCH && !this.isStopping) taken = await RequestContext.create(this.orm.em, () => this.syncs.openDue(BATCH));
+    } catch (error) {
+      this.logger.error({
+        msg: 'The calendar syncs that are due could not be opened; the next tick tries again',
+        ...unexpectedFailure(error),
+      });
+    }
+  }
+}

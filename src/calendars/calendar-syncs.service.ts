@@ -1,0 +1,46 @@
+import { Injectable } from '@nestjs/common';
+import { EntityManager } from '@mikro-orm/postgresql';
+import type { Caller } from '../auth/scope.js';
+import { cursorId, pageOf, type Page, type PageQuery } from '../common/paging.js';
+import { FacilitiesService } from '../facilities/facilities.service.js';
+import { CalendarSyncOpening } from './calendar-sync-opening.js';
+import { toCalendarSyncDto, type CalendarSyncDto } from './calendar-sync.dto.js';
+import { CalendarSyncRepository } from './calendar-sync.repository.js';
+
+/** The runs of a facility's sync as callers and the cron see them. */
+@Injectable()
+export class CalendarSyncsService {
+  constructor(
+    private readonly em: EntityManager,
+    private readonly facilities: FacilitiesService,
+    private readonly syncs: CalendarSyncRepository,
+    private readonly opening: CalendarSyncOpening,
+  ) {}
+
+  /** Opens a run now, or answers the one that is open. Throws `FacilityNotFoundError`, `FacilityInactiveError`. */
+  async force(caller: Caller, facilityId: string): Promise<CalendarSyncDto> {
+    return this.em.transactional(async em => {
+      const facility = await this.facilities.getActive(caller, facilityId);
+      return toCalendarSyncDto(await this.opening.openOne(em, facilityId), facility.timezone);
+    });
+  }
+
+  /** Newest first. Throws `FacilityNotFoundError`. */
+  async list(caller: Caller, facilityId: string, query: PageQuery): Promise<Page<CalendarSyncDto>> {
+    const facility = await this.facilities.get(caller, facilityId);
+    const rows = await this.syncs.page(facilityId, cursorId(query), query.limit);
+    return pageOf(rows, query.limit, run => toCalendarSyncDto(run, facility.timezone));
+  }
+
+  /** Takes at most `limit` facilities whose sync is due and opens their runs; how many it took. Copies take different ones. */
+  async openDue(limit: number): Promise<number> {
+    return this.em.transactional(
+      async em => {
+        const facilityIds = await this.facilities.takeDueForCalendarSync(limit);
+        await this.opening.openAll(em, facilityIds);
+        return facilityIds.length;
+      },
+      { clear: true },
+    );
+  }
+}

@@ -1,0 +1,27 @@
+// `npm run journeys`: plays the mission's flows against a running hub. HUB_URL and API_KEY, or those of `npm start`.
+import path from 'node:path';
+import { Clock } from '../common/clock.js';
+import { readEnvironment } from '../config/environment.js';
+import { HubClient } from '../journeys/hub-client.js';
+import { playJourneys } from '../journeys/journeys.js';
+import { existingKeys } from '../start/keys.js';
+
+const environment = readEnvironment();
+const hubUrl = (environment['HUB_URL'] ?? `http://localhost:${environment['PORT'] ?? '3000'}`).replace(/\/+$/, '');
+try {
+  const apiKey = environment['API_KEY'] ?? existingKeys(path.resolve(environment['DATA_DIR'] ?? '.data'))?.DEMO_API_KEY;
+  if (apiKey === undefined) throw new Error('There is no API key: run npm start first, or set API_KEY and HUB_URL.');
+  await playJourneys(
+    new HubClient(hubUrl, apiKey, line => {
+      console.log(line);
+    }),
+    new Clock().now(),
+  );
+  console.log('\nAll journeys passed.');
+} catch (error) {
+  const isAway = error instanceof TypeError && error.message === 'fetch failed';
+  console.error(
+    `\nFAILED: ${isAway ? `nobody answers at ${hubUrl}: is the hub running?` : error instanceof Error ? error.message : String(error)}`,
+  );
+  process.exitCode = 1;
+}

@@ -1,0 +1,49 @@
+import { Entity, ManyToOne, PrimaryKey, Property, Unique } from '@mikro-orm/decorators/legacy';
+import { Facility } from '../facilities/facility.entity.js';
+import { Contact } from './contact.entity.js';
+
+export const CHANNELS = ['messenger', 'viber', 'sms'] as const;
+export type Channel = (typeof CHANNELS)[number];
+
+/** An address on a channel. A family shares a phone: it may belong to several contacts. */
+@Entity({ tableName: 'channel_address' })
+@Unique({ properties: ['facilityId', 'channel', 'addressIndex'] })
+export class ChannelAddress {
+  @PrimaryKey({ type: 'uuid' })
+  id!: string;
+
+  @ManyToOne(() => Facility, { mapToPk: true, fieldName: 'facility_id', type: 'uuid' })
+  facilityId!: string;
+
+  @Property({ type: 'text' })
+  channel!: Channel;
+
+  @Property({ type: 'text' })
+  addressSealed!: string;
+
+  @Property({ type: 'text' })
+  addressIndex!: string;
+
+  @Property({ type: 'datetime', columnType: 'timestamptz(3)' })
+  createdAt!: Date;
+}
+
+/** That a contact is reached at an address. */
+@Entity({ tableName: 'contact_channel' })
+@Unique({ properties: ['facilityId', 'contactId', 'channelAddressId'] })
+export class ContactChannel {
+  @PrimaryKey({ type: 'uuid' })
+  id!: string;
+
+  @ManyToOne(() => Facility, { mapToPk: true, fieldName: 'facility_id', type: 'uuid' })
+  facilityId!: string;
+
+  @ManyToOne(() => Contact, { mapToPk: true, fieldName: 'contact_id', type: 'uuid' })
+  contactId!: string;
+
+  @ManyToOne(() => ChannelAddress, { mapToPk: true, fieldName: 'channel_address_id', type: 'uuid', index: true })
+  channelAddressId!: string;
+
+  @Property({ type: 'boolean' })
+  isPrimary!: boolean;
+}

@@ -1,0 +1,96 @@
+import { Injectable } from '@nestjs/common';
+import { TransactionPropagation } from '@mikro-orm/core';
+import { EntityManager } from '@mikro-orm/postgresql';
+import type { Facility } from '../facilities/facility.entity.js';
+import { ContactSeal, nationalIdKey, type ContactDetails } from './contact-details.js';
+import type { ContactChange, ContactInput } from './contact-input.js';
+import { matchContact, type Candidate, type ContactMatch, type MatchRule } from './contact-match.js';
+import { ContactWriter } from './contact-writer.service.js';
+import type { Contact } from './contact.entity.js';
+import { ContactNotFoundError } from './contact.errors.js';
+import { ContactRepository } from './contact.repository.js';
+import { isAsFullAs } from './person-name.js';
+
+export interface UpsertedContact {
+  contact: Contact;
+  details: ContactDetails;
+  isNew: boolean;
+}
+
+/** Finds the contact that is meant, or makes one. */
+@Injectable()
+export class ContactUpsertService {
+  constructor(
+    private readonly em: EntityManager,
+    private readonly repository: ContactRepository,
+    private readonly seal: ContactSeal,
+    private readonly writer: ContactWriter,
+  ) {}
+
+  /** In the caller's transaction if there is one; its locks are held until that ends, so take no row locks before. */
+  async upsert(facility: Facility, input: ContactInput, at: string): Promise<UpsertedContact> {
+    const change = this.writer.read(facility, input, at);
+    return this.em.transactional(
+      async em => {
+        await this.repository.lock(this.writer.lockKeys(facility.id, change));
+        const match = await this.match(facility.id, input.name, change);
+        if (match.kind === 'new') return { ...(await this.writer.create(facility.id, input.name, change)), isNew: true };
+        const contact = await this.repository.findForUpdate(facility.id, match.contactId);
+        if (!contact) throw new ContactNotFoundError(match.contactId);
+        const details = match.needsReview ? this.linkOnly(contact, match.reviewReason) : await this.update(contact, change, match.rule);
+        await em.flush();
+        return { contact, details, isNew: false };
+      },
+      { propagation: TransactionPropagation.REQUIRED },
+    );
+  }
+
+  private linkOnly(contact: Contact, reason: Parameters<ContactWriter['flag']>[1]): ContactDetails {
+    this.writer.flag(contact, reason);
+    return this.seal.open(contact);
+  }
+
+  private async update(contact: Contact, change: ContactChange, rule: MatchRule): Promise<ContactDetails> {
+    const { details, problem } = await this.writer.apply(contact, this.withoutPoorerName(contact, change, rule), false);
+    if (problem) this.writer.flag(contact, problem.reason);
+    return details;
+  }
+
+  /** One found by phone keeps the fuller name: "Maria Santos" said of Maria Ana must not make room for her twin Maria Elena. */
+  private withoutPoorerName(contact: Contact, change: ContactChange, rule: MatchRule): ContactChange {
+    const { name, ...others } = change.details;
+    const isByPhone = rule === 'phone-and-date-of-birth' || rule === 'phone-and-name';
+    if (name === undefined || !isByPhone || isAsFullAs(name, this.seal.open(contact).name)) return change;
+    return { ...change, details: others };
+  }
+
+  private async match(facilityId: string, name: string, change: ContactChange): Promise<ContactMatch> {
+    const { dateOfBirth = null, phone = null, nationalId = null } = change.details;
+    const { patientId = null, temporaryPatientId = null } = change;
+    const candidates = await this.candidates(facilityId, change);
+    return matchContact({ name, dateOfBirth, phone, nationalId: nationalIdKey(nationalId), patientId, temporaryPatientId }, candidates);
+  }
+
+  private async candidates(facilityId: string, change: ContactChange): Promise<Candidate[]> {
+    const contacts = await this.repository.candidates(facilityId, {
+      phoneIndex: this.seal.phoneIndex(facilityId, change.details.phone ?? null),
+      nationalIdIndex: this.seal.nationalIdIndex(facilityId, change.details.nationalId ?? null),
+      patientId: change.patientId ?? null,
+      temporaryPatientId: change.temporaryPatientId ?? null,
+    });
+    const identities =
+      contacts.length === 0
+        ? []
+        : await this.repository.identitiesOf(
+            facilityId,
+            contacts.map(c => c.id),
+          );
+    return contacts.map(contact => {
+      const { name, dateOfBirth, phone, nationalId } = this.seal.open(contact);
+      const own = identities.filter(identity => identity.contactId === contact.id);
+      const patientId = own.find(identity => identity.kind === 'patient')?.value ?? null;
+      const temporaryPatientIds = own.filter(identity => identity.kind === 'temporary').map(identity => identity.value);
+      return { contactId: contact.id, name, dateOfBirth, phone, nationalId: nationalIdKey(nationalId), patientId, temporaryPatientIds };
+    });
+  }
+}

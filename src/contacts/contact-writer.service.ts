@@ -1,0 +1,104 @@
+import { Injectable } from '@nestjs/common';
+import { EntityManager } from '@mikro-orm/postgresql';
+import { Clock } from '../common/clock.js';
+import { newId } from '../common/ids.js';
+import { ValidationFailedError } from '../common/validation.pipe.js';
+import { ContactChannelsService } from './contact-channels.service.js';
+import { ContactSeal, type ContactDetails } from './contact-details.js';
+import { ContactIdentitiesService, type IdentityProblem } from './contact-identities.service.js';
+import { readContact, readingContext, type ContactChange, type ContactPatch } from './contact-input.js';
+import type { DifferenceReason } from './contact-match.js';
+import { Contact } from './contact.entity.js';
+
+/** Why a person should look at a contact. */
+export type ReviewReason = DifferenceReason | IdentityProblem['reason'];
+
+const UNKNOWN: Omit<ContactDetails, 'name'> = {
+  dateOfBirth: null,
+  phone: null,
+  rawPhone: null,
+  email: null,
+  gender: null,
+  nationalId: null,
+};
+
+/** Turns what was said of a contact into its rows. */
+@Injectable()
+export class ContactWriter {
+  constructor(
+    private readonly em: EntityManager,
+    private readonly seal: ContactSeal,
+    private readonly identities: ContactIdentitiesService,
+    private readonly channels: ContactChannelsService,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Throws `ValidationFailedError` with every field that is wrong; `at` stands before their names. */
+  read(facility: { country: string; timezone: string }, input: ContactPatch, at: string): ContactChange {
+    const { change, errors } = readContact(input, readingContext(facility, this.clock.now(), at));
+    if (errors.length > 0) throw new ValidationFailedError(errors);
+    return change;
+  }
+
+  /** What to lock before anybody is looked for or written: whoever says the same at the same moment waits, and then finds. */
+  lockKeys(facilityId: string, change: ContactChange): string[] {
+    const phone = this.seal.phoneIndex(facilityId, change.details.phone ?? null);
+    const nationalId = this.seal.nationalIdIndex(facilityId, change.details.nationalId ?? null);
+    return [
+      ...this.identities.lockKeys(facilityId, change),
+      ...(phone === null ? [] : [`contact|${facilityId}|phone|${phone}`]),
+      ...(nationalId === null ? [] : [`contact|${facilityId}|national-id|${nationalId}`]),
+      ...this.channels.lockKeys(facilityId, change.channels),
+    ];
+  }
+
+  /** A contact nobody knew. */
+  async create(facilityId: string, name: string, change: ContactChange): Promise<{ contact: Contact; details: ContactDetails }> {
+    const now = this.clock.now();
+    const details = { ...UNKNOWN, ...change.details, name };
+    const contact = this.em.create(Contact, {
+      id: newId(now),
+      facilityId,
+      nameSealed: '',
+      locale: change.locale ?? null,
+      needsReview: false,
+      reviewReason: null,
+      createdAt: now,
+      updatedAt: now,
+    });
+    this.seal.seal(contact, details);
+    await this.em.persist(contact).flush();
+    const { problem } = await this.identities.assign(contact, change, false);
+    if (change.channels) await this.channels.replace(contact, change.channels);
+    if (problem) this.flag(contact, problem.reason);
+    await this.em.flush();
+    return { contact, details };
+  }
+
+  /** Writes what the change says, and answers what stands now, and which id could not be put on it. */
+  async apply(
+    contact: Contact,
+    change: ContactChange,
+    mayReplacePatientId: boolean,
+  ): Promise<{ details: ContactDetails; problem: IdentityProblem | null }> {
+    const known = this.seal.open(contact);
+    const details = { ...known, ...change.details };
+    const locale = change.locale === undefined ? contact.locale : change.locale;
+    const identities = await this.identities.assign(contact, change, mayReplacePatientId);
+    const hasOtherChannels = change.channels !== undefined && (await this.channels.replace(contact, change.channels));
+    const hasOtherDetails = JSON.stringify(details) !== JSON.stringify(known);
+    if (hasOtherDetails) this.seal.seal(contact, details);
+    if (hasOtherDetails || hasOtherChannels || identities.hasChanged || locale !== contact.locale) contact.updatedAt = this.clock.now();
+    contact.locale = locale;
+    await this.em.flush();
+    return { details, problem: identities.problem };
+  }
+
+  /** Puts the contact into a person's queue. The first reason stays until somebody has looked. */
+  flag(contact: Contact, reason: ReviewReason): void {
+    if (contact.needsReview) return;
+    contact.needsReview = true;
+    contact.reviewReason = reason;
+    contact.updatedAt = this.clock.now();
+  }
+}

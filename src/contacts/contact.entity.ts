@@ -1,0 +1,71 @@
+import type { Opt } from '@mikro-orm/core';
+import { Entity, Index, ManyToOne, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
+import { Facility } from '../facilities/facility.entity.js';
+
+/**
+ * A patient as the hub knows them. What is theirs stands sealed: `contact-details.ts` opens it, so that an entity that
+ * is logged or serialised by mistake shows nothing.
+ */
+@Entity({ tableName: 'contact' })
+@Index({ properties: ['facilityId', 'phoneIndex'] })
+@Index({ properties: ['facilityId', 'emailIndex'] })
+@Index({ properties: ['facilityId', 'nationalIdIndex'] })
+@Index({ properties: ['facilityId', 'id'] })
+export class Contact {
+  @PrimaryKey({ type: 'uuid' })
+  id!: string;
+
+  @ManyToOne(() => Facility, { mapToPk: true, fieldName: 'facility_id', type: 'uuid' })
+  facilityId!: string;
+
+  @Property({ type: 'text' })
+  nameSealed!: string;
+
+  @Property({ type: 'text', nullable: true })
+  dateOfBirthSealed!: string | null;
+
+  /** E.164. */
+  @Property({ type: 'text', nullable: true })
+  phoneSealed!: string | null;
+
+  /** As it was given. */
+  @Property({ type: 'text', nullable: true })
+  rawPhoneSealed!: string | null;
+
+  @Property({ type: 'text', nullable: true })
+  emailSealed!: string | null;
+
+  @Property({ type: 'text', nullable: true })
+  genderSealed!: string | null;
+
+  @Property({ type: 'text', nullable: true })
+  nationalIdSealed!: string | null;
+
+  @Property({ type: 'text', nullable: true })
+  phoneIndex!: string | null;
+
+  @Property({ type: 'text', nullable: true })
+  emailIndex!: string | null;
+
+  @Property({ type: 'text', nullable: true })
+  nationalIdIndex!: string | null;
+
+  /** BCP 47; null: the facility's. */
+  @Property({ type: 'text', nullable: true })
+  locale!: string | null;
+
+  @Property({ type: 'boolean' })
+  needsReview!: boolean;
+
+  @Property({ type: 'text', nullable: true })
+  reviewReason!: string | null;
+
+  @Property({ type: 'datetime', columnType: 'timestamptz(3)' })
+  createdAt!: Date;
+
+  @Property({ type: 'datetime', columnType: 'timestamptz(3)' })
+  updatedAt!: Date;
+
+  @Property({ type: 'integer', version: true })
+  version!: number & Opt;
+}

@@ -1,0 +1,32 @@
+import { DomainError } from '../common/domain-error.js';
+
+/** There is none, or it is not for this caller: the two are not told apart. */
+export class ContactNotFoundError extends DomainError {
+  readonly kind = 'not-found';
+  readonly code = 'contact-not-found';
+
+  constructor(id: string) {
+    super(`There is no contact ${id}.`);
+  }
+}
+
+/** The hospital's id belongs to another contact of the facility. It does not say to which. */
+export class IdentityTakenError extends DomainError {
+  readonly kind = 'conflict';
+  readonly code = 'identity-taken';
+
+  constructor(field: 'patientId' | 'temporaryPatientId') {
+    const message = `${field} belongs to another contact of this facility: search for it, and change that one first.`;
+    super(message, { errors: [{ field, code: 'identity-taken', message }] });
+  }
+}
+
+/** A search without anything that identifies would list patients. */
+export class SearchCriterionMissingError extends DomainError {
+  readonly kind = 'invalid';
+  readonly code = 'search-criterion-missing';
+
+  constructor() {
+    super('A search needs at least one of phone, email, nationalId, patientId and temporaryPatientId; name only narrows it down.');
+  }
+}

@@ -1,0 +1,117 @@
+import { Injectable } from '@nestjs/common';
+import { LockMode } from '@mikro-orm/core';
+import { EntityManager } from '@mikro-orm/postgresql';
+import { ChannelAddress, ContactChannel, type Channel } from './channel-address.entity.js';
+import { ContactIdentity, type IdentityKind } from './contact-identity.entity.js';
+import { Contact } from './contact.entity.js';
+
+/** By what contacts are found; all that are not null must fit, or (for candidates) any. */
+export interface ContactKeys {
+  phoneIndex: string | null;
+  nationalIdIndex: string | null;
+  patientId: string | null;
+  temporaryPatientId: string | null;
+}
+
+/** An address of a contact. */
+export interface ReachedAt {
+  link: ContactChannel;
+  address: ChannelAddress;
+}
+
+@Injectable()
+export class ContactRepository {
+  constructor(private readonly em: EntityManager) {}
+
+  /** Until the transaction ends nobody else holds any of `keys`. Taken in the order of their hashes: two that share keys never wait for each other. */
+  async lock(keys: readonly string[]): Promise<void> {
+    if (keys.length === 0) return;
+    const rows = keys.map(() => '(?)').join(', ');
+    await this.em.execute(
+      `select pg_advisory_xact_lock(hash) from (select distinct hashtextextended(key, 0) as hash from (values ${rows}) as given (key) order by 1) as ordered`,
+      [...keys],
+    );
+  }
+
+  async find(facilityId: string, id: string): Promise<Contact | null> {
+    return this.em.findOne(Contact, { id, facilityId });
+  }
+
+  /** Among the facilities given; null is all. */
+  async findAmong(facilityIds: readonly string[] | null, id: string): Promise<Contact | null> {
+    return this.em.findOne(Contact, { id, ...(facilityIds === null ? {} : { facilityId: { $in: [...facilityIds] } }) });
+  }
+
+  /** As it stands now, locked until the transaction ends. */
+  async findForUpdate(facilityId: string, id: string): Promise<Contact | null> {
+    return this.em.findOne(Contact, { id, facilityId }, { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true });
+  }
+
+  /** Whoever shares any of the keys, as they stand now. */
+  async candidates(facilityId: string, keys: ContactKeys): Promise<Contact[]> {
+    const ids = await this.idsByIdentity(facilityId, keys);
+    const any = [
+      ...(ids.length === 0 ? [] : [{ id: { $in: ids } }]),
+      ...(keys.phoneIndex === null ? [] : [{ phoneIndex: keys.phoneIndex }]),
+      ...(keys.nationalIdIndex === null ? [] : [{ nationalIdIndex: keys.nationalIdIndex }]),
+    ];
+    if (any.length === 0) return [];
+    return this.em.find(Contact, { facilityId, $or: any }, { orderBy: { id: 'asc' }, refresh: true });
+  }
+
+  /** Newest first, those with an id below `before` that have all of `keys`. */
+  async page(
+    facilityId: string,
+    keys: ContactKeys & { emailIndex: string | null },
+    before: string | null,
+    limit: number,
+  ): Promise<Contact[]> {
+    const all = [
+      ...(keys.phoneIndex === null ? [] : [{ phoneIndex: keys.phoneIndex }]),
+      ...(keys.emailIndex === null ? [] : [{ emailIndex: keys.emailIndex }]),
+      ...(keys.nationalIdIndex === null ? [] : [{ nationalIdIndex: keys.nationalIdIndex }]),
+      ...(keys.patientId === null ? [] : [{ id: { $in: await this.idsBy(facilityId, 'patient', keys.patientId) } }]),
+      ...(keys.temporaryPatientId === null ? [] : [{ id: { $in: await this.idsBy(facilityId, 'temporary', keys.temporaryPatientId) } }]),
+      ...(before === null ? [] : [{ id: { $lt: before } }]),
+    ];
+    return this.em.find(Contact, { facilityId, $and: all }, { orderBy: { id: 'desc' }, limit });
+  }
+
+  /** Of the contacts that bear either id. */
+  async idsByIdentity(facilityId: string, ids: { patientId: string | null; temporaryPatientId: string | null }): Promise<string[]> {
+    const found = [
+      ...(ids.patientId === null ? [] : await this.idsBy(facilityId, 'patient', ids.patientId)),
+      ...(ids.temporaryPatientId === null ? [] : await this.idsBy(facilityId, 'temporary', ids.temporaryPatientId)),
+    ];
+    return [...new Set(found)];
+  }
+
+  async findIdentity(facilityId: string, kind: IdentityKind, value: string): Promise<ContactIdentity | null> {
+    return this.em.findOne(ContactIdentity, { facilityId, kind, value });
+  }
+
+  /** Oldest first. */
+  async identitiesOf(facilityId: string, contactIds: readonly string[]): Promise<ContactIdentity[]> {
+    return this.em.find(ContactIdentity, { facilityId, contactId: { $in: [...contactIds] } }, { orderBy: { createdAt: 'asc', id: 'asc' } });
+  }
+
+  async findAddress(facilityId: string, channel: Channel, addressIndex: string): Promise<ChannelAddress | null> {
+    return this.em.findOne(ChannelAddress, { facilityId, channel, addressIndex });
+  }
+
+  async channelsOf(facilityId: string, contactIds: readonly string[]): Promise<ReachedAt[]> {
+    const links = await this.em.find(ContactChannel, { facilityId, contactId: { $in: [...contactIds] } });
+    if (links.length === 0) return [];
+    const addresses = await this.em.find(ChannelAddress, { facilityId, id: { $in: links.map(l => l.channelAddressId) } });
+    const byId = new Map(addresses.map(a => [a.id, a]));
+    return links.flatMap(link => {
+      const address = byId.get(link.channelAddressId);
+      return address ? [{ link, address }] : [];
+    });
+  }
+
+  private async idsBy(facilityId: string, kind: IdentityKind, value: string): Promise<string[]> {
+    const identity = await this.findIdentity(facilityId, kind, value);
+    return identity ? [identity.contactId] : [];
+  }
+}

@@ -1,0 +1,32 @@
+import { Module } from '@nestjs/common';
+import { FacilitiesModule } from '../facilities/facilities.module.js';
+import { ContactAccessService } from './contact-access.service.js';
+import { ContactChannelsService } from './contact-channels.service.js';
+import { ContactSeal } from './contact-details.js';
+import { ContactIdentitiesService } from './contact-identities.service.js';
+import { ContactReader } from './contact-reader.service.js';
+import { ContactSearchService } from './contact-search.service.js';
+import { ContactUpsertService } from './contact-upsert.service.js';
+import { ContactWriter } from './contact-writer.service.js';
+import { ContactRepository } from './contact.repository.js';
+import { ContactsController } from './contacts.controller.js';
+import { ContactsService } from './contacts.service.js';
+
+@Module({
+  imports: [FacilitiesModule],
+  controllers: [ContactsController],
+  providers: [
+    ContactAccessService,
+    ContactChannelsService,
+    ContactIdentitiesService,
+    ContactReader,
+    ContactRepository,
+    ContactSeal,
+    ContactSearchService,
+    ContactUpsertService,
+    ContactWriter,
+    ContactsService,
+  ],
+  exports: [ContactsService],
+})
+export class ContactsModule {}

@@ -1,0 +1,112 @@
+import { Injectable } from '@nestjs/common';
+import { TransactionPropagation } from '@mikro-orm/core';
+import { EntityManager } from '@mikro-orm/postgresql';
+import type { Caller } from '../auth/scope.js';
+import type { Facility } from '../facilities/facility.entity.js';
+import type { ContactDetails } from './contact-details.js';
+import type { ContactInput, ContactPatch } from './contact-input.js';
+import { ContactReader, type ContactAsPatient } from './contact-reader.service.js';
+import { ContactUpsertService, type UpsertedContact } from './contact-upsert.service.js';
+import { ContactWriter } from './contact-writer.service.js';
+import type { ContactDto } from './contact.dto.js';
+import type { Contact } from './contact.entity.js';
+import { ContactNotFoundError, IdentityTakenError } from './contact.errors.js';
+import { ContactRepository } from './contact.repository.js';
+
+/** Contacts, for the other modules. What writes joins the caller's transaction if there is one. */
+@Injectable()
+export class ContactsService {
+  constructor(
+    private readonly em: EntityManager,
+    private readonly repository: ContactRepository,
+    private readonly reader: ContactReader,
+    private readonly upserts: ContactUpsertService,
+    private readonly writer: ContactWriter,
+  ) {}
+
+  /**
+   * The contact that is meant, updated, or a new one. `at` stands before the names of fields in errors (`contact.` where the input is
+   * nested). Takes locks that are held until the transaction ends: call it before locking rows. Throws `ValidationFailedError`.
+   */
+  async upsert(facility: Facility, input: ContactInput, at = ''): Promise<UpsertedContact> {
+    return this.upserts.upsert(facility, input, at);
+  }
+
+  /** Throws `ContactNotFoundError`, also for a contact of another facility. */
+  async get(facilityId: string, contactId: string): Promise<{ contact: Contact; details: ContactDetails }> {
+    return this.reader.get(facilityId, contactId);
+  }
+
+  /** The contact, if the caller may touch its facility. Throws `ContactNotFoundError`. */
+  async getFor(caller: Caller, contactId: string): Promise<Contact> {
+    const contact = await this.repository.findAmong(caller.facilityIds, contactId);
+    if (!contact) throw new ContactNotFoundError(contactId);
+    return contact;
+  }
+
+  /** The contact as the hospital is told of it. Throws `ContactNotFoundError`. */
+  async patientOf(facilityId: string, contactId: string): Promise<ContactAsPatient> {
+    return this.reader.patientOf(facilityId, contactId);
+  }
+
+  async toDto(contact: Contact): Promise<ContactDto> {
+    const [dto] = await this.reader.toDtos([contact]);
+    if (!dto) throw new ContactNotFoundError(contact.id);
+    return dto;
+  }
+
+  /** Of the contacts that bear either of the hospital's ids: none, one, or two that may be one person. */
+  async findIdsByIdentity(facilityId: string, ids: { patientId?: string | null; temporaryPatientId?: string | null }): Promise<string[]> {
+    return this.repository.idsByIdentity(facilityId, {
+      patientId: ids.patientId ?? null,
+      temporaryPatientId: ids.temporaryPatientId ?? null,
+    });
+  }
+
+  /**
+   * Puts the ids that the hospital answered on the contact; null is none, and takes nothing off. An id of another contact, or a permanent
+   * one that differs from the contact's own, stays where it is and marks the contact for review. Locks as `upsert` does.
+   */
+  async linkIdentities(
+    facilityId: string,
+    contactId: string,
+    ids: { patientId: string | null; temporaryPatientId: string | null },
+  ): Promise<void> {
+    const change = {
+      details: {},
+      locale: undefined,
+      channels: undefined,
+      patientId: ids.patientId ?? undefined,
+      temporaryPatientId: ids.temporaryPatientId ?? undefined,
+    };
+    await this.inTransaction(async () => {
+      await this.repository.lock(this.writer.lockKeys(facilityId, change));
+      const contact = await this.getForUpdate(facilityId, contactId);
+      const { problem } = await this.writer.apply(contact, change, false);
+      if (problem) this.writer.flag(contact, problem.reason);
+      await this.em.flush();
+    });
+  }
+
+  /** Changes exactly what is given. Throws `ContactNotFoundError`, `IdentityTakenError`, `ValidationFailedError`. */
+  async patch(facility: Facility, contactId: string, input: ContactPatch): Promise<Contact> {
+    const change = this.writer.read(facility, input, '');
+    return this.inTransaction(async () => {
+      await this.repository.lock(this.writer.lockKeys(facility.id, change));
+      const contact = await this.getForUpdate(facility.id, contactId);
+      const { problem } = await this.writer.apply(contact, change, true);
+      if (problem) throw new IdentityTakenError(problem.field);
+      return contact;
+    });
+  }
+
+  private async getForUpdate(facilityId: string, contactId: string): Promise<Contact> {
+    const contact = await this.repository.findForUpdate(facilityId, contactId);
+    if (!contact) throw new ContactNotFoundError(contactId);
+    return contact;
+  }
+
+  private async inTransaction<T>(work: () => Promise<T>): Promise<T> {
+    return this.em.transactional(work, { propagation: TransactionPropagation.REQUIRED });
+  }
+}

@@ -1,0 +1,26 @@
+import { Global, Module, type DynamicModule } from '@nestjs/common';
+import type { EntityClass } from '@mikro-orm/core';
+import { MikroOrmModule } from '@mikro-orm/nestjs';
+import { PostgreSqlDriver } from '@mikro-orm/postgresql';
+import { HubConfig } from '../config/config.js';
+import { Invalidations } from './invalidations.js';
+import { ormOptions } from './orm-options.js';
+
+/** MikroORM with a fresh identity map per request, and the invalidations between copies. */
+@Global()
+@Module({})
+export class DatabaseModule {
+  static async register(entities: EntityClass<unknown>[]): Promise<DynamicModule> {
+    const orm = await MikroOrmModule.forRootAsync({
+      driver: PostgreSqlDriver,
+      inject: [HubConfig],
+      useFactory: (config: HubConfig) => ormOptions(databaseUrlOf(config), entities),
+    });
+    return { module: DatabaseModule, imports: [orm], providers: [Invalidations], exports: [Invalidations] };
+  }
+}
+
+export function databaseUrlOf(config: HubConfig): string {
+  if (config.databaseUrl === undefined) throw new Error('The database is not started yet: HubConfig.databaseUrl is unset');
+  return config.databaseUrl;
+}

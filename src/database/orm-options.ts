@@ -1,0 +1,38 @@
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { UnderscoreNamingStrategy, type EntityClass } from '@mikro-orm/core';
+import { ReflectMetadataProvider } from '@mikro-orm/decorators/legacy';
+import { Migrator } from '@mikro-orm/migrations';
+import { defineConfig, type Options } from '@mikro-orm/postgresql';
+
+/** Next to `src` and `dist`: plain Node strips the migrations' types, so they are loaded as they are. */
+export const MIGRATIONS_DIR = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..', '..', 'migrations');
+
+/** What MikroORM needs, the same for the hub, its migrations and its tests. */
+export function ormOptions(url: string, entities: EntityClass<unknown>[], poolMax = 20): Options {
+  return defineConfig({
+    clientUrl: url,
+    entities,
+    metadataProvider: ReflectMetadataProvider,
+    namingStrategy: UnderscoreNamingStrategy,
+    extensions: [Migrator],
+    forceUtcTimezone: true,
+    ignoreUndefinedInQuery: true,
+    implicitTransactions: false,
+    pool: { min: 0, max: poolMax },
+    // A statement that waits on a lock, or runs, for longer than any caller waits, is ended by the server.
+    driverOptions: { connectionTimeoutMillis: 3_000, statement_timeout: 10_000, keepAlive: true, application_name: 'hub' },
+    migrations: {
+      path: MIGRATIONS_DIR,
+      pathTs: MIGRATIONS_DIR,
+      glob: '!(*.d).ts',
+      emit: 'ts',
+      snapshot: false,
+      transactional: true,
+      allOrNothing: true,
+    },
+    discovery: { warnWhenNoEntities: true },
+    debug: false,
+    logger: () => undefined,
+  });
+}

@@ -1,0 +1,37 @@
+import { AppointmentEvent } from './appointments/appointment-event.entity.js';
+import { Appointment } from './appointments/appointment.entity.js';
+import { IdempotencyKey } from './appointments/idempotency-key.entity.js';
+import { UpstreamAttempt } from './appointments/upstream-attempt.entity.js';
+import { ApiKey } from './auth/api-key.entity.js';
+import { AvailabilitySnapshot } from './availability/availability-snapshot.entity.js';
+import { SlotClaim } from './availability/slot-claim.entity.js';
+import { AppointmentType } from './calendars/appointment-type.entity.js';
+import { CalendarOffering } from './calendars/calendar-offering.entity.js';
+import { CalendarSync } from './calendars/calendar-sync.entity.js';
+import { Calendar } from './calendars/calendar.entity.js';
+import { ChannelAddress, ContactChannel } from './contacts/channel-address.entity.js';
+import { ContactIdentity } from './contacts/contact-identity.entity.js';
+import { Contact } from './contacts/contact.entity.js';
+import { FacilitySecret } from './facilities/facility-secret.entity.js';
+import { Facility } from './facilities/facility.entity.js';
+
+/** Every table of the hub, for the ORM and its migrations. */
+export const ENTITIES = [
+  ApiKey,
+  Facility,
+  FacilitySecret,
+  Calendar,
+  AppointmentType,
+  CalendarOffering,
+  CalendarSync,
+  Contact,
+  ContactIdentity,
+  ChannelAddress,
+  ContactChannel,
+  AvailabilitySnapshot,
+  SlotClaim,
+  Appointment,
+  AppointmentEvent,
+  UpstreamAttempt,
+  IdempotencyKey,
+];

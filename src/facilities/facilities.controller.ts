@@ -1,0 +1,57 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
+import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { CurrentCaller, RequireScope } from '../auth/auth.decorators.js';
+import type { Caller } from '../auth/scope.js';
+import { ApiProblems } from '../common/api-problems.decorator.js';
+import { IdPipe } from '../common/id.pipe.js';
+import { PageQuery } from '../common/paging.js';
+import { FacilitiesService } from './facilities.service.js';
+import { CreateFacilityDto, FacilityDto, FacilityPageDto, PatchFacilityDto } from './facility.dto.js';
+
+@ApiTags('Facilities')
+@ApiBearerAuth()
+@Controller('facilities')
+export class FacilitiesController {
+  constructor(private readonly facilities: FacilitiesService) {}
+
+  @Post()
+  @RequireScope('admin')
+  @ApiOperation({ operationId: 'createFacility', summary: 'Connect a hospital' })
+  @ApiProblems()
+  create(@CurrentCaller() caller: Caller, @Body() dto: CreateFacilityDto): Promise<FacilityDto> {
+    return this.facilities.create(caller, dto);
+  }
+
+  @Get()
+  @RequireScope('read')
+  @ApiOperation({ operationId: 'listFacilities', summary: 'List facilities, newest first' })
+  @ApiProblems()
+  list(@CurrentCaller() caller: Caller, @Query() query: PageQuery): Promise<FacilityPageDto> {
+    return this.facilities.list(caller, query);
+  }
+
+  @Get(':facilityId')
+  @RequireScope('read')
+  @ApiOperation({ operationId: 'getFacility', summary: 'Read a facility' })
+  @ApiProblems(404)
+  get(@CurrentCaller() caller: Caller, @Param('facilityId', IdPipe) id: string): Promise<FacilityDto> {
+    return this.facilities.getDto(caller, id);
+  }
+
+  @Patch(':facilityId')
+  @RequireScope('admin')
+  @ApiOperation({ operationId: 'changeFacility', summary: 'Change a facility; the body is merged deeply' })
+  @ApiProblems(404)
+  patch(@CurrentCaller() caller: Caller, @Param('facilityId', IdPipe) id: string, @Body() dto: PatchFacilityDto): Promise<FacilityDto> {
+    return this.facilities.patch(caller, id, dto);
+  }
+
+  @Delete(':facilityId')
+  @RequireScope('admin')
+  @HttpCode(204)
+  @ApiOperation({ operationId: 'deactivateFacility', summary: 'Deactivate a facility; what is stored stays' })
+  @ApiProblems(404)
+  deactivate(@CurrentCaller() caller: Caller, @Param('facilityId', IdPipe) id: string): Promise<void> {
+    return this.facilities.deactivate(caller, id);
+  }
+}

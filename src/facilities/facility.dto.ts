@@ -1,0 +1,145 @@
+import { OmitType, PartialType } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import { IsIn, IsString, Length, ValidateNested } from 'class-validator';
+import type { Page } from '../common/paging.js';
+import { IsBcp47, IsCountry, IsIanaTimeZone, MayBeAbsent, NormalizeSpace } from '../common/validators.js';
+import {
+  CalendarSyncSettingsDto,
+  DefaultAppointmentTypeDto,
+  PoliciesDto,
+  SchedulerAuthDto,
+  SchedulerDto,
+} from './facility-settings.dto.js';
+import { FACILITY_STATUSES, type AuthScheme, type Connector, type FacilityStatus, type PolicyMode } from './facility.settings.js';
+
+const GIVEN_STATUSES = FACILITY_STATUSES.filter(s => s !== 'degraded');
+
+export class CreateFacilityDto {
+  /** @example "Test General Hospital" */
+  @NormalizeSpace()
+  @IsString()
+  @Length(1, 200)
+  name!: string;
+
+  /**
+   * IANA.
+   * @example "Asia/Manila"
+   */
+  @IsIanaTimeZone()
+  timezone!: string;
+
+  /**
+   * ISO 3166-1 alpha-2; the default country of phone numbers.
+   * @example "PH"
+   */
+  @IsCountry()
+  country!: string;
+
+  /**
+   * BCP 47; the language of patients who named none. `en` if left out.
+   * @example "en"
+   */
+  @IsBcp47()
+  @MayBeAbsent()
+  locale?: string;
+
+  @ValidateNested()
+  @Type(() => SchedulerDto)
+  scheduler!: SchedulerDto;
+
+  /** Allowed until the start, if left out. */
+  @ValidateNested()
+  @Type(() => PoliciesDto)
+  @MayBeAbsent()
+  policies?: PoliciesDto;
+
+  /** For calendars without types: "Appointment", 30 minutes, if left out. */
+  @ValidateNested()
+  @Type(() => DefaultAppointmentTypeDto)
+  @MayBeAbsent()
+  defaultAppointmentType?: DefaultAppointmentTypeDto;
+
+  /** Hourly, if left out. */
+  @ValidateNested()
+  @Type(() => CalendarSyncSettingsDto)
+  @MayBeAbsent()
+  calendarSync?: CalendarSyncSettingsDto;
+
+  /** `live`, if left out. */
+  @IsIn(GIVEN_STATUSES)
+  @MayBeAbsent()
+  status?: FacilityStatus;
+}
+
+export class PatchSchedulerAuthDto extends PartialType(SchedulerAuthDto, { skipNullProperties: false }) {}
+
+export class PatchSchedulerDto extends PartialType(OmitType(SchedulerDto, ['auth'] as const), { skipNullProperties: false }) {
+  @ValidateNested()
+  @Type(() => PatchSchedulerAuthDto)
+  @MayBeAbsent()
+  auth?: PatchSchedulerAuthDto;
+}
+
+/** Merged deeply: what is left out stays; null clears what may be null. */
+export class PatchFacilityDto extends PartialType(OmitType(CreateFacilityDto, ['scheduler'] as const), { skipNullProperties: false }) {
+  @ValidateNested()
+  @Type(() => PatchSchedulerDto)
+  @MayBeAbsent()
+  scheduler?: PatchSchedulerDto;
+}
+
+export class FacilityAuthDto {
+  scheme!: AuthScheme;
+  userId!: string | null;
+  headerName!: string | null;
+  /** ISO 8601 */
+  expiresAt!: string | null;
+}
+
+export class FacilitySchedulerDto {
+  connector!: Connector;
+  baseUrl!: string;
+  auth!: FacilityAuthDto;
+  idempotentCreate!: boolean;
+}
+
+export class FacilityPolicyDto {
+  mode!: PolicyMode;
+  cutoffMinutes!: number;
+  phone!: string | null;
+}
+
+export class FacilityPoliciesDto {
+  reschedule!: FacilityPolicyDto;
+  cancel!: FacilityPolicyDto;
+}
+
+export class FacilityDefaultTypeDto {
+  name!: string;
+  durationMinutes!: number;
+}
+
+export class FacilityCalendarSyncDto {
+  intervalMinutes!: number;
+}
+
+export class FacilityDto {
+  id!: string;
+  name!: string;
+  timezone!: string;
+  country!: string;
+  locale!: string;
+  status!: FacilityStatus;
+  scheduler!: FacilitySchedulerDto;
+  policies!: FacilityPoliciesDto;
+  defaultAppointmentType!: FacilityDefaultTypeDto;
+  calendarSync!: FacilityCalendarSyncDto;
+  /** ISO 8601 */
+  createdAt!: string;
+  updatedAt!: string;
+}
+
+export class FacilityPageDto implements Page<FacilityDto> {
+  data!: FacilityDto[];
+  nextCursor!: string | null;
+}

@@ -1,0 +1,55 @@
+import type { Opt } from '@mikro-orm/core';
+import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
+import type { CancelPolicy, DefaultAppointmentType, FacilityStatus, ReschedulePolicy, SchedulerSettings } from './facility.settings.js';
+
+/** One hospital site: one key of its scheduling system, one time zone, one set of policies. */
+@Entity({ tableName: 'facility' })
+export class Facility {
+  @PrimaryKey({ type: 'uuid' })
+  id!: string;
+
+  @Property({ type: 'text' })
+  name!: string;
+
+  /** IANA. */
+  @Property({ type: 'text' })
+  timezone!: string;
+
+  /** ISO 3166-1 alpha-2. */
+  @Property({ type: 'text' })
+  country!: string;
+
+  /** BCP 47. */
+  @Property({ type: 'text' })
+  locale!: string;
+
+  @Property({ type: 'text' })
+  status!: FacilityStatus;
+
+  /** Without the key: that is a `FacilitySecret`. */
+  @Property({ type: 'json', columnType: 'jsonb' })
+  scheduler!: SchedulerSettings;
+
+  @Property({ type: 'json', columnType: 'jsonb' })
+  policies!: { reschedule: ReschedulePolicy; cancel: CancelPolicy };
+
+  @Property({ type: 'json', columnType: 'jsonb' })
+  defaultAppointmentType!: DefaultAppointmentType;
+
+  @Property({ type: 'integer' })
+  calendarSyncIntervalMinutes!: number;
+
+  /** When the cron is to sync the calendars next. */
+  @Property({ type: 'datetime', columnType: 'timestamptz(3)', index: true })
+  calendarSyncDueAt!: Date;
+
+  @Property({ type: 'datetime', columnType: 'timestamptz(3)' })
+  createdAt!: Date;
+
+  @Property({ type: 'datetime', columnType: 'timestamptz(3)' })
+  updatedAt!: Date;
+
+  /** Rises with each change; concurrent changes of one facility meet here. */
+  @Property({ type: 'integer', version: true })
+  version!: number & Opt;
+}

@@ -1,0 +1,44 @@
+import { Injectable } from '@nestjs/common';
+import { EntityManager } from '@mikro-orm/postgresql';
+import { FacilitySecret } from './facility-secret.entity.js';
+import { Facility } from './facility.entity.js';
+
+@Injectable()
+export class FacilityRepository {
+  constructor(private readonly em: EntityManager) {}
+
+  async find(id: string): Promise<Facility | null> {
+    return this.em.findOne(Facility, { id });
+  }
+
+  /** The oldest of that name. */
+  async findByName(name: string): Promise<Facility | null> {
+    return this.em.findOne(Facility, { name }, { orderBy: { id: 'asc' } });
+  }
+
+  /** Newest first, of those in `among` (null: all), with an id below `before`; one more than `limit`. */
+  async page(among: readonly string[] | null, before: string | null, limit: number): Promise<Facility[]> {
+    const ids = { ...(among === null ? {} : { $in: [...among] }), ...(before === null ? {} : { $lt: before }) };
+    return this.em.find(Facility, Object.keys(ids).length === 0 ? {} : { id: ids }, { orderBy: { id: 'desc' }, limit: limit + 1 });
+  }
+
+  async findUpstreamKey(facilityId: string): Promise<FacilitySecret | null> {
+    return this.em.findOne(FacilitySecret, { facilityId, kind: 'upstream-key' });
+  }
+
+  /**
+   * Takes at most `limit` facilities whose calendars are due, and sets when they are due next. Copies that ask at the
+   * same moment take different ones.
+   */
+  async takeDueForCalendarSync(now: Date, limit: number): Promise<string[]> {
+    const rows: { id: string }[] = await this.em.execute(
+      `update facility set calendar_sync_due_at = ?::timestamptz + calendar_sync_interval_minutes * interval '1 minute'
+       where id in (
+         select id from facility where calendar_sync_due_at <= ? and status <> 'inactive'
+         order by calendar_sync_due_at limit ? for update skip locked
+       ) returning id`,
+      [now, now, limit],
+    );
+    return rows.map(row => row.id);
+  }
+}

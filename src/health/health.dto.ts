@@ -1,0 +1,7 @@
+export class LiveDto {
+  status!: 'live';
+}
+
+export class ReadyDto {
+  status!: 'ready';
+}

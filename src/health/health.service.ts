@@ -1,0 +1,30 @@
+import { Injectable } from '@nestjs/common';
+import { EntityManager } from '@mikro-orm/postgresql';
+import { DomainError } from '../common/domain-error.js';
+import { pendingMigrations } from '../database/migrations.js';
+import type { ReadyDto } from './health.dto.js';
+
+/** Not ready for requests; `message` says what is missing. */
+export class NotReadyError extends DomainError {
+  readonly kind = 'upstream-unavailable';
+  readonly code = 'not-ready';
+}
+
+@Injectable()
+export class HealthService {
+  private isMigrated = false;
+
+  constructor(private readonly em: EntityManager) {}
+
+  /** Throws `NotReadyError`. Migrations are looked at until they are complete: they do not go back while we run. */
+  async ready(): Promise<ReadyDto> {
+    try {
+      await this.em.execute('select 1');
+      this.isMigrated ||= (await pendingMigrations(this.em)).length === 0;
+    } catch (cause) {
+      throw new NotReadyError('The database does not answer.', { cause, retryAfterSeconds: 5 });
+    }
+    if (!this.isMigrated) throw new NotReadyError('The database is not migrated: run npm run migrate.', { retryAfterSeconds: 5 });
+    return { status: 'ready' };
+  }
+}

@@ -1,0 +1,86 @@
+import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { MikroORM, RequestContext } from '@mikro-orm/core';
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { fromKysely, PgBoss, type Job } from 'pg-boss';
+import { HubConfig } from '../config/config.js';
+import { QUEUES, type QueueName, type QueuePayloads } from './queues.js';
+
+/** Seconds a stopping process waits for the jobs it has in hand. */
+const STOP_SECONDS = 8;
+
+interface Worker {
+  queue: QueueName;
+  concurrency: number;
+  handle: (job: Job) => Promise<void>;
+}
+
+/** Jobs in PostgreSQL (pg-boss): enqueued in the transaction that makes them needed, run by any copy. */
+@Injectable()
+export class JobsService implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly logger = new Logger(JobsService.name);
+  private readonly boss: PgBoss;
+  private readonly workers: Worker[] = [];
+
+  constructor(
+    config: HubConfig,
+    private readonly orm: MikroORM,
+  ) {
+    this.boss = new PgBoss({
+      connectionString: config.databaseUrl ?? '',
+      application_name: 'hub-jobs',
+      max: 4,
+      migrate: false,
+      createSchema: false,
+      useListenNotify: true,
+      superviseIntervalSeconds: 5,
+      monitorIntervalSeconds: 5,
+    });
+    this.boss.on('error', (error: Error) => {
+      this.logger.error({ msg: 'The job queue failed', error: error.constructor.name, cause: 'code' in error ? error.code : undefined });
+    });
+  }
+
+  /** Enqueues within the transaction of `em`: with its commit, or not at all. Payloads hold ids only. */
+  async send<Q extends QueueName>(em: EntityManager, queue: Q, payload: QueuePayloads[Q]): Promise<void> {
+    await this.boss.send(queue, payload, { db: fromKysely(em.getKysely()) });
+  }
+
+  /** Registers what does the work of a queue; called by the modules before the application is up. */
+  work<Q extends QueueName>(
+    queue: Q,
+    concurrency: number,
+    handle: (payload: QueuePayloads[Q], signal: AbortSignal) => Promise<void>,
+  ): void {
+    this.workers.push({ queue, concurrency, handle: job => handle(job.data as QueuePayloads[Q], job.signal) });
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    await this.boss.start();
+    for (const { queue, concurrency, handle } of this.workers) {
+      const run = (job: Job): Promise<void> => RequestContext.create(this.orm.em, () => handle(job));
+      await this.boss.work<object>(
+        queue,
+        { batchSize: 1, localConcurrency: concurrency, pollingIntervalSeconds: 1, notifyPollingIntervalSeconds: 5 },
+        async jobs => {
+          for (const job of jobs) await run(job);
+        },
+      );
+    }
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    await this.boss.stop({ graceful: true, timeout: STOP_SECONDS * 1_000, close: true });
+  }
+}
+
+/** Makes pg-boss's schema and our queues, or brings them up to date. Part of `npm run migrate`. */
+export async function migrateQueues(databaseUrl: string): Promise<void> {
+  const boss = new PgBoss({ connectionString: databaseUrl, max: 1, supervise: false, schedule: false });
+  boss.on('error', () => undefined);
+  await boss.start();
+  for (const [name, options] of Object.entries(QUEUES)) {
+    if (await boss.getQueue(name)) await boss.updateQueue(name, options);
+    else await boss.createQueue(name, options);
+  }
+  await boss.stop({ graceful: false });
+}

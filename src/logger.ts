@@ -1,0 +1,63 @@
+import type { IncomingMessage } from 'node:http';
+import type { LoggerService } from '@nestjs/common';
+import type { Logger, Params } from 'nestjs-pino';
+import { Clock } from './common/clock.js';
+import { requestLine } from './common/logging.js';
+import type { LogLevel } from './config/config.js';
+
+const clock = new Clock();
+
+/** JSON lines (pino) with the request id; one line a request, from `requestLine`. Health checks are not logged. */
+export function loggerOptions(level: LogLevel): Params {
+  return {
+    pinoHttp: {
+      level,
+      messageKey: 'msg',
+      timestamp: () => `,"time":"${clock.now().toISOString()}"`,
+      formatters: { level: label => ({ level: label }) },
+      base: undefined,
+      genReqId: (request: IncomingMessage & { id?: unknown }) => (typeof request.id === 'string' ? request.id : ''),
+      quietReqLogger: true,
+      customAttributeKeys: { reqId: 'requestId' },
+      autoLogging: { ignore: request => request.url?.startsWith('/health/') === true },
+      customLogLevel: (_request, response, error) => (error || response.statusCode >= 500 ? 'error' : 'info'),
+      customSuccessMessage: () => 'request',
+      customErrorMessage: () => 'request failed',
+      customSuccessObject: (request, response, value: { responseTime: number }) => requestLine(request, response, value.responseTime),
+      customErrorObject: (request, response, _error, value: { responseTime: number }) => requestLine(request, response, value.responseTime),
+    },
+  };
+}
+
+/** Nest's own parts, which tell of every module and route at each start: at level debug. */
+const FRAMEWORK = new Set(['NestFactory', 'InstanceLoader', 'RoutesResolver', 'RouterExplorer', 'NestApplication']);
+
+/** Writes to pino; what the framework tells of a good start, and nobody asks for, one level lower. */
+export class QuietStartLogger implements LoggerService {
+  constructor(private readonly logger: Logger) {}
+
+  log(message: unknown, ...rest: unknown[]): void {
+    if (FRAMEWORK.has(String(rest.at(-1)))) this.logger.debug(message, ...rest);
+    else this.logger.log(message, ...rest);
+  }
+
+  error(message: unknown, ...rest: unknown[]): void {
+    this.logger.error(message, ...rest);
+  }
+
+  warn(message: unknown, ...rest: unknown[]): void {
+    this.logger.warn(message, ...rest);
+  }
+
+  debug(message: unknown, ...rest: unknown[]): void {
+    this.logger.debug(message, ...rest);
+  }
+
+  verbose(message: unknown, ...rest: unknown[]): void {
+    this.logger.verbose(message, ...rest);
+  }
+
+  fatal(message: unknown, ...rest: unknown[]): void {
+    this.logger.fatal(message, ...rest);
+  }
+}

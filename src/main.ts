@@ -1,0 +1,101 @@
+import 'reflect-metadata';
+import path from 'node:path';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { createApp } from './app.js';
+import { readConfig, type HubConfig } from './config/config.js';
+import { readEnvironment } from './config/environment.js';
+import { startEmbeddedPostgres, type RunningPostgres } from './database/embedded-postgres.js';
+import { migrate } from './migrate.js';
+import { startSandbox, type RunningSandbox } from './sandbox/sandbox.js';
+import { banner } from './start/banner.js';
+import { setUpDemo } from './start/demo.js';
+import { generatedKeys, type GeneratedKeys } from './start/keys.js';
+import { assertPortFree } from './start/ports.js';
+import { drain, FORCED_EXIT_MS } from './start/shutdown.js';
+
+/** What runs, in the order it was started; ended in reverse. */
+interface Running {
+  postgres?: RunningPostgres;
+  sandbox?: RunningSandbox;
+  app?: NestExpressApplication;
+}
+
+const running: Running = {};
+let ending: Promise<void> | undefined;
+
+async function start(): Promise<void> {
+  const environment = readEnvironment();
+  const isEmbedded = !environment['DATABASE_URL'];
+  const dataDir = path.resolve(environment['DATA_DIR'] ?? '.data');
+  const keys = isEmbedded ? generatedKeys(dataDir) : undefined;
+  const settings = readConfig({ ...(keys && { ...keys, DEMO_API_KEY: undefined }), ...definedOnly(environment) });
+  await assertPortFree(settings.port, 'PORT');
+  if (settings.isSandboxEnabled) await assertPortFree(settings.sandboxPort, 'SANDBOX_PORT', '127.0.0.1');
+
+  const databaseUrl = settings.databaseUrl ?? (await startDatabase(dataDir));
+  if (settings.isSandboxEnabled)
+    running.sandbox = await startSandbox({ port: settings.sandboxPort, stateFile: path.join(dataDir, 'sandbox.json') });
+  const config = { ...settings, databaseUrl, upstreamAllowedHosts: [...settings.upstreamAllowedHosts, ...sandboxHosts(running.sandbox)] };
+  running.app = await createApp(config);
+  await running.app.listen(config.port);
+  await announce(running.app, config, keys, dataDir);
+}
+
+async function startDatabase(dataDir: string): Promise<string> {
+  running.postgres = await startEmbeddedPostgres({ dataDir: path.join(dataDir, 'pg') });
+  await migrate(running.postgres.url);
+  return running.postgres.url;
+}
+
+async function announce(app: NestExpressApplication, config: HubConfig, keys: GeneratedKeys | undefined, dataDir: string): Promise<void> {
+  const sandbox = running.sandbox;
+  const demo = sandbox && keys ? { ...(await setUpDemo(app, sandbox, keys.DEMO_API_KEY)), apiKey: keys.DEMO_API_KEY } : null;
+  const adminKeyFile = keys ? path.relative(process.cwd(), path.join(dataDir, 'keys.json')) : null;
+  console.log(
+    banner({ publicUrl: config.publicUrl, sandboxUrl: sandbox?.url ?? null, demo, adminKeyFile, isDatabaseEmbedded: keys !== undefined }),
+  );
+}
+
+function definedOnly(environment: Record<string, string | undefined>): Record<string, string> {
+  return Object.fromEntries(Object.entries(environment).filter((entry): entry is [string, string] => Boolean(entry[1])));
+}
+
+function sandboxHosts(sandbox: RunningSandbox | undefined): string[] {
+  return sandbox ? [new URL(sandbox.baseUrl).host] : [];
+}
+
+/** Finishes what runs, in at most ten seconds. */
+function end(exitCode: number): void {
+  ending ??= stopAll()
+    .catch((error: unknown) => {
+      console.error(`The shutdown was not clean: ${messageOf(error)}`);
+    })
+    .then(() => process.exit(exitCode));
+  setTimeout(() => process.exit(exitCode || 1), FORCED_EXIT_MS).unref();
+}
+
+async function stopAll(): Promise<void> {
+  if (running.app) {
+    await drain(running.app.getHttpServer());
+    await running.app.close();
+  }
+  await running.sandbox?.close();
+  await running.postgres?.stop();
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+process.on('SIGTERM', () => {
+  end(0);
+});
+process.on('SIGINT', () => {
+  end(0);
+});
+try {
+  await start();
+} catch (error) {
+  console.error(`The hub could not start. ${messageOf(error)}`);
+  end(1);
+}

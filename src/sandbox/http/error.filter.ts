@@ -1,0 +1,80 @@
+import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import type { Response } from 'express';
+import { DomainError, type ErrorKind, type FieldError } from '../../common/domain-error.js';
+import { SandboxSettings } from '../sandbox-settings.js';
+
+interface ErrorAnswer {
+  status: number;
+  body: { code: string; message: string; errors?: FieldError[] };
+}
+
+/** The one place that turns an error into HTTP: always `{code, message}`, with `errors` where fields are wrong. */
+@Catch()
+export class ErrorFilter implements ExceptionFilter {
+  constructor(private readonly settings: SandboxSettings) {}
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const response = host.switchToHttp().getResponse<Response>();
+    const { status, body } = errorAnswer(error);
+    if (status >= 500) this.settings.log(`sandbox: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+    if (status === 401) response.setHeader('WWW-Authenticate', 'Basic realm="sandbox hospital", Bearer');
+    if (!response.headersSent) response.status(status).json(body);
+  }
+}
+
+function errorAnswer(error: unknown): ErrorAnswer {
+  if (error instanceof DomainError) {
+    const body = { code: error.code, message: error.message };
+    return { status: statusOf(error.kind), body: error.errors.length > 0 ? { ...body, errors: error.errors } : body };
+  }
+  const status = httpStatusOf(error);
+  return { status, body: { code: codeOf(status), message: messageOf(status, error) } };
+}
+
+function statusOf(kind: ErrorKind): number {
+  switch (kind) {
+    case 'invalid':
+      return 400;
+    case 'unauthenticated':
+      return 401;
+    case 'forbidden':
+      return 403;
+    case 'not-found':
+      return 404;
+    case 'conflict':
+      return 409;
+    case 'refused':
+      return 422;
+    case 'upstream-failed':
+    case 'upstream-unavailable':
+    case 'upstream-timeout':
+      return 500;
+  }
+}
+
+/** Nest's own exceptions, and those of the body parser, which carry a `status`. */
+function httpStatusOf(error: unknown): number {
+  if (error instanceof HttpException) return error.getStatus();
+  if (typeof error !== 'object' || error === null || !('status' in error)) return 500;
+  const { status } = error;
+  return typeof status === 'number' && status >= 400 && status < 500 ? status : 500;
+}
+
+function codeOf(status: number): string {
+  switch (status) {
+    case 400:
+      return 'invalid_request';
+    case 404:
+      return 'not_found';
+    case 413:
+      return 'body_too_large';
+    case 415:
+      return 'unsupported_media_type';
+    default:
+      return status >= 500 ? 'internal_error' : 'request_refused';
+  }
+}
+
+function messageOf(status: number, error: unknown): string {
+  return status < 500 && error instanceof Error ? error.message : 'The hospital could not answer; its log says why.';
+}

@@ -1,0 +1,33 @@
+import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import type { Request } from 'express';
+import { UnauthorizedError } from '../hospital.errors.js';
+import { Credentials } from '../records/credentials.js';
+
+/** Every route, staff's too, needs the hospital's key, in any of the three schemes of the contract. */
+@Injectable()
+export class KeyGuard implements CanActivate {
+  constructor(private readonly credentials: Credentials) {}
+
+  canActivate(context: ExecutionContext): boolean {
+    const request = context.switchToHttp().getRequest<Request>();
+    const headerKey = request.get(this.credentials.headerName);
+    const isKnown =
+      (headerKey !== undefined && this.credentials.isKey(headerKey)) || this.isAuthorization(request.get('Authorization') ?? '');
+    if (!isKnown) throw new UnauthorizedError(this.credentials.headerName);
+    return true;
+  }
+
+  private isAuthorization(value: string): boolean {
+    const [, scheme = '', token = ''] = /^(\S+) +(\S+)$/.exec(value) ?? [];
+    switch (scheme.toLowerCase()) {
+      case 'bearer':
+        return this.credentials.isKey(token);
+      case 'basic': {
+        const [userId = '', ...key] = Buffer.from(token, 'base64').toString('utf8').split(':');
+        return this.credentials.isUser(userId, key.join(':'));
+      }
+      default:
+        return false;
+    }
+  }
+}

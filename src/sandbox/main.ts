@@ -1,0 +1,35 @@
+import 'reflect-metadata';
+import { join } from 'node:path';
+import { startSandbox } from './sandbox.js';
+
+/** Runs the sandbox hospital alone: `node dist/sandbox/main.js`, with SANDBOX_PORT (3001) and DATA_DIR (.data). */
+const port = Number(process.env['SANDBOX_PORT'] ?? 3001);
+if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Error('SANDBOX_PORT must be a port number, 0 to 65535.');
+const stateFile = join(process.env['DATA_DIR'] ?? '.data', 'sandbox.json');
+
+const log = (line: string): void => {
+  process.stderr.write(`${line}\n`);
+};
+
+const sandbox = await startSandbox({ port, stateFile, log }).catch((error: unknown) => {
+  log(`The sandbox hospital did not start: ${error instanceof Error ? error.message : String(error)}`);
+  process.exit(1);
+});
+
+const { userId, apiKey, headerName } = sandbox.credentials;
+process.stdout.write(
+  [
+    `Sandbox hospital   ${sandbox.url}`,
+    `API base URL       ${sandbox.baseUrl}`,
+    `Staff actions      ${sandbox.url}/staff`,
+    `USER_ID            ${userId}`,
+    `API_KEY            ${apiKey}  (Basic, ${headerName} or Bearer)`,
+    `State              ${stateFile}`,
+    '',
+  ].join('\n'),
+);
+
+const stop = (): void => {
+  void sandbox.close().then(() => process.exit(0));
+};
+process.once('SIGTERM', stop).once('SIGINT', stop);

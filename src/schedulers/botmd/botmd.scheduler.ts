@@ -1,0 +1,153 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { Clock } from '../../common/clock.js';
+import { SCHEDULER_OPTIONS, type SchedulerOptions } from '../scheduler.options.js';
+import type {
+  AvailabilityQuery,
+  BookCommand,
+  CalendarsAnswer,
+  CancelCommand,
+  EndpointCheck,
+  RescheduleCommand,
+  Scheduler,
+  SchedulerConnection,
+  UpstreamSlot,
+  WriteOutcome,
+} from '../scheduler.js';
+import { UpstreamClient } from '../upstream.client.js';
+import type { UpstreamReply } from '../upstream-reply.js';
+import { readAvailability } from './availability.js';
+import { readCalendarPages } from './calendar-pages.js';
+import { checkEndpoints } from './connection-check.js';
+import { jsonOf, translatingShape } from './read-answer.js';
+import { appointmentPath, availabilityParameters, bookBody, cancelBody, endpointUrl, requestHeaders, rescheduleBody } from './requests.js';
+import type { AskedFor } from './write-answer.js';
+import { writeOutcome } from './write-outcome.js';
+
+const AVAILABILITY = 'GET availability';
+
+/** Bot MD's own contract with the hospitals (`docs/scheduler-api.yaml`). Says what is sent; the pure readers beside it say what it means. */
+@Injectable()
+export class BotmdScheduler implements Scheduler {
+  private readonly logger = new Logger(BotmdScheduler.name);
+
+  constructor(
+    private readonly client: UpstreamClient,
+    private readonly clock: Clock,
+    @Inject(SCHEDULER_OPTIONS) private readonly options: SchedulerOptions,
+  ) {}
+
+  listCalendars(connection: SchedulerConnection, etag: string | null): Promise<CalendarsAnswer> {
+    return this.readCalendars(connection, etag, this.options.calendarsTimeoutMs);
+  }
+
+  async getAvailability(connection: SchedulerConnection, query: AvailabilityQuery, timeoutMs: number): Promise<UpstreamSlot[]> {
+    const reply = await this.get(connection, endpointUrl(connection, 'availability', availabilityParameters(query)), timeoutMs);
+    const { slots, skippedByDst, outsideMonth } = await translatingShape(AVAILABILITY, () =>
+      readAvailability(jsonOf(reply, AVAILABILITY), query),
+    );
+    if (skippedByDst > 0 || outsideMonth > 0) {
+      const { facilityId } = connection;
+      const { month, calendarExternalId } = query;
+      this.logger.warn({ msg: 'slots of the hospital dropped', facilityId, month, calendarExternalId, skippedByDst, outsideMonth });
+    }
+    return slots;
+  }
+
+  async book(connection: SchedulerConnection, command: BookCommand): Promise<WriteOutcome> {
+    const { patient } = command;
+    const idempotency = { 'idempotency-key': command.reference };
+    const reply = await this.send(connection, 'POST', 'appointments', bookBody(command), command.timeoutMs, idempotency);
+    return writeOutcome(reply, {
+      kind: 'book',
+      isRepeat: command.isRepeat ?? false,
+      appointmentId: null,
+      start: command.start,
+      timezone: command.timezone,
+      calendarExternalId: command.calendarExternalId,
+      reference: command.reference,
+      patientId: patient.patientId,
+      temporaryPatientId: patient.temporaryPatientId,
+    });
+  }
+
+  reschedule(connection: SchedulerConnection, command: RescheduleCommand): Promise<WriteOutcome> {
+    const { appointmentId, isRepeat, start, timezone, calendarExternalId } = command;
+    const asked = { ...NOTHING_ASKED, kind: 'reschedule', isRepeat, appointmentId, start, timezone, calendarExternalId } as const;
+    return this.change(connection, asked, appointmentPath(appointmentId, 'reschedule'), rescheduleBody(command), command.timeoutMs);
+  }
+
+  cancel(connection: SchedulerConnection, command: CancelCommand): Promise<WriteOutcome> {
+    const { appointmentId, isRepeat } = command;
+    const asked = { ...NOTHING_ASKED, kind: 'cancel', isRepeat, appointmentId } as const;
+    return this.change(connection, asked, appointmentPath(appointmentId, 'cancel'), cancelBody(command), command.timeoutMs);
+  }
+
+  checkConnection(connection: SchedulerConnection, now: Date): Promise<EndpointCheck[]> {
+    const timeoutMs = this.options.checkTimeoutMs;
+    return checkEndpoints(
+      {
+        listCalendars: () => this.readCalendars(connection, null, timeoutMs),
+        getAvailability: query => this.getAvailability(connection, query, timeoutMs),
+        get: (path, query) => this.get(connection, endpointUrl(connection, path, query), timeoutMs),
+        monotonicMs: () => this.clock.monotonicMs(),
+      },
+      now,
+    );
+  }
+
+  private readCalendars(connection: SchedulerConnection, etag: string | null, timeoutMs: number): Promise<CalendarsAnswer> {
+    const startedAtMs = this.clock.monotonicMs();
+    return translatingShape('GET calendars', () =>
+      readCalendarPages(connection, etag, (url, pageEtag) => {
+        const leftMs = timeoutMs - (this.clock.monotonicMs() - startedAtMs);
+        return this.get(connection, url, Math.max(leftMs, 1), pageEtag === null ? {} : { 'if-none-match': pageEtag });
+      }),
+    );
+  }
+
+  private async change(
+    connection: SchedulerConnection,
+    asked: AskedFor,
+    path: string | null,
+    body: string,
+    timeoutMs: number | undefined,
+  ): Promise<WriteOutcome> {
+    if (path === null) {
+      const detail = 'the appointment id cannot stand in a URL: nothing was sent';
+      return { outcome: 'no', code: 'upstream-refused', httpStatus: null, detail, retryAfterSeconds: null };
+    }
+    return writeOutcome(await this.send(connection, 'PUT', path, body, timeoutMs), asked);
+  }
+
+  private get(connection: SchedulerConnection, url: URL, timeoutMs: number, headers: Record<string, string> = {}): Promise<UpstreamReply> {
+    return this.client.read({ method: 'GET', url, headers: { ...headers, ...requestHeaders(connection) }, body: null, timeoutMs });
+  }
+
+  private send(
+    connection: SchedulerConnection,
+    method: 'POST' | 'PUT',
+    path: string,
+    body: string,
+    timeoutMs: number | undefined,
+    headers: Record<string, string> = {},
+  ): Promise<UpstreamReply> {
+    const all = { 'content-type': 'application/json', ...headers, ...requestHeaders(connection) };
+    return this.client.write({
+      method,
+      url: endpointUrl(connection, path),
+      headers: all,
+      body,
+      timeoutMs: timeoutMs ?? this.options.writeTimeoutMs,
+    });
+  }
+}
+
+/** A change names its appointment; of the patient and the hub's reference it says nothing. */
+const NOTHING_ASKED = {
+  start: null,
+  timezone: null,
+  calendarExternalId: null,
+  reference: null,
+  patientId: null,
+  temporaryPatientId: null,
+} as const;

@@ -1,0 +1,149 @@
+import { HttpService } from '@nestjs/axios';
+import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { isAxiosError, isCancel, type AxiosResponse } from 'axios';
+import { Clock } from '../common/clock.js';
+import { isAllowedHost, targetProblem } from '../common/base-url.js';
+import { SCHEDULER_OPTIONS, type SchedulerOptions } from './scheduler.options.js';
+import { transportVerdict } from './transport-failure.js';
+import { UpstreamAgents, destroyPair, type AgentPair } from './upstream-agents.js';
+import { readBody, readRetryAfter, type UpstreamAnswer, type UpstreamFailure, type UpstreamReply } from './upstream-reply.js';
+
+export interface UpstreamRequest {
+  method: 'GET' | 'POST' | 'PUT';
+  url: URL;
+  /** With the hospital's key: never logged. */
+  headers: Record<string, string>;
+  /** JSON text; null for none. */
+  body: string | null;
+  /** Of the whole exchange, from name lookup to the last byte. Not an idle time. */
+  timeoutMs: number;
+}
+
+/**
+ * The one way to an upstream, for all connectors. No redirect is followed, no proxy used, no answer larger than allowed read, no
+ * address of a private network called unless the operator allowed the host. No axios type or error leaves this file: they carry
+ * the key and the patient.
+ */
+@Injectable()
+export class UpstreamClient implements OnModuleDestroy {
+  private readonly agents: UpstreamAgents;
+
+  constructor(
+    private readonly http: HttpService,
+    private readonly clock: Clock,
+    @Inject(SCHEDULER_OPTIONS) private readonly options: SchedulerOptions,
+  ) {
+    this.agents = new UpstreamAgents(options.lookup);
+  }
+
+  onModuleDestroy(): void {
+    this.agents.destroy();
+  }
+
+  /** A GET on kept-alive connections; asked again once, within the deadline, where a reused connection turned out to be closed. Never throws. */
+  async read(request: UpstreamRequest): Promise<UpstreamReply> {
+    const blocked = this.blocked(request.url);
+    if (blocked) return blocked;
+    const agents = this.agents.pooled(isAllowedHost(request.url, this.options.allowedHosts));
+    const startedAtMs = this.clock.monotonicMs();
+    const first = await this.exchange(request, agents, request.timeoutMs);
+    if (!('wasStale' in first)) return first;
+    const leftMs = request.timeoutMs - (this.clock.monotonicMs() - startedAtMs);
+    const second = leftMs > 1 ? await this.exchange(request, agents, leftMs) : first;
+    return 'wasStale' in second ? second.failure : second;
+  }
+
+  /** A request that changes something: once, on a connection of its own, so that "surely not sent" can be proved. Never throws. */
+  async write(request: UpstreamRequest): Promise<UpstreamReply> {
+    const blocked = this.blocked(request.url);
+    if (blocked) return blocked;
+    const agents = this.agents.single(isAllowedHost(request.url, this.options.allowedHosts));
+    try {
+      const reply = await this.exchange(request, agents, request.timeoutMs);
+      const outcome = 'wasStale' in reply ? reply.failure : reply;
+      return outcome.kind === 'failed' ? { ...outcome, isSurelyUnsent: !agents.hasConnected() } : outcome;
+    } finally {
+      destroyPair(agents);
+    }
+  }
+
+  private blocked(url: URL): UpstreamFailure | null {
+    const problem = targetProblem(url, this.options.allowedHosts);
+    return (
+      problem && { kind: 'failed', code: 'upstream-unreachable', isSurelyUnsent: true, status: null, detail: `not called: ${problem.code}` }
+    );
+  }
+
+  private async exchange(request: UpstreamRequest, agents: AgentPair, timeoutMs: number): Promise<UpstreamReply | StaleConnection> {
+    const deadline = new AbortController();
+    const timer = setTimeout(() => {
+      deadline.abort();
+    }, timeoutMs);
+    try {
+      return this.answer(await this.send(request, agents, deadline.signal));
+    } catch (error) {
+      return translate(error, deadline.signal.aborted);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  private send(request: UpstreamRequest, agents: AgentPair, signal: AbortSignal): Promise<AxiosResponse<Buffer>> {
+    return this.http.axiosRef.request<Buffer>({
+      method: request.method,
+      url: request.url.href,
+      headers: { ...request.headers, 'accept-encoding': 'gzip, deflate, br' },
+      data: request.body ?? undefined,
+      transformRequest: [(data: unknown) => data],
+      transformResponse: [(data: unknown) => data],
+      responseType: 'arraybuffer',
+      validateStatus: () => true,
+      maxRedirects: 0,
+      maxContentLength: this.options.maxResponseBytes,
+      maxBodyLength: this.options.maxResponseBytes,
+      proxy: false,
+      signal,
+      httpAgent: agents.httpAgent,
+      httpsAgent: agents.httpsAgent,
+    });
+  }
+
+  private answer(response: AxiosResponse<Buffer>): UpstreamAnswer {
+    const header = (name: string): string | null => {
+      const value: unknown = response.headers[name];
+      return typeof value === 'string' ? value : Array.isArray(value) ? value.join(', ') : null;
+    };
+    return {
+      kind: 'answered',
+      status: response.status,
+      body: readBody(header('content-type'), header('content-encoding'), response.data),
+      etag: header('etag'),
+      link: header('link'),
+      retryAfterSeconds: readRetryAfter(header('retry-after'), this.clock.now()),
+    };
+  }
+}
+
+/** A reused connection that the other side had closed before it could answer: says nothing about the upstream. */
+interface StaleConnection {
+  wasStale: true;
+  failure: UpstreamFailure;
+}
+
+function translate(error: unknown, hasTimedOut: boolean): UpstreamFailure | StaleConnection {
+  const axiosError = isAxiosError(error) ? error : null;
+  const code = axiosError?.code ?? null;
+  const message = error instanceof Error ? error.message : '';
+  const status = axiosError?.response?.status ?? null;
+  const verdict = transportVerdict({
+    code,
+    hasTimedOut: hasTimedOut || isCancel(error),
+    isTooLarge: message.startsWith('maxContentLength'),
+    isBlockedAddress: /^DNS lookup .* is not allowed/.test(message),
+    hadHeaders: status !== null,
+  });
+  const failure: UpstreamFailure = { kind: 'failed', isSurelyUnsent: false, status, ...verdict };
+  const request = axiosError?.request as { reusedSocket?: boolean } | undefined;
+  const isStale = !hasTimedOut && status === null && request?.reusedSocket === true && (code === 'ECONNRESET' || code === 'EPIPE');
+  return isStale ? { wasStale: true, failure } : failure;
+}

@@ -1,0 +1,36 @@
+import { DomainError, type ErrorKind } from '../common/domain-error.js';
+import type { UpstreamFailureCode } from './scheduler.js';
+
+/** A read from a hospital's scheduling system failed. */
+export class UpstreamError extends DomainError {
+  readonly kind: ErrorKind;
+
+  constructor(
+    readonly code: UpstreamFailureCode,
+    message: string,
+    options: { cause?: unknown; httpStatus?: number | null; retryAfterSeconds?: number } = {},
+  ) {
+    super(message, options);
+    this.kind = kindOf(code);
+    this.httpStatus = options.httpStatus ?? null;
+  }
+
+  readonly httpStatus: number | null;
+}
+
+function kindOf(code: UpstreamFailureCode): ErrorKind {
+  switch (code) {
+    case 'upstream-timeout':
+      return 'upstream-timeout';
+    case 'upstream-unreachable':
+    case 'upstream-rate-limited':
+      return 'upstream-unavailable';
+    case 'upstream-connection-lost':
+    case 'upstream-invalid-response':
+    case 'upstream-error':
+    case 'upstream-credentials-refused':
+    case 'upstream-redirected':
+    case 'upstream-response-too-large':
+      return 'upstream-failed';
+  }
+}

@@ -1,0 +1,71 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { INestApplicationContext } from '@nestjs/common';
+import { MikroORM, RequestContext } from '@mikro-orm/core';
+import { ApiKeysService } from '../auth/api-keys.service.js';
+import type { Caller } from '../auth/scope.js';
+import { CalendarSyncsService } from '../calendars/calendar-syncs.service.js';
+import { CalendarsService } from '../calendars/calendars.service.js';
+import { FacilitiesService } from '../facilities/facilities.service.js';
+import type { FacilityDto } from '../facilities/facility.dto.js';
+import type { RunningSandbox } from '../sandbox/sandbox.js';
+
+/** The start itself acts as an admin. */
+const STARTER: Caller = { keyId: 'start', scopes: ['admin'], facilityIds: null };
+const NAME = 'Sandbox Hospital (demo)';
+const SYNC_TIMEOUT_MS = 15_000;
+
+export interface Demo {
+  facilityId: string;
+  calendarCount: number;
+}
+
+/** The demo facility, connected to the sandbox as it runs now, its calendars synced, and the demo key made. */
+export async function setUpDemo(app: INestApplicationContext, sandbox: RunningSandbox, demoKey: string): Promise<Demo> {
+  return RequestContext.create(app.get(MikroORM).em, async () => {
+    const facility = await demoFacility(app, sandbox);
+    const apiKeys = app.get(ApiKeysService);
+    if (!(await apiKeys.authenticate(demoKey)))
+      await apiKeys.create({ name: 'Demo', scopes: ['write'], facilityIds: [facility.id] }, demoKey);
+    await syncCalendars(app, facility.id);
+    const { data: calendars } = await app.get(CalendarsService).list(STARTER, facility.id, { limit: 200 });
+    return { facilityId: facility.id, calendarCount: calendars.filter(c => c.removedAt === null).length };
+  });
+}
+
+async function demoFacility(app: INestApplicationContext, sandbox: RunningSandbox): Promise<FacilityDto> {
+  const facilities = app.get(FacilitiesService);
+  const { scheme, userId, apiKey, headerName } = sandbox.credentials;
+  const scheduler = {
+    connector: 'botmd' as const,
+    baseUrl: sandbox.baseUrl,
+    auth: { scheme, userId, apiKey, headerName },
+    idempotentCreate: true,
+  };
+  const found = await facilities.findByName(NAME);
+  if (found) return facilities.patch(STARTER, found.id, { scheduler });
+  return facilities.create(STARTER, {
+    name: NAME,
+    timezone: 'Asia/Manila',
+    country: 'PH',
+    scheduler,
+    policies: {
+      reschedule: { mode: 'allowed', cutoffMinutes: 120, phone: '+63 2 8000 0000' },
+      cancel: { mode: 'allowed', cutoffMinutes: 120, phone: '+63 2 8000 0000' },
+    },
+  });
+}
+
+/** Opens a run and waits until a worker has finished it. Throws with the run's error. */
+async function syncCalendars(app: INestApplicationContext, facilityId: string): Promise<void> {
+  const { id } = await app.get(CalendarSyncsService).force(STARTER, facilityId);
+  const { em } = app.get(MikroORM);
+  const end = performance.now() + SYNC_TIMEOUT_MS;
+  while (performance.now() < end) {
+    const { data: runs } = await RequestContext.create(em, () => app.get(CalendarSyncsService).list(STARTER, facilityId, { limit: 10 }));
+    const run = runs.find(r => r.id === id);
+    if (run?.status === 'succeeded') return;
+    if (run?.status === 'failed') throw new Error(`The calendars of the sandbox could not be synced: ${run.error?.message ?? 'no reason'}`);
+    await delay(25);
+  }
+  throw new Error(`The calendars of the sandbox were not synced within ${SYNC_TIMEOUT_MS / 1_000} s.`);
+}

@@ -1,0 +1,15 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import '../scripts/ts-imports.mjs';
+
+/** One PostgreSQL for the whole run; each test file makes a database of its own on it. */
+export default async function globalSetup() {
+  // jest transforms nothing here: Node reads the source as it is.
+  const { startEmbeddedPostgres } = await import('../src/database/embedded-postgres.ts');
+  const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'hub-test-'));
+  fs.chmodSync(dir, 0o755);
+  const postgres = await startEmbeddedPostgres({ dataDir: path.join(dir, 'pg'), isVolatile: true });
+  process.env.TEST_DATABASE_URL = postgres.url;
+  globalThis.embedded = { postgres, dir };
+}

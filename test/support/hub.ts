@@ -1,0 +1,104 @@
+import { createSecretKey, randomBytes } from 'node:crypto';
+import type { AddressInfo } from 'node:net';
+import type { INestApplication } from '@nestjs/common';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { Test } from '@nestjs/testing';
+import pg from 'pg';
+import { setUpApp } from '../../src/app.js';
+import { AppModule } from '../../src/app.module.js';
+import { Clock } from '../../src/common/clock.js';
+import type { HubConfig } from '../../src/config/config.js';
+import { loadPluginMetadata } from '../../src/docs.js';
+import { migrate } from '../../src/migrate.js';
+import { drain } from '../../src/start/shutdown.js';
+import { createTestDatabase } from './test-database.js';
+
+export const ADMIN_KEY = 'test-admin-key-not-a-real-one-0123456789';
+
+export interface HubOptions {
+  clock?: Clock;
+  config?: Partial<HubConfig>;
+  /** Another copy on the same database. */
+  besides?: TestHub;
+}
+
+/** An answer, its body read as JSON. */
+export interface Answer {
+  status: number;
+  headers: Headers;
+  // Tests look into bodies of every shape.
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  body: any;
+}
+
+/** The whole hub on a database of its own, called over HTTP. */
+export interface TestHub {
+  app: INestApplication;
+  url: string;
+  databaseUrl: string;
+  config: HubConfig;
+  /** Calls `/api/v1` + path with the admin key, or the headers given. */
+  call(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
+  sql<T extends object = Record<string, unknown>>(text: string, values?: unknown[]): Promise<T[]>;
+  close(): Promise<void>;
+}
+
+export async function startHub(options: HubOptions = {}): Promise<TestHub> {
+  const database = options.besides ? undefined : await createTestDatabase();
+  const databaseUrl = options.besides?.databaseUrl ?? database?.url ?? '';
+  if (database) await migrate(database.url);
+  const config: HubConfig = { ...(options.besides?.config ?? testConfig(databaseUrl)), ...options.config };
+  await loadPluginMetadata();
+  const builder = Test.createTestingModule({ imports: [await AppModule.register(config)] });
+  if (options.clock) builder.overrideProvider(Clock).useValue(options.clock);
+  const module = await builder.compile();
+  const app = module.createNestApplication<NestExpressApplication>({ bodyParser: false, bufferLogs: true });
+  setUpApp(app);
+  await app.listen(0, '127.0.0.1');
+  const server = app.getHttpServer();
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const pool = new pg.Pool({ connectionString: databaseUrl, max: 2 });
+  return {
+    app,
+    url,
+    databaseUrl,
+    config,
+    call: (method, path, body, headers) => call(`${url}/api/v1${path}`, method, body, headers),
+    sql: async <T extends object>(text: string, values: unknown[] = []) => (await pool.query<T>(text, values)).rows,
+    close: async () => {
+      await drain(server);
+      await app.close();
+      await pool.end();
+      await database?.drop();
+    },
+  };
+}
+
+export function testConfig(databaseUrl: string): HubConfig {
+  return {
+    port: 0,
+    databaseUrl,
+    dataDir: '/nonexistent',
+    publicUrl: 'http://localhost',
+    adminApiKey: ADMIN_KEY,
+    encryptionKeys: [{ id: 'k1', key: createSecretKey(randomBytes(32)) }],
+    blindIndexKey: createSecretKey(randomBytes(32)),
+    isSandboxEnabled: false,
+    sandboxPort: 0,
+    upstreamAllowedHosts: [],
+    logLevel: process.env['TEST_LOG'] === '1' ? 'debug' : 'silent',
+    availabilityCacheMs: 30_000,
+    availabilityTimeoutMs: 1_500,
+    writeTimeoutMs: 3_500,
+  };
+}
+
+async function call(url: string, method: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer> {
+  const response = await fetch(url, {
+    method,
+    headers: { authorization: `Bearer ${ADMIN_KEY}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+    ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  return { status: response.status, headers: response.headers, body: text === '' ? undefined : (JSON.parse(text) as unknown) };
+}
