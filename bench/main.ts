@@ -1,0 +1,107 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { bookingCost } from './booking-cost.js';
+import { cachedAvailability } from './cached-availability.js';
+import { coldBurst } from './cold-burst.js';
+import { table, type Figure } from './figure.js';
+import { HttpClient } from './http.js';
+import { startHub, untilAnswered, type Hub, type HubPlace, type StartTimes } from './hub.js';
+import { memory } from './memory.js';
+import { freePort, Processes, type StartedProcess } from './processes.js';
+import { secondStart } from './second-start.js';
+
+const LATER_STARTS = 3;
+const IDLE_MS = 6_000;
+const RESULTS = path.join(import.meta.dirname, 'results.json');
+
+const processes = new Processes();
+const http = new HttpClient();
+
+/** All figures, over one hub, one bare Nest and one fake hospital, each in a process of its own. Everything is on loopback. */
+async function run(): Promise<Figure[]> {
+  const hospitalPort = await freePort();
+  const hospitalUrl = `http://127.0.0.1:${hospitalPort}`;
+  const hospital = processes.startProgram('fake-hospital', { PORT: String(hospitalPort), AVAILABILITY_MS: '500', BOOKING_MS: '50' });
+  await untilAnswered(hospital, http, `${hospitalUrl}/counts`);
+
+  const place: HubPlace = { port: await freePort(), sandboxPort: await freePort(), hospital: `127.0.0.1:${hospitalPort}` };
+  const { hub, bare, bareUrl, starts } = await startOften(place);
+  await delay(IDLE_MS);
+  const idle = memory('idle', hub.process.memoryMb(), bare.memoryMb());
+
+  const cached = await step('cached availability', async () =>
+    cachedAvailability(http, hub, await hub.demoFacility(), { bare, url: bareUrl }),
+  );
+  const facility = await hub.createFacility(`${hospitalUrl}/api/v1`);
+  const burst = await step('1,000 at once', () => coldBurst(facility, hospitalUrl, bareUrl));
+  const booking = await step('booking', () => bookingCost(http, hub, facility, hospitalUrl));
+  return [cached, booking, burst, starts, idle, memory('after the load', hub.process.memoryMb(), bare.memoryMb())];
+}
+
+/** Starts the hub on an empty folder, then again and again on what that left, a bare Nest beside each; the last ones go on running. */
+async function startOften(place: HubPlace): Promise<{ hub: Hub; bare: StartedProcess; bareUrl: string; starts: Figure }> {
+  const barePort = await freePort();
+  const bareUrl = `http://127.0.0.1:${barePort}/`;
+  let { hub, times: first } = await step('first start', () => startHub(processes, http, place));
+  let bare: StartedProcess | undefined;
+  const later: StartTimes[] = [];
+  const bareMs: number[] = [];
+  for (let round = 0; round < LATER_STARTS; round += 1) {
+    await bare?.stop();
+    bare = processes.startProgram('bare-nest', { PORT: String(barePort) });
+    bareMs.push(await untilAnswered(bare, http, bareUrl));
+    await hub.process.stop();
+    const again = await step('later start', () => startHub(processes, http, place));
+    later.push(again.times);
+    hub = again.hub;
+  }
+  if (!bare) throw new Error('No start was measured.');
+  return { hub, bare, bareUrl, starts: secondStart(first, later, bareMs) };
+}
+
+/** Tells on the terminal what is being measured. */
+async function step<T>(name: string, measure: () => Promise<T>): Promise<T> {
+  process.stderr.write(`${name} …`);
+  const start = performance.now();
+  try {
+    return await measure();
+  } finally {
+    process.stderr.write(` ${((performance.now() - start) / 1_000).toFixed(1)} s\n`);
+  }
+}
+
+function report(figures: Figure[], tookMs: number): void {
+  const machine = {
+    cpu: os.cpus()[0]?.model,
+    cpus: os.availableParallelism(),
+    memoryMb: Math.round(os.totalmem() / 2 ** 20),
+    node: process.version,
+  };
+  const results = {
+    at: new Date().toISOString(),
+    seconds: Math.round(tookMs / 1_000),
+    machine: { ...machine, platform: process.platform },
+    figures,
+  };
+  fs.writeFileSync(RESULTS, `${JSON.stringify(results, null, 2)}\n`);
+  console.log(
+    `\n${table(figures)}\n\n${results.seconds} s on ${machine.cpus} cores, Node ${machine.node}; all else is in bench/results.json`,
+  );
+}
+
+async function end(): Promise<void> {
+  http.close();
+  await processes.end();
+}
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void end().finally(() => process.exit(1)));
+try {
+  const start = performance.now();
+  const figures = await run();
+  report(figures, performance.now() - start);
+  if (process.argv.includes('--check') && figures.some(figure => figure.isReached === false)) process.exitCode = 1;
+} finally {
+  await end();
+}
