@@ -10,7 +10,7 @@ export class Migration20261122000000_initial extends Migration {
     this.addSql(`alter table "api_key" add constraint "api_key_hash_unique" unique ("hash");`);
 
     this.addSql(
-      `create table "facility" ("id" uuid not null, "name" text not null, "timezone" text not null, "country" text not null, "locale" text not null, "status" text not null, "scheduler" jsonb not null, "policies" jsonb not null, "default_appointment_type" jsonb not null, "calendar_sync_interval_minutes" int not null, "calendar_sync_due_at" timestamptz(3) not null, "created_at" timestamptz(3) not null, "updated_at" timestamptz(3) not null, "version" int not null default 1, primary key ("id"));`,
+      `create table "facility" ("id" uuid not null, "name" text not null, "timezone" text not null, "country" text not null, "locale" text not null, "status" text not null, "scheduler" jsonb not null, "policies" jsonb not null, "default_appointment_type" jsonb not null, "calendar_sync_interval_minutes" int not null, "calendar_sync_due_at" timestamptz(3) not null, "offers_changed_at" timestamptz(3) not null, "created_at" timestamptz(3) not null, "updated_at" timestamptz(3) not null, "version" int not null default 1, primary key ("id"));`,
     );
     this.addSql(`create index "facility_calendar_sync_due_at_index" on "facility" ("calendar_sync_due_at");`);
 

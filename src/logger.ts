@@ -18,6 +18,9 @@ export function loggerOptions(level: LogLevel): Params {
       base: undefined,
       genReqId: (request: IncomingMessage & { id?: unknown }) => (typeof request.id === 'string' ? request.id : ''),
       quietReqLogger: true,
+      // The line is `requestLine` alone: a request's headers hold the key, its URL may hold anything.
+      wrapSerializers: false,
+      serializers: { req: () => undefined, res: () => undefined, err: () => undefined },
       customAttributeKeys: { reqId: 'requestId' },
       autoLogging: { ignore: request => request.url?.startsWith('/health/') === true },
       customLogLevel: (_request, response, error) => (error || response.statusCode >= 500 ? 'error' : 'info'),

@@ -8,7 +8,7 @@ import type { Appointment } from './appointment.entity.js';
 import { UpstreamAttempt, type AttemptKind, type AttemptOutcome } from './upstream-attempt.entity.js';
 
 /** Past the call's own deadline, for the note of its outcome. */
-const GRACE_MS = 500;
+export const GRACE_MS = 500;
 
 /** Writes, with the change itself, what was tried at the hospital and what came of it: attempts and the timeline. */
 @Injectable()

@@ -12,4 +12,6 @@ export interface PendingChange {
   start: string | null;
   calendarId: string | null;
   since: string;
+  /** The call that is out. */
+  attemptId: string;
 }

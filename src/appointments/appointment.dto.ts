@@ -1,7 +1,6 @@
-import { Type } from 'class-transformer';
-import { IsIn, IsOptional, IsString, IsUUID, Length, ValidateNested } from 'class-validator';
+import { IsIn, IsOptional, IsString, IsUUID, Length } from 'class-validator';
 import { PageQuery, type Page } from '../common/paging.js';
-import { IsInstant, MayBeAbsent } from '../common/validators.js';
+import { IsInstant, MayBeAbsent, Nested } from '../common/validators.js';
 import { ContactInputDto } from '../contacts/contact.dto.js';
 import type { TimelineType } from './appointment-event.entity.js';
 import { APPOINTMENT_STATUSES, type AppointmentSource, type AppointmentStatus } from './appointment-state.js';
@@ -13,8 +12,7 @@ export class BookAppointmentDto {
   contactId?: string;
 
   /** The patient: matched with those known, else made; or give `contactId`. */
-  @ValidateNested()
-  @Type(() => ContactInputDto)
+  @Nested(() => ContactInputDto)
   @MayBeAbsent()
   contact?: ContactInputDto;
 

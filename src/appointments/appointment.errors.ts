@@ -1,5 +1,6 @@
 import { DomainError, type ErrorKind } from '../common/domain-error.js';
-import type { RefusalCode } from '../schedulers/scheduler.js';
+import { isoInZone } from '../common/zoned-time.js';
+import type { RefusalCode, WriteOutcome } from '../schedulers/scheduler.js';
 import type { ChangeKind, ChangePermission } from './change-policy.js';
 
 /** There is none, or it is of a facility that is not for this caller. */
@@ -49,8 +50,9 @@ export class ChangeRefusedError extends DomainError {
   readonly kind: ErrorKind;
   readonly code: string;
 
-  constructor(change: ChangeKind, { code, until, phone }: ChangePermission) {
-    super(sentenceOf(change, code, phone), { extensions: { until: until?.toISOString() ?? null, phone } });
+  /** `zone`: in which `until` is told. */
+  constructor(change: ChangeKind, { code, until, phone }: ChangePermission, zone: string) {
+    super(sentenceOf(change, code, phone), { extensions: { until: until && isoInZone(until, zone), phone } });
     this.code = code ?? 'change-refused';
     this.kind = isAboutState(code) ? 'conflict' : 'refused';
   }
@@ -66,6 +68,7 @@ function isAboutState(code: ChangePermission['code']): boolean {
       'reschedule-cutoff-passed',
       'cancel-cutoff-passed',
       'start-unknown',
+      'not-linked',
     ].includes(code)
   );
 }
@@ -84,6 +87,8 @@ function sentenceOf(change: ChangeKind, code: ChangePermission['code'], phone: s
       return `The patient has checked in: the appointment cannot be ${verb}.`;
     case 'change-in-progress':
       return 'Another change of this appointment is under way, or its outcome is not known yet. Read it again later.';
+    case 'not-linked':
+      return `The hub does not know this appointment by the hospital's ids: it cannot be ${verb} by chat. ${call}`;
     case 'start-unknown':
       return `The hospital has not told when this appointment is: it cannot be ${verb} by chat. ${call}`;
     case 'appointment-started':
@@ -100,17 +105,15 @@ function sentenceOf(change: ChangeKind, code: ChangePermission['code'], phone: s
   }
 }
 
-/** The hospital said no. Nothing was changed there. */
+/** The hospital said no. Nothing was changed there. `appointmentId`: the hub's. */
 export class HospitalRefusedError extends DomainError {
   readonly kind: ErrorKind;
+  readonly code: RefusalCode;
 
-  constructor(
-    readonly code: RefusalCode,
-    message: string,
-    appointmentId: string,
-    retryAfterSeconds: number | null,
-  ) {
-    super(message, { extensions: { appointmentId }, retryAfterSeconds: retryAfterSeconds ?? undefined });
+  constructor({ code, retryAfterSeconds }: WriteOutcome & { outcome: 'no' }, appointmentId: string) {
+    const alternatives = code === 'slot-unavailable' ? { alternatives: [] } : {};
+    super(refusalSentence(code), { extensions: { appointmentId, ...alternatives }, retryAfterSeconds: retryAfterSeconds ?? undefined });
+    this.code = code;
     this.kind = kindOfRefusal(code);
   }
 }
@@ -140,7 +143,7 @@ function kindOfRefusal(code: RefusalCode): ErrorKind {
 }
 
 /** What to tell the caller of a refusal. */
-export function refusalSentence(code: RefusalCode): string {
+function refusalSentence(code: RefusalCode): string {
   switch (code) {
     case 'slot-unavailable':
       return 'The hospital says that the slot is taken.';
@@ -167,9 +170,9 @@ export function refusalSentence(code: RefusalCode): string {
     case 'upstream-credentials-refused':
       return "The hospital's system refuses the key of this facility: an operator must set a valid one.";
     case 'upstream-rate-limited':
-      return "The hospital's system asks to be called less often. Nothing was done; try again later.";
+      return "The hospital's system asks to be called less often. Nothing was done; try again later, with a new Idempotency-Key.";
     case 'upstream-unreachable':
-      return "The hospital's system cannot be reached. Nothing was done; try again later.";
+      return "The hospital's system cannot be reached. Nothing was done; try again later, with a new Idempotency-Key.";
     case 'upstream-refused':
       return 'The hospital refused, without a reason that the hub knows.';
   }

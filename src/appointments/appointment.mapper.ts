@@ -7,7 +7,14 @@ import type { Appointment } from './appointment.entity.js';
 import { changePermission, type ChangeableAppointment, type ChangePermission } from './change-policy.js';
 
 export function changeableOf(appointment: Appointment): ChangeableAppointment {
-  return { status: appointment.status, startAt: appointment.startAt, hasPendingChange: appointment.pendingChange !== null };
+  const cancel = appointment.externalId !== null;
+  const reschedule = cancel && appointment.calendarId !== null && appointment.appointmentTypeId !== null;
+  return {
+    status: appointment.status,
+    startAt: appointment.startAt,
+    hasPendingChange: appointment.pendingChange !== null,
+    isLinked: { reschedule, cancel },
+  };
 }
 
 export function sealedPlaceOf(appointment: { id: string; facilityId: string }, column: 'reason_sealed' | 'notes_sealed'): SealedPlace {

@@ -20,8 +20,9 @@ export interface AppointmentFilter {
 export class AppointmentRepository {
   constructor(private readonly em: EntityManager) {}
 
+  /** Not managed: a first look, never to be written back. */
   async find(id: string): Promise<Appointment | null> {
-    return this.em.findOne(Appointment, { id });
+    return this.em.findOne(Appointment, { id }, { disableIdentityMap: true });
   }
 
   /** As the database has it now, whatever this request has read before. */
@@ -39,8 +40,9 @@ export class AppointmentRepository {
     await em.execute(`select pg_advisory_xact_lock(hashtextextended(?, 1))`, [`appointment|${facilityId}|${externalId}`]);
   }
 
-  async existsWithExternalId(em: EntityManager, facilityId: string, externalId: string): Promise<boolean> {
-    return (await em.count(Appointment, { facilityId, externalId })) > 0;
+  /** Whether an appointment besides `id` has the hospital's id. */
+  async isOthersExternalId(em: EntityManager, facilityId: string, externalId: string, id: string): Promise<boolean> {
+    return (await em.count(Appointment, { facilityId, externalId, id: { $ne: id } })) > 0;
   }
 
   /** Newest first, those with an id below `before`; one more than `limit`. */

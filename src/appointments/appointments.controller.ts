@@ -1,5 +1,5 @@
 import { Body, Controller, Get, Headers, Param, Post, Put, Query, UseInterceptors } from '@nestjs/common';
-import { ApiBearerAuth, ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiHeader, ApiOkResponse, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { CurrentCaller, RequireScope } from '../auth/auth.decorators.js';
 import type { Caller } from '../auth/scope.js';
 import { ApiProblems } from '../common/api-problems.decorator.js';
@@ -64,6 +64,7 @@ export class AppointmentsController {
     operationId: 'listAppointments',
     summary: "A facility's stored appointments, by contact or any of the hospital's ids; newest first",
   })
+  @ApiOkResponse({ type: AppointmentPageDto })
   @ApiProblems(404)
   list(
     @CurrentCaller() caller: Caller,
@@ -76,6 +77,7 @@ export class AppointmentsController {
   @Get('contacts/:contactId/appointments')
   @RequireScope('read')
   @ApiOperation({ operationId: 'listAppointmentsOfContact', summary: "A contact's stored appointments, newest first" })
+  @ApiOkResponse({ type: AppointmentPageDto })
   @ApiProblems(404)
   listOfContact(
     @CurrentCaller() caller: Caller,
@@ -88,6 +90,7 @@ export class AppointmentsController {
   @Get('appointments/:id')
   @RequireScope('read')
   @ApiOperation({ operationId: 'getAppointment', summary: 'Read an appointment, with what the chat may do with it' })
+  @ApiOkResponse({ type: AppointmentDto })
   @ApiProblems(404)
   get(@CurrentCaller() caller: Caller, @Param('id', IdPipe) id: string): Promise<AppointmentDto> {
     return this.appointments.get(caller, id);
@@ -96,6 +99,7 @@ export class AppointmentsController {
   @Get('appointments/:id/timeline')
   @RequireScope('read')
   @ApiOperation({ operationId: 'getTimeline', summary: 'Every step of an appointment with its source, oldest first' })
+  @ApiOkResponse({ type: TimelineDto })
   @ApiProblems(404)
   timeline(@CurrentCaller() caller: Caller, @Param('id', IdPipe) id: string): Promise<TimelineDto> {
     return this.appointments.timeline(caller, id);

@@ -3,6 +3,7 @@ import { mayTouch, type Caller } from '../auth/scope.js';
 import { CalendarsService } from '../calendars/calendars.service.js';
 import { Clock } from '../common/clock.js';
 import { cursorId, pageOf, type PageQuery } from '../common/paging.js';
+import { instantOf } from '../common/validators.js';
 import { ContactsService } from '../contacts/contacts.service.js';
 import { FieldCipher } from '../crypto/field-cipher.js';
 import { FacilitiesService } from '../facilities/facilities.service.js';
@@ -51,8 +52,8 @@ export class AppointmentsService {
       patient: hasPatient ? { patientId, temporaryPatientId, contactIds } : undefined,
       externalId: query.appointmentId,
       status: query.status,
-      from: query.from === undefined ? undefined : new Date(query.from),
-      to: query.to === undefined ? undefined : new Date(query.to),
+      from: query.from === undefined ? undefined : instantOf(query.from, 'from'),
+      to: query.to === undefined ? undefined : instantOf(query.to, 'to'),
     });
   }
 

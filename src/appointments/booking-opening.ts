@@ -18,6 +18,8 @@ import type { WantedSlot } from './wanted-slots.service.js';
 export interface OpenedBooking {
   appointment: Appointment;
   attemptId: string;
+  /** When the call must have ended. */
+  deadlineAt: Date;
 }
 
 /** Why nothing was written: another booking has the last seat, or another request the idempotency key. */
@@ -70,10 +72,11 @@ export class BookingOpening {
     const id = newId(now);
     // The key first: its repeats wait here, before they take locks or seats.
     if (!(await this.idempotency.claim(em, ticket, id))) throw new NotOpenedSignal('key-taken');
+    // The seat before the contact, as the settlement has it: no two bookings wait for each other.
+    if (!(await this.claims.claim(facility.id, bookable.calendarId, slot.startAt, slot.seats, id))) throw new NotOpenedSignal('slot-taken');
     const { contact } = dto.contact
       ? await this.contacts.upsert(facility, dto.contact, 'contact.')
       : await this.contacts.get(facility.id, dto.contactId ?? '');
-    if (!(await this.claims.claim(facility.id, bookable.calendarId, slot.startAt, slot.seats, id))) throw new NotOpenedSignal('slot-taken');
     const appointment = em.create(Appointment, {
       id,
       facilityId: facility.id,
@@ -104,6 +107,6 @@ export class BookingOpening {
     const attempt = this.log.attempt(em, appointment, 'book', { calendarId: bookable.calendarId, startAt: slot.startAt });
     this.log.entry(em, appointment, 'booking-requested', 'platform', { after: timelineState(appointment), reference: attempt.id });
     await em.flush();
-    return { appointment, attemptId: attempt.id };
+    return { appointment, attemptId: attempt.id, deadlineAt: attempt.deadlineAt };
   }
 }

@@ -7,7 +7,7 @@ import { ContactsService } from '../contacts/contacts.service.js';
 import type { UpstreamAppointment, WriteOutcome } from '../schedulers/scheduler.js';
 import { AppointmentLog, timelineState } from './appointment-log.js';
 import type { Appointment } from './appointment.entity.js';
-import { HospitalRefusedError, refusalSentence } from './appointment.errors.js';
+import { HospitalRefusedError } from './appointment.errors.js';
 import { AppointmentRepository } from './appointment.repository.js';
 import type { OpenedBooking } from './booking-opening.js';
 import { IdempotencyService, type IdempotencyTicket } from './idempotency.service.js';
@@ -38,16 +38,21 @@ export class BookingSettlement {
    * Where the outcome cannot be written down (the database is away), it stays what it is in the database: unknown. The
    * attempt's row is there, and the caller is told 202.
    */
-  async settle(opened: OpenedBooking, ticket: IdempotencyTicket, outcome: WriteOutcome): Promise<Settled> {
+  async settle(opened: OpenedBooking, ticket: IdempotencyTicket | null, outcome: WriteOutcome): Promise<Settled> {
     const settled = await this.notes.write(opened.appointment.id, () =>
       this.em.transactional(em => this.write(em, opened, ticket, outcome), { clear: true }),
     );
     return settled ?? { status: 202, appointment: opened.appointment, error: null };
   }
 
-  private async write(em: EntityManager, opened: OpenedBooking, ticket: IdempotencyTicket, answered: WriteOutcome): Promise<Settled> {
+  private async write(
+    em: EntityManager,
+    opened: OpenedBooking,
+    ticket: IdempotencyTicket | null,
+    answered: WriteOutcome,
+  ): Promise<Settled> {
     const { facilityId, id } = opened.appointment;
-    const outcome = answered.outcome === 'yes' ? await this.doubted(em, facilityId, answered) : answered;
+    const outcome = answered.outcome === 'yes' ? await this.doubted(em, opened.appointment, answered) : answered;
     const appointment = await this.repository.findLocked(em, facilityId, id);
     if (!appointment) throw new Error(`The appointment ${id} is gone`);
     const code = outcome.outcome === 'yes' ? null : outcome.code;
@@ -55,10 +60,17 @@ export class BookingSettlement {
     const settled =
       appointment.status === 'PENDING'
         ? await this.apply(em, appointment, opened.attemptId, outcome)
-        : { status: 201, appointment, error: null };
+        : this.settledBefore(appointment, outcome);
     await this.idempotency.settle(em, ticket, settled.status, settled.error);
     await em.flush();
     return settled;
+  }
+
+  /** This transaction has run before and its commit's word was lost, or something else has settled the booking: nothing is changed. */
+  private settledBefore(appointment: Appointment, outcome: WriteOutcome): Settled {
+    if (appointment.status !== 'FAILED') return { status: 201, appointment, error: null };
+    if (outcome.outcome !== 'no') return { status: 202, appointment, error: null };
+    return { status: 409, appointment, error: new HospitalRefusedError(outcome, appointment.id) };
   }
 
   private async apply(em: EntityManager, appointment: Appointment, attemptId: string, outcome: WriteOutcome): Promise<Settled> {
@@ -76,8 +88,7 @@ export class BookingSettlement {
           after: { ...timelineState(appointment), code: outcome.code },
           reference: attemptId,
         });
-        const error = new HospitalRefusedError(outcome.code, refusalSentence(outcome.code), appointment.id, outcome.retryAfterSeconds);
-        return { status: 409, appointment, error };
+        return { status: 409, appointment, error: new HospitalRefusedError(outcome, appointment.id) };
       }
       case 'unknown':
         this.log.entry(em, appointment, 'booking-outcome-unknown', 'platform', {
@@ -103,10 +114,14 @@ export class BookingSettlement {
   }
 
   /** A yes that names an id which another appointment has is none: nobody knows what the hospital did. */
-  private async doubted(em: EntityManager, facilityId: string, outcome: WriteOutcome & { outcome: 'yes' }): Promise<WriteOutcome> {
+  private async doubted(
+    em: EntityManager,
+    { facilityId, id }: Appointment,
+    outcome: WriteOutcome & { outcome: 'yes' },
+  ): Promise<WriteOutcome> {
     const { appointmentId } = outcome.appointment;
     await this.repository.lockExternalId(em, facilityId, appointmentId);
-    if (!(await this.repository.existsWithExternalId(em, facilityId, appointmentId))) return outcome;
+    if (!(await this.repository.isOthersExternalId(em, facilityId, appointmentId, id))) return outcome;
     return {
       outcome: 'unknown',
       code: 'upstream-invalid-response',

@@ -3,6 +3,7 @@ import type { Caller } from '../auth/scope.js';
 import { CalendarsService } from '../calendars/calendars.service.js';
 import { Clock } from '../common/clock.js';
 import { InvalidFieldError } from '../common/domain-error.js';
+import { instantOf } from '../common/validators.js';
 import { FacilitiesService } from '../facilities/facilities.service.js';
 import type { AppointmentAnswer } from './answer.js';
 import type { BookAppointmentDto } from './appointment.dto.js';
@@ -43,7 +44,7 @@ export class BookingService {
     assertOnePatient(dto);
     this.facilities.assertActive(facility);
     const bookable = await this.calendars.getBookable(facility, dto.calendarId, dto.appointmentTypeId);
-    const slot = await this.slots.find(facility, bookable, new Date(dto.start), null, budget);
+    const slot = await this.slots.find(facility, bookable, instantOf(dto.start, 'start'), null, budget);
 
     const opened = await this.opening.open(facility, bookable, slot, dto, ticket);
     if (opened === 'slot-taken') throw await this.slots.taken(facility, bookable, slot.startAt, budget);

@@ -18,6 +18,8 @@ import type { WantedSlot } from './wanted-slots.service.js';
 export interface OpenedChange {
   appointment: Appointment;
   attemptId: string;
+  /** When the call must have ended. */
+  deadlineAt: Date;
   pending: PendingChange;
 }
 
@@ -50,15 +52,14 @@ export class ChangeOpening {
       const locked = await this.lockAllowed(em, 'reschedule', facility, appointment, ticket);
       const isFree = slot.isOwn || (await this.claims.claim(facility.id, bookable.calendarId, slot.startAt, slot.seats, locked.id));
       if (!isFree) throw new NotOpenedSignal('slot-taken');
-      const since = this.clock.now().toISOString();
-      return this.note(em, locked, { kind: 'reschedule', start: slot.startAt.toISOString(), calendarId: bookable.calendarId, since });
+      return this.note(em, locked, { kind: 'reschedule', start: slot.startAt.toISOString(), calendarId: bookable.calendarId });
     });
   }
 
   async openCancel(facility: Facility, appointment: Appointment, ticket: IdempotencyTicket | null): Promise<OpenedChange | 'key-taken'> {
     const opened = await this.open(async em => {
       const locked = await this.lockAllowed(em, 'cancel', facility, appointment, ticket);
-      return this.note(em, locked, { kind: 'cancel', start: null, calendarId: null, since: this.clock.now().toISOString() });
+      return this.note(em, locked, { kind: 'cancel', start: null, calendarId: null });
     });
     if (opened === 'slot-taken') throw new Error('A cancel claims no slot');
     return opened;
@@ -85,20 +86,29 @@ export class ChangeOpening {
     const locked = await this.repository.findLocked(em, facility.id, seen.id);
     if (!locked) throw new Error(`The appointment ${seen.id} is gone`);
     const permission = changePermission(kind, changeableOf(locked), facility.policies[kind], this.clock.now());
-    if (!permission.allowed) throw new ChangeRefusedError(kind, permission);
+    if (!permission.allowed) throw new ChangeRefusedError(kind, permission, facility.timezone);
+    // What was judged before the lock (its own slot, its calendar) must still be what it is.
+    if (locked.version !== seen.version)
+      throw new ChangeRefusedError(kind, { ...permission, allowed: false, code: 'change-in-progress' }, facility.timezone);
     return locked;
   }
 
-  private async note(em: EntityManager, appointment: Appointment, pending: PendingChange): Promise<OpenedChange> {
+  private async note(
+    em: EntityManager,
+    appointment: Appointment,
+    change: Pick<PendingChange, 'kind' | 'start' | 'calendarId'>,
+  ): Promise<OpenedChange> {
+    const now = this.clock.now();
+    const target = { calendarId: change.calendarId, startAt: change.start === null ? null : new Date(change.start) };
+    const attempt = this.log.attempt(em, appointment, change.kind, target);
+    const pending = { ...change, since: now.toISOString(), attemptId: attempt.id };
     appointment.pendingChange = pending;
-    appointment.updatedAt = this.clock.now();
-    const target = { calendarId: pending.calendarId, startAt: pending.start === null ? null : new Date(pending.start) };
-    const attempt = this.log.attempt(em, appointment, pending.kind, target);
+    appointment.updatedAt = now;
     this.log.entry(em, appointment, `${pending.kind}-requested`, 'platform', {
       after: pending.kind === 'reschedule' ? { start: pending.start, calendarId: pending.calendarId } : {},
       reference: attempt.id,
     });
     await em.flush();
-    return { appointment, attemptId: attempt.id, pending };
+    return { appointment, attemptId: attempt.id, deadlineAt: attempt.deadlineAt, pending };
   }
 }

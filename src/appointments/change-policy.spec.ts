@@ -12,6 +12,7 @@ const scheduled = (overrides: Partial<ChangeableAppointment> = {}): ChangeableAp
   status: 'SCHEDULED',
   startAt: START,
   hasPendingChange: false,
+  isLinked: { reschedule: true, cancel: true },
   ...overrides,
 });
 
@@ -65,6 +66,7 @@ describe('changePermission', () => {
     [{ status: 'SHOW' }, 'appointment-checked-in'],
     [{ hasPendingChange: true }, 'change-in-progress'],
     [{ startAt: null }, 'start-unknown'],
+    [{ isLinked: { reschedule: false, cancel: true } }, 'not-linked'],
   ] as const)('refuses to move an appointment that is %o', (facts, code) => {
     expect(changePermission('reschedule', scheduled(facts), policy(), new Date('2026-03-01T00:00:00Z'))).toMatchObject({
       allowed: false,

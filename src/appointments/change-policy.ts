@@ -7,6 +7,8 @@ export interface ChangeableAppointment {
   /** null: the hospital has not told it. */
   startAt: Date | null;
   hasPendingChange: boolean;
+  /** The hub has the hospital's id of it; for a reschedule its calendar and type, too. */
+  isLinked: { reschedule: boolean; cancel: boolean };
 }
 
 export type ChangeKind = 'reschedule' | 'cancel';
@@ -18,6 +20,8 @@ export type ChangeRefusal =
   | 'appointment-checked-in'
   | 'change-in-progress'
   | 'start-unknown'
+  /** The hub lacks an id that the hospital would have to be told. */
+  | 'not-linked'
   | 'appointment-started'
   | 'handover-required'
   | 'call-required'
@@ -51,7 +55,7 @@ export function changePermission(kind: ChangeKind, appointment: ChangeableAppoin
   return { allowed: true, until, code: null, phone: policy.phone };
 }
 
-function refusalOfState(kind: ChangeKind, { status, startAt, hasPendingChange }: ChangeableAppointment): ChangeRefusal | null {
+function refusalOfState(kind: ChangeKind, { status, startAt, hasPendingChange, isLinked }: ChangeableAppointment): ChangeRefusal | null {
   switch (status) {
     case 'PENDING':
       return 'booking-pending';
@@ -63,7 +67,8 @@ function refusalOfState(kind: ChangeKind, { status, startAt, hasPendingChange }:
       return 'appointment-checked-in';
     case 'SCHEDULED':
       if (hasPendingChange) return 'change-in-progress';
-      return startAt === null && kind === 'reschedule' ? 'start-unknown' : null;
+      if (startAt === null && kind === 'reschedule') return 'start-unknown';
+      return isLinked[kind] ? null : 'not-linked';
   }
 }
 

@@ -8,7 +8,7 @@ import { FieldCipher } from '../crypto/field-cipher.js';
 import type { RefusalCode, UpstreamAppointment, WriteOutcome } from '../schedulers/scheduler.js';
 import { AppointmentLog, timelineState } from './appointment-log.js';
 import type { Appointment } from './appointment.entity.js';
-import { HospitalRefusedError, refusalSentence } from './appointment.errors.js';
+import { HospitalRefusedError } from './appointment.errors.js';
 import { sealedPlaceOf } from './appointment.mapper.js';
 import { AppointmentRepository } from './appointment.repository.js';
 import type { Settled } from './booking-settlement.js';
@@ -88,8 +88,7 @@ export class ChangeSettlement {
     const appointment = await this.repository.findLocked(em, facilityId, id);
     if (!appointment) throw new Error(`The appointment ${id} is gone`);
     await this.log.finish(em, opened.attemptId, outcome.outcome, outcome.outcome === 'yes' ? null : outcome.code, outcome.httpStatus);
-    // Something newer has settled this change meanwhile: the answer is noted, and changes nothing.
-    if (appointment.pendingChange?.since !== opened.pending.since) return { status: 200, appointment, error: null };
+    if (appointment.pendingChange?.attemptId !== opened.attemptId) return this.settledBefore(appointment, outcome);
 
     const { kind } = opened.pending;
     const before = timelineState(appointment);
@@ -110,7 +109,7 @@ export class ChangeSettlement {
         return {
           status: 409,
           appointment,
-          error: new HospitalRefusedError(outcome.code, refusalSentence(outcome.code), id, outcome.retryAfterSeconds),
+          error: new HospitalRefusedError(outcome, appointment.id),
         };
       case 'unknown':
         this.log.entry(em, appointment, `${kind}-outcome-unknown`, 'platform', {
@@ -121,9 +120,16 @@ export class ChangeSettlement {
     }
   }
 
+  /** This transaction has run before and its commit's word was lost, or something newer has settled the change: nothing is changed. */
+  private settledBefore(appointment: Appointment, outcome: WriteOutcome): Settled {
+    if (outcome.outcome === 'no') return { status: 409, appointment, error: new HospitalRefusedError(outcome, appointment.id) };
+    return { status: outcome.outcome === 'yes' ? 200 : 202, appointment, error: null };
+  }
+
   private async refuse(em: EntityManager, appointment: Appointment, opened: OpenedChange, code: RefusalCode): Promise<void> {
     const { kind, start, calendarId } = opened.pending;
-    if (start !== null && appointment.startAt?.toISOString() !== start) {
+    const isOwn = start === appointment.startAt?.toISOString() && calendarId === appointment.calendarId;
+    if (start !== null && !isOwn) {
       await this.claims.release(appointment.facilityId, appointment.id, { calendarId, startAt: new Date(start) });
     }
     this.log.entry(em, appointment, `${kind}-refused`, 'hospital', { after: { code }, reference: opened.attemptId });

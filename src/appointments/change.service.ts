@@ -3,6 +3,7 @@ import type { Caller } from '../auth/scope.js';
 import type { Bookable } from '../calendars/bookable.js';
 import { CalendarsService } from '../calendars/calendars.service.js';
 import { Clock } from '../common/clock.js';
+import { instantOf } from '../common/validators.js';
 import { FacilitiesService } from '../facilities/facilities.service.js';
 import type { Facility } from '../facilities/facility.entity.js';
 import type { AppointmentAnswer } from './answer.js';
@@ -44,15 +45,15 @@ export class ChangeService {
     if (earlier) return this.appointments.replay(facility, earlier);
 
     this.assertAllowed('reschedule', appointment, facility);
-    const { calendarId, appointmentTypeId, externalId } = known(appointment, 'reschedule');
+    const { calendarId, appointmentTypeId, externalId } = linked(appointment);
     const bookable = await this.calendars.getBookable(facility, dto.calendarId ?? calendarId, appointmentTypeId);
-    const slot = await this.slots.find(facility, bookable, new Date(dto.start), appointment, budget);
+    const slot = await this.slots.find(facility, bookable, instantOf(dto.start, 'start'), appointment, budget);
 
     const opened = await this.opening.openReschedule(facility, appointment, bookable, slot, ticket);
     if (opened === 'slot-taken') throw await this.slots.taken(facility, bookable, slot.startAt, budget);
     if (opened === 'key-taken') return this.appointments.replay(facility, await this.idempotency.awaitAnswer(ticket));
 
-    const outcome = await this.hospital.reschedule(facility, bookable, opened.appointment, externalId, slot.startAt, budget);
+    const outcome = await this.hospital.reschedule(facility, bookable, opened, externalId, slot.startAt, budget);
     const settled = await this.settlement.settleReschedule(opened, slot, bookable, ticket, outcome);
     if (settled.error?.code === 'slot-unavailable') throw await this.slots.taken(facility, bookable, slot.startAt, budget, id);
     return this.answer(settled, facility, bookable);
@@ -60,24 +61,25 @@ export class ChangeService {
 
   /** Likewise. */
   async cancel(caller: Caller, id: string, key: string | undefined, dto: CancelAppointmentDto): Promise<AppointmentAnswer> {
+    const budget = new TimeBudget(this.clock);
     const { appointment, facility } = await this.appointments.getWithFacility(caller, id);
     const ticket = this.idempotency.optionalTicket(facility.id, `cancel:${id}`, key, dto);
     const earlier = await this.idempotency.findAnswer(ticket);
     if (earlier) return this.appointments.replay(facility, earlier);
 
     this.assertAllowed('cancel', appointment, facility);
-    const { externalId } = known(appointment, 'cancel');
+    const { externalId } = linked(appointment);
     const opened = await this.opening.openCancel(facility, appointment, ticket);
     if (opened === 'key-taken') return this.appointments.replay(facility, await this.idempotency.awaitAnswer(ticket));
 
-    const outcome = await this.hospital.cancel(facility, opened.appointment, externalId, dto.reason ?? null);
+    const outcome = await this.hospital.cancel(facility, opened, externalId, dto.reason ?? null, budget);
     return this.answer(await this.settlement.settleCancel(opened, dto.reason ?? null, ticket, outcome), facility, null);
   }
 
   private assertAllowed(kind: ChangeKind, appointment: Appointment, facility: Facility): void {
     this.facilities.assertActive(facility);
     const permission = changePermission(kind, changeableOf(appointment), facility.policies[kind], this.clock.now());
-    if (!permission.allowed) throw new ChangeRefusedError(kind, permission);
+    if (!permission.allowed) throw new ChangeRefusedError(kind, permission, facility.timezone);
   }
 
   private async answer(settled: Settled, facility: Facility, bookable: Bookable | null): Promise<AppointmentAnswer> {
@@ -87,10 +89,9 @@ export class ChangeService {
   }
 }
 
-/** What the hospital must be told of; an appointment that lacks it cannot be changed by chat. */
-function known(appointment: Appointment, kind: ChangeKind): { calendarId: string; appointmentTypeId: string; externalId: string } {
+/** What the hospital must be told of; `changePermission` has let through only what has it. */
+function linked(appointment: Appointment): { calendarId: string; appointmentTypeId: string; externalId: string } {
   const { calendarId, appointmentTypeId, externalId } = appointment;
-  const isKnown = externalId !== null && (kind === 'cancel' || (calendarId !== null && appointmentTypeId !== null));
-  if (!isKnown) throw new ChangeRefusedError(kind, { allowed: false, until: null, code: 'start-unknown', phone: null });
+  if (externalId === null) throw new Error(`The appointment ${appointment.id} has no id of the hospital`);
   return { calendarId: calendarId ?? '', appointmentTypeId: appointmentTypeId ?? '', externalId };
 }

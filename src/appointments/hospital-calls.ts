@@ -1,16 +1,27 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { Bookable } from '../calendars/bookable.js';
 import { SchedulerConnections } from '../calendars/scheduler-connections.js';
+import { Clock } from '../common/clock.js';
+import { unexpectedFailure } from '../common/unexpected-failure.js';
 import { HubConfig } from '../config/config.js';
 import { ContactsService } from '../contacts/contacts.service.js';
 import type { Facility } from '../facilities/facility.entity.js';
 import type { WriteOutcome } from '../schedulers/scheduler.js';
+import { GRACE_MS } from './appointment-log.js';
 import type { Appointment } from './appointment.entity.js';
-import type { OpenedBooking } from './booking-opening.js';
 import type { TimeBudget } from './time-budget.js';
 
-/** A hospital that was slow to list its slots gets at least this to book one. */
-const SHORTEST_WRITE_MS = 500;
+/** With less than this left, a call is not begun: it would end in doubt. */
+const SHORTEST_CALL_MS = 300;
+
+/** What is written down and may now be sent. */
+interface Opened {
+  appointment: Appointment;
+  deadlineAt: Date;
+}
+
+/** Sends, given how long it may take. */
+type Call = (timeoutMs: number) => Promise<WriteOutcome>;
 
 /** The calls that change something at the hospital. Each is sent once; they never throw for what the hospital does. */
 @Injectable()
@@ -21,111 +32,85 @@ export class HospitalCalls {
     private readonly config: HubConfig,
     private readonly connections: SchedulerConnections,
     private readonly contacts: ContactsService,
+    private readonly clock: Clock,
   ) {}
 
-  async book(
-    facility: Facility,
-    bookable: Bookable,
-    { appointment }: OpenedBooking,
-    notes: string | null,
-    budget: TimeBudget,
-  ): Promise<WriteOutcome> {
-    return this.ask('book', appointment, async () => {
+  async book(facility: Facility, bookable: Bookable, opened: Opened, notes: string | null, budget: TimeBudget): Promise<WriteOutcome> {
+    return this.ask('book', opened, budget, async () => {
       const { scheduler, connection } = await this.connections.of(facility);
-      const patient = await this.contacts.patientOf(facility.id, appointment.contactId);
-      return () =>
-        scheduler.book(connection, {
-          reference: appointment.id,
-          ...targetOf(bookable),
-          start: startOf(appointment.startAt),
-          patient,
-          notes,
-          timeoutMs: this.timeout(budget),
-        });
+      const { id, contactId, startAt } = opened.appointment;
+      const patient = await this.contacts.patientOf(facility.id, contactId);
+      if (startAt === null) throw new Error(`The booking ${id} has no start`);
+      return timeoutMs => scheduler.book(connection, { reference: id, ...targetOf(bookable), start: startAt, patient, notes, timeoutMs });
     });
   }
 
   async reschedule(
     facility: Facility,
     bookable: Bookable,
-    appointment: Appointment,
+    opened: Opened,
     externalId: string,
-    startAt: Date,
+    start: Date,
     budget: TimeBudget,
   ): Promise<WriteOutcome> {
-    return this.ask('reschedule', appointment, async () => {
+    return this.ask('reschedule', opened, budget, async () => {
       const { scheduler, connection } = await this.connections.of(facility);
-      return () =>
-        scheduler.reschedule(connection, {
-          appointmentId: externalId,
-          ...targetOf(bookable),
-          start: startAt,
-          isRepeat: false,
-          timeoutMs: this.timeout(budget),
-        });
+      return timeoutMs =>
+        scheduler.reschedule(connection, { appointmentId: externalId, ...targetOf(bookable), start, isRepeat: false, timeoutMs });
     });
   }
 
-  async cancel(facility: Facility, appointment: Appointment, externalId: string, reason: string | null): Promise<WriteOutcome> {
-    return this.ask('cancel', appointment, async () => {
+  async cancel(facility: Facility, opened: Opened, externalId: string, reason: string | null, budget: TimeBudget): Promise<WriteOutcome> {
+    return this.ask('cancel', opened, budget, async () => {
       const { scheduler, connection } = await this.connections.of(facility);
-      return () => scheduler.cancel(connection, { appointmentId: externalId, reason, isRepeat: false });
+      return timeoutMs => scheduler.cancel(connection, { appointmentId: externalId, reason, isRepeat: false, timeoutMs });
     });
-  }
-
-  /** As long as a write may take, or what is left until the caller must have an answer. */
-  private timeout(budget: TimeBudget): number {
-    return Math.max(SHORTEST_WRITE_MS, Math.min(this.config.writeTimeoutMs, budget.leftMs()));
   }
 
   /** What fails before the call is surely not done; what fails in it may have been. */
-  private async ask(kind: string, appointment: Appointment, prepare: () => Promise<() => Promise<WriteOutcome>>): Promise<WriteOutcome> {
-    let call: () => Promise<WriteOutcome>;
+  private async ask(kind: string, opened: Opened, budget: TimeBudget, prepare: () => Promise<Call>): Promise<WriteOutcome> {
+    const { id: appointmentId, facilityId } = opened.appointment;
+    let call: Call;
     try {
       call = await prepare();
     } catch (error) {
-      this.logFailure(kind, appointment, error);
-      return { outcome: 'no', code: 'upstream-unreachable', httpStatus: null, detail: 'The call was never made.', retryAfterSeconds: 5 };
+      this.logger.error({ msg: 'A call to the hospital could not be prepared', kind, appointmentId, ...unexpectedFailure(error) });
+      return neverMade('The hub could not prepare it.');
     }
+    const untilDeadlineMs = opened.deadlineAt.getTime() - GRACE_MS - this.clock.now().getTime();
+    const timeoutMs = Math.min(this.config.writeTimeoutMs, budget.leftMs(), untilDeadlineMs);
+    if (timeoutMs < SHORTEST_CALL_MS) return neverMade('No time was left for it.');
     try {
-      const outcome = await call();
+      const outcome = await call(timeoutMs);
       if (outcome.outcome !== 'yes') {
+        const { code, httpStatus, detail } = outcome;
         this.logger.warn({
           msg: 'The hospital did not say yes',
           kind,
-          appointmentId: appointment.id,
-          facilityId: appointment.facilityId,
+          appointmentId,
+          facilityId,
           outcome: outcome.outcome,
-          code: outcome.code,
-          httpStatus: outcome.httpStatus,
-          detail: outcome.detail,
+          code,
+          httpStatus,
+          detail,
         });
       }
       return outcome;
     } catch (error) {
-      this.logFailure(kind, appointment, error);
+      this.logger.error({ msg: 'A call to the hospital failed in the hub itself', kind, appointmentId, ...unexpectedFailure(error) });
       return { outcome: 'unknown', code: 'upstream-error', httpStatus: null, detail: 'The call failed in the hub.' };
     }
   }
-
-  private logFailure(kind: string, appointment: Appointment, error: unknown): void {
-    const stack = error instanceof Error ? error.stack?.split('\n').slice(1, 8).join('\n') : undefined;
-    this.logger.error({
-      msg: 'A call to the hospital failed in the hub itself',
-      kind,
-      appointmentId: appointment.id,
-      error: error instanceof Error ? error.constructor.name : typeof error,
-      stack,
-    });
-  }
 }
 
-function targetOf(bookable: Bookable): { calendarExternalId: string; appointmentTypeExternalId: string | null; timezone: string } {
-  const { calendarExternalId, appointmentTypeExternalId, timezone } = bookable;
+function neverMade(why: string): WriteOutcome {
+  return { outcome: 'no', code: 'upstream-unreachable', httpStatus: null, detail: `The call was never made. ${why}`, retryAfterSeconds: 5 };
+}
+
+function targetOf({
+  calendarExternalId,
+  appointmentTypeExternalId,
+  timezone,
+}: Bookable): Pick<Bookable, 'calendarExternalId' | 'appointmentTypeExternalId' | 'timezone'> {
   return { calendarExternalId, appointmentTypeExternalId, timezone };
-}
-
-function startOf(startAt: Date | null): Date {
-  if (startAt === null) throw new Error('A booking without a start');
-  return startAt;
 }

@@ -26,7 +26,8 @@ export interface EarlierAnswer {
 
 const KEPT_MS = 7 * 24 * 3_600_000;
 const WAIT_MS = 5_000;
-const LOOK_EVERY_MS = 40;
+const FIRST_LOOK_MS = 40;
+const LONGEST_PAUSE_MS = 250;
 
 /** One request, one effect: the same key and body get the same answer, for seven days (draft-ietf-httpapi-idempotency-key-header). */
 @Injectable()
@@ -60,7 +61,7 @@ export class IdempotencyService {
   async findAnswer(ticket: IdempotencyTicket | null): Promise<EarlierAnswer | null> {
     if (!ticket) return null;
     const end = this.clock.monotonicMs() + WAIT_MS;
-    for (;;) {
+    for (let pauseMs = FIRST_LOOK_MS; ; pauseMs = Math.min(pauseMs * 1.5, LONGEST_PAUSE_MS)) {
       const row = await this.find(ticket);
       if (!row) return null;
       if (row.bodyDigest !== ticket.bodyDigest) throw new IdempotencyKeyReusedError();
@@ -68,7 +69,7 @@ export class IdempotencyService {
       if (row.responseStatus !== null) return { status: row.responseStatus, appointmentId: row.appointmentId };
       if (await this.isAbandoned(row)) return { status: 202, appointmentId: row.appointmentId };
       if (this.clock.monotonicMs() > end) throw new IdempotencyKeyInUseError();
-      await delay(LOOK_EVERY_MS);
+      await delay(pauseMs);
     }
   }
 

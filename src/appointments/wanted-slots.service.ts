@@ -44,8 +44,8 @@ export class WantedSlotsService {
 
     const found = await this.availability.findSlot(facility, bookable, startAt);
     if (found.kind === 'offered') return { startAt, endAt: found.end, seats: found.seats, isOwn: false };
-    if (own && overlaps(own, bookable, startAt, endAt)) return { startAt, endAt, seats: 1, isOwn: false };
     if (found.kind === 'unknown') throw found.error;
+    if (own && found.isOnGrid && overlaps(own, bookable, startAt, endAt)) return { startAt, endAt, seats: 1, isOwn: false };
     if (found.wasOffered) throw await this.taken(facility, bookable, startAt, budget);
     throw new StartNotOfferedError('slot-not-offered', start);
   }

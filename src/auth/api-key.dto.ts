@@ -1,5 +1,6 @@
-import { ArrayMaxSize, ArrayMinSize, ArrayUnique, IsArray, IsIn, IsISO8601, IsOptional, IsString, IsUUID, Length } from 'class-validator';
+import { ArrayMaxSize, ArrayMinSize, ArrayUnique, IsArray, IsIn, IsOptional, IsString, IsUUID, Length } from 'class-validator';
 import type { Page } from '../common/paging.js';
+import { IsInstant } from '../common/validators.js';
 import type { ApiKey } from './api-key.entity.js';
 import { SCOPES, type Scope } from './scope.js';
 
@@ -34,7 +35,7 @@ export class CreateApiKeyDto {
    * When it ceases to hold; left out or null: never.
    * @example "2027-12-31T00:00:00Z"
    */
-  @IsISO8601({ strict: true, strictSeparator: true })
+  @IsInstant()
   @IsOptional()
   expiresAt?: string | null;
 }

@@ -1,5 +1,5 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiProblems } from '../common/api-problems.decorator.js';
 import { IdPipe } from '../common/id.pipe.js';
 import { PageQuery } from '../common/paging.js';
@@ -17,6 +17,7 @@ export class ApiKeysController {
 
   @Post()
   @ApiOperation({ operationId: 'createApiKey', summary: 'Make an API key; it is shown this once' })
+  @ApiCreatedResponse({ type: CreatedApiKeyDto })
   @ApiProblems()
   create(@CurrentCaller() caller: Caller, @Body() dto: CreateApiKeyDto): Promise<CreatedApiKeyDto> {
     return this.apiKeys.createFor(caller, dto);
@@ -24,6 +25,7 @@ export class ApiKeysController {
 
   @Get()
   @ApiOperation({ operationId: 'listApiKeys', summary: 'List API keys, newest first' })
+  @ApiOkResponse({ type: ApiKeyPageDto })
   @ApiProblems()
   list(@CurrentCaller() caller: Caller, @Query() query: PageQuery): Promise<ApiKeyPageDto> {
     return this.apiKeys.list(caller, query);
@@ -32,6 +34,7 @@ export class ApiKeysController {
   @Delete(':id')
   @HttpCode(204)
   @ApiOperation({ operationId: 'revokeApiKey', summary: 'Revoke an API key at once, on every copy of the hub' })
+  @ApiNoContentResponse()
   @ApiProblems(404)
   revoke(@CurrentCaller() caller: Caller, @Param('id', IdPipe) id: string): Promise<void> {
     return this.apiKeys.revoke(caller, id);

@@ -5,6 +5,7 @@ import { LRUCache } from 'lru-cache';
 import { Clock } from '../common/clock.js';
 import { newId } from '../common/ids.js';
 import { cursorId, pageOf, type Page, type PageQuery } from '../common/paging.js';
+import { instantOf } from '../common/validators.js';
 import { HubConfig } from '../config/config.js';
 import { Invalidations } from '../database/invalidations.js';
 import { toApiKeyDto, type ApiKeyDto, type CreateApiKeyDto, type CreatedApiKeyDto } from './api-key.dto.js';
@@ -62,8 +63,24 @@ export class ApiKeysService {
     return caller;
   }
 
-  /** Makes a key. `key`, if given, is used as it is: for the demo key, which outlives the database. */
-  async create(dto: CreateApiKeyDto, key = `hub_${randomBytes(32).toString('base64url')}`): Promise<CreatedApiKeyDto> {
+  async create(dto: CreateApiKeyDto): Promise<CreatedApiKeyDto> {
+    return this.insert(`hub_${randomBytes(32).toString('base64url')}`, dto);
+  }
+
+  /** Makes the given key hold, whatever became of it: for the demo key, which is printed at each start. */
+  async ensure(key: string, dto: CreateApiKeyDto): Promise<void> {
+    const row = await this.repository.findByHash(hashOf(key));
+    if (!row) {
+      await this.insert(key, dto);
+      return;
+    }
+    row.revokedAt = null;
+    row.facilityIds = dto.facilityIds ?? null;
+    await this.em.flush();
+    this.known.delete(row.hash);
+  }
+
+  private async insert(key: string, dto: CreateApiKeyDto): Promise<CreatedApiKeyDto> {
     const now = this.clock.now();
     const row = this.em.create(ApiKey, {
       id: newId(now),
@@ -72,7 +89,7 @@ export class ApiKeysService {
       prefix: key.slice(0, 8),
       scopes: dto.scopes,
       facilityIds: dto.facilityIds ?? null,
-      expiresAt: dto.expiresAt == null ? null : new Date(dto.expiresAt),
+      expiresAt: dto.expiresAt == null ? null : instantOf(dto.expiresAt, 'expiresAt'),
       revokedAt: null,
       lastUsedAt: null,
       createdAt: now,

@@ -1,11 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from '@mikro-orm/postgresql';
+import { CALENDARS_TOPIC } from '../calendars/calendar-catalogue.js';
 import { Invalidations } from '../database/invalidations.js';
 import { FACILITY_TOPIC } from '../facilities/facilities.service.js';
 
 const TOPIC = 'availability';
-/** The topic of `CalendarCatalogue`; its keys are facilities. */
-const CALENDARS_TOPIC = 'calendars';
 
 /** What must not be shown any more: the months of a calendar that hold `startMs`. Null: all of them. */
 export interface Drop {

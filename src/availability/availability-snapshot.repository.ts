@@ -9,7 +9,9 @@ export interface Snapshot {
   fetchedAt: Date;
 }
 
-const OF_MONTH = 'facility_id = ? and calendar_id = ? and appointment_type_id = ? and month = ?';
+/** Read since the facility's scheduler, zone and default type are what they are. */
+const OF_MONTH = `facility_id = ? and calendar_id = ? and appointment_type_id = ? and month = ?
+  and fetched_at >= (select offers_changed_at from facility where facility.id = availability_snapshot.facility_id)`;
 const FETCHED_MS = '(extract(epoch from fetched_at) * 1000)::float8 as fetched_ms';
 
 /** What the hospital offered when it was last asked, before any claim is subtracted. */

@@ -34,6 +34,7 @@ export class AvailabilityController {
   @Get('next')
   @RequireScope('read')
   @ApiOperation({ operationId: 'findNextSlots', summary: 'The earliest slots over all calendars that offer a type' })
+  @ApiOkResponse({ type: NextSlotsDto })
   @ApiProblems(404, 409)
   findNext(
     @CurrentCaller() caller: Caller,

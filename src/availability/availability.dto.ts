@@ -1,3 +1,4 @@
+import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform, Type } from 'class-transformer';
 import { IsInt, IsUUID, Max, Min } from 'class-validator';
 import { IsInstant, IsMonth, MayBeAbsent } from '../common/validators.js';
@@ -59,7 +60,8 @@ export class NextSlotsQueryDto {
   @MayBeAbsent()
   from?: string;
 
-  /** How many at most; 5 if left out. */
+  /** How many at most. */
+  @ApiPropertyOptional({ minimum: 1, maximum: 50, default: 5, type: 'integer' })
   @Type(() => Number)
   @IsInt()
   @Min(1)

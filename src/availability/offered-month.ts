@@ -29,6 +29,14 @@ export class OfferedMonth {
     return 500 + this.offered.length * BYTES_PER_SLOT;
   }
 
+  /** Whether a slot could begin at `start`: a whole number of the smallest gaps from one that is offered. True where too few are. */
+  isOnGrid(start: Date): boolean {
+    const starts = this.offered.map(slot => slot.startMs).sort((a, b) => a - b);
+    const gaps = starts.slice(1).map((startMs, i) => startMs - (starts[i] ?? 0));
+    const stepMs = Math.min(...gaps.filter(gap => gap > 0));
+    return !Number.isFinite(stepMs) || starts.some(startMs => (start.getTime() - startMs) % stepMs === 0);
+  }
+
   /** The slot that the hospital offers at `start`, whoever has claimed it. */
   find(start: Date): OfferedSlot | null {
     return this.offered.find(slot => slot.startMs === start.getTime()) ?? null;

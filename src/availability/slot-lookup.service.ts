@@ -23,12 +23,12 @@ interface Freshness {
 /**
  * - `offered`: the hospital offers it, with so many seats; whether one is free, the claim decides.
  * - `not-offered`: a live answer of the hospital does not hold it, or it has begun. `wasOffered`: it did before, or it is claimed:
- *   a real slot, now taken.
+ *   a real slot, now taken. `isOnGrid`: by the others of that month, one could begin then.
  * - `unknown`: the hospital does not answer, and is not known to have offered it. `error` is there to be thrown.
  */
 export type SlotLookup =
   | { kind: 'offered'; start: Date; end: Date; seats: number; freshness: Freshness }
-  | { kind: 'not-offered'; wasOffered: boolean; freshness: Freshness }
+  | { kind: 'not-offered'; wasOffered: boolean; isOnGrid: boolean; freshness: Freshness }
   | { kind: 'unknown'; error: AvailabilityUnknownError };
 
 /** For bookings: does the hospital offer this very slot? */
@@ -47,14 +47,15 @@ export class SlotLookupService {
     const known = await this.records.lastKnownSlot(keyOf(bookable, month), start);
     const slot = known?.slot ?? null;
     const now = this.clock.now();
-    if (start <= now) return { kind: 'not-offered', wasOffered: slot !== null, freshness: { source: 'live', fetchedAt: now } };
+    if (start <= now)
+      return { kind: 'not-offered', wasOffered: slot !== null, isOnGrid: slot !== null, freshness: { source: 'live', fetchedAt: now } };
     if (known && slot && now.getTime() - known.fetchedAt.getTime() <= FRESH_MS) return offered(slot, 'cache', known.fetchedAt);
     try {
       const read = await this.live.get(facility, bookable, month, this.config.availabilityTimeoutMs);
       const present = read.find(start);
       if (present) return offered(present, 'live', read.fetchedAt);
       const wasOffered = slot !== null || (await this.records.isClaimed(keyOf(bookable, month), start));
-      return { kind: 'not-offered', wasOffered, freshness: { source: 'live', fetchedAt: read.fetchedAt } };
+      return { kind: 'not-offered', wasOffered, isOnGrid: read.isOnGrid(start), freshness: { source: 'live', fetchedAt: read.fetchedAt } };
     } catch (error) {
       if (!(error instanceof UpstreamError)) throw error;
       if (known && slot) return offered(slot, 'stale', known.fetchedAt);

@@ -29,6 +29,7 @@ export class UpstreamMonths {
   private readonly logger = new Logger(UpstreamMonths.name);
   private readonly failures = new LRUCache<string, { error: UpstreamError; untilMs: number }>({ max: 5_000 });
   private readonly running = new Set<(error: UpstreamError) => void>();
+  private isStopping = false;
 
   constructor(
     private readonly connections: SchedulerConnections,
@@ -46,6 +47,7 @@ export class UpstreamMonths {
     const { scheduler, connection } = await this.connections.of(facility);
     const { calendarExternalId, appointmentTypeExternalId, timezone, durationMinutes } = bookable;
     const query = { month, calendarExternalId, appointmentTypeExternalId, timezone, durationMinutes };
+    if (this.isStopping) throw stopping();
     const fetchedAt = this.clock.now();
     try {
       const slots = await this.untilAbandoned(scheduler.getAvailability(connection, query, READ_TIMEOUT_MS));
@@ -56,9 +58,10 @@ export class UpstreamMonths {
     }
   }
 
-  /** Lets go of all that runs: the process is stopping. */
+  /** Lets go of all that runs, and begins no more: the process is stopping. */
   abandonAll(): void {
-    for (const abandon of this.running) abandon(new UpstreamError('upstream-unreachable', 'The hub is stopping.'));
+    this.isStopping = true;
+    for (const abandon of this.running) abandon(stopping());
   }
 
   private async untilAbandoned<T>(call: Promise<T>): Promise<T> {
@@ -81,4 +84,8 @@ export class UpstreamMonths {
     const pauseMs = Math.min(Math.max((error.retryAfterSeconds ?? 0) * 1_000, PAUSE_MS), MAX_PAUSE_MS);
     this.failures.set(textOf(key), { error, untilMs: this.clock.now().getTime() + pauseMs });
   }
+}
+
+function stopping(): UpstreamError {
+  return new UpstreamError('upstream-unreachable', 'The hub is stopping.');
 }

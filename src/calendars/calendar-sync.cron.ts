@@ -2,7 +2,7 @@ import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import { MikroORM, RequestContext } from '@mikro-orm/core';
 import { CalendarSyncsService } from './calendar-syncs.service.js';
-import { unexpectedFailure } from './unexpected-failure.js';
+import { unexpectedFailure } from '../common/unexpected-failure.js';
 
 const TICK_MS = 5_000;
 /** How many facilities one transaction takes. */

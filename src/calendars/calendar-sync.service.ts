@@ -7,7 +7,7 @@ import { CalendarSyncOpening } from './calendar-sync-opening.js';
 import { CalendarSyncReading, type RunId } from './calendar-sync-reading.js';
 import type { CalendarSync } from './calendar-sync.entity.js';
 import { CalendarSyncRepository } from './calendar-sync.repository.js';
-import { unexpectedFailure } from './unexpected-failure.js';
+import { unexpectedFailure } from '../common/unexpected-failure.js';
 
 /** How often a run reads anew because the facility's settings changed while it read. */
 const MAX_READINGS = 3;

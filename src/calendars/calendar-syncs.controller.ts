@@ -1,5 +1,5 @@
 import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiAcceptedResponse, ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CurrentCaller, RequireScope } from '../auth/auth.decorators.js';
 import type { Caller } from '../auth/scope.js';
 import { ApiProblems } from '../common/api-problems.decorator.js';
@@ -21,6 +21,7 @@ export class CalendarSyncsController {
     operationId: 'forceCalendarSync',
     summary: 'Sync the calendars now; the answer is the run, or the one that is running already',
   })
+  @ApiAcceptedResponse({ type: CalendarSyncDto })
   @ApiProblems(404, 409)
   force(@CurrentCaller() caller: Caller, @Param('facilityId', IdPipe) facilityId: string): Promise<CalendarSyncDto> {
     return this.syncs.force(caller, facilityId);
@@ -29,6 +30,7 @@ export class CalendarSyncsController {
   @Get()
   @RequireScope('read')
   @ApiOperation({ operationId: 'listCalendarSyncs', summary: 'List the runs of the calendar sync, newest first' })
+  @ApiOkResponse({ type: CalendarSyncPageDto })
   @ApiProblems(404)
   list(
     @CurrentCaller() caller: Caller,

@@ -1,5 +1,5 @@
 import { Body, Controller, Get, Param, Patch, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CurrentCaller, RequireScope } from '../auth/auth.decorators.js';
 import type { Caller } from '../auth/scope.js';
 import { ApiProblems } from '../common/api-problems.decorator.js';
@@ -17,6 +17,7 @@ export class CalendarsController {
   @Get()
   @RequireScope('read')
   @ApiOperation({ operationId: 'listCalendars', summary: 'List calendars with their appointment types, newest first; removed ones too' })
+  @ApiOkResponse({ type: CalendarPageDto })
   @ApiProblems(404)
   list(
     @CurrentCaller() caller: Caller,
@@ -29,6 +30,7 @@ export class CalendarsController {
   @Get(':calendarId')
   @RequireScope('read')
   @ApiOperation({ operationId: 'getCalendar', summary: 'Read a calendar' })
+  @ApiOkResponse({ type: CalendarDto })
   @ApiProblems(404)
   get(
     @CurrentCaller() caller: Caller,
@@ -41,6 +43,7 @@ export class CalendarsController {
   @Patch(':calendarId')
   @RequireScope('write')
   @ApiOperation({ operationId: 'changeCalendar', summary: 'Enable or disable a calendar for booking; all else of it is the hospital’s' })
+  @ApiOkResponse({ type: CalendarDto })
   @ApiProblems(404)
   patch(
     @CurrentCaller() caller: Caller,

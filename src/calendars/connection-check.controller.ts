@@ -1,5 +1,5 @@
 import { Controller, HttpCode, Param, Post } from '@nestjs/common';
-import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CurrentCaller, RequireScope } from '../auth/auth.decorators.js';
 import type { Caller } from '../auth/scope.js';
 import { ApiProblems } from '../common/api-problems.decorator.js';
@@ -18,6 +18,7 @@ export class ConnectionCheckController {
   @RequireScope('write')
   @HttpCode(200)
   @ApiOperation({ operationId: 'checkConnection', summary: "Ask the hospital's system and say what works; books nothing" })
+  @ApiOkResponse({ type: ConnectionCheckDto })
   @ApiProblems(404, 409)
   check(@CurrentCaller() caller: Caller, @Param('facilityId', IdPipe) facilityId: string): Promise<ConnectionCheckDto> {
     return this.checks.check(caller, facilityId);

@@ -3,6 +3,7 @@ import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter 
 import type { Request, Response } from 'express';
 import { DomainError } from './domain-error.js';
 import { statusOf, type ProblemDto } from './problem.js';
+import { unexpectedFailure } from './unexpected-failure.js';
 
 interface Described {
   status: number;
@@ -15,7 +16,10 @@ interface Described {
 }
 
 /** What the database driver says when it cannot be reached, by SQLSTATE class or socket code. */
-const DATABASE_AWAY = /^(08|53|57P)|^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND)$/;
+const DATABASE_AWAY = /^(08|53|57P)|^(57014|40P01|40001|55P03|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND)$/;
+/** Likewise, where driver and pool give no code. */
+const DATABASE_AWAY_WORDS =
+  /timeout exceeded when trying to connect|Connection terminated|timeout expired|connection error and is not queryable/;
 
 /** Codes of Express' body parser and router, in the hub's words. */
 const PARSER_ERRORS: Record<string, { code: string; detail: string }> = {
@@ -62,21 +66,12 @@ export class ProblemFilter implements ExceptionFilter {
   /** Class, code and stack; not the message of what we did not write ourselves, which may quote a row. */
   private log(error: unknown, described: Described): void {
     const known = error instanceof DomainError;
-    const stack =
-      error instanceof Error
-        ? error.stack
-            ?.split('\n')
-            .filter(line => /^\s+at /.test(line))
-            .slice(0, 12)
-            .join('\n')
-        : undefined;
     const sqlState = codeOf(error);
     this.logger.error({
       msg: known ? error.message : 'Unexpected error',
       code: described.code,
-      error: error instanceof Error ? error.constructor.name : typeof error,
       ...(sqlState === undefined ? {} : { cause: sqlState }),
-      ...(known ? {} : { stack }),
+      ...(known ? { error: error.name } : unexpectedFailure(error)),
     });
   }
 }
@@ -89,7 +84,7 @@ function describe(error: unknown): Described {
   const parser = fromParser(error);
   if (parser) return parser;
   if (error instanceof HttpException) return fromHttpException(error);
-  if (DATABASE_AWAY.test(codeOf(error) ?? '')) {
+  if (isDatabaseAway(error)) {
     return {
       status: 503,
       code: 'database-unavailable',
@@ -122,9 +117,18 @@ function fromHttpException(error: HttpException): Described {
   return { status, code, detail: status < 500 ? error.message : 'The hub failed to answer.' };
 }
 
+function isDatabaseAway(error: unknown): boolean {
+  return DATABASE_AWAY.test(codeOf(error) ?? '') || causesOf(error).some(cause => DATABASE_AWAY_WORDS.test(cause.message));
+}
+
 function codeOf(error: unknown): string | undefined {
-  for (let e: unknown = error, depth = 0; e instanceof Error && depth < 5; e = e.cause, depth++) {
-    if ('code' in e && typeof e.code === 'string') return e.code;
-  }
-  return undefined;
+  const coded = causesOf(error).find(cause => 'code' in cause && typeof cause.code === 'string');
+  return coded && 'code' in coded ? String(coded.code) : undefined;
+}
+
+/** The error and what caused it, a few steps back. */
+function causesOf(error: unknown): Error[] {
+  const causes: Error[] = [];
+  for (let e: unknown = error; e instanceof Error && causes.length < 5; e = e.cause) causes.push(e);
+  return causes;
 }

@@ -1,11 +1,27 @@
 import { applyDecorators } from '@nestjs/common';
-import { IsISO31661Alpha2, Matches, registerDecorator, ValidateIf, type ValidationOptions } from 'class-validator';
-import { Transform } from 'class-transformer';
+import { Transform, Type } from 'class-transformer';
+import {
+  IsISO31661Alpha2,
+  IsObject,
+  Matches,
+  registerDecorator,
+  ValidateIf,
+  ValidateNested,
+  type ValidationOptions,
+} from 'class-validator';
+import { InvalidFieldError } from './domain-error.js';
 import { Temporal } from './temporal.js';
 
 /** May be left out, but not null: for what has no "none". (`IsOptional` lets null through, for what has.) */
 export function MayBeAbsent(): PropertyDecorator {
   return ValidateIf((_: object, value: unknown) => value !== undefined);
+}
+
+/** An object of its own shape (or, with `each`, a list of them). `ValidateNested` alone lets a missing one and arrays through. */
+export function Nested(type: () => new () => object, options: { each?: boolean } = {}): PropertyDecorator {
+  const each = options.each ?? false;
+  const message = each ? 'each of $property must be an object' : '$property must be an object';
+  return applyDecorators(IsObject({ each, message }), ValidateNested({ each }), Type(type));
 }
 
 /** Trims, and makes each run of white space one space. Leaves what is no string to the validators. */
@@ -76,7 +92,7 @@ export const IsInstant = rule(
 
 /** An ISO 8601 date-time with offset (or `Z`) as an instant, or null: without offset nobody knows which moment is meant. */
 export function parseInstant(value: string): Date | null {
-  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)$/i.test(value)) return null;
+  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d(:[0-5]\d(\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)$/i.test(value)) return null;
   try {
     return new Date(Temporal.Instant.from(value).epochMilliseconds);
   } catch {
@@ -88,4 +104,11 @@ export function parseInstant(value: string): Date | null {
 export function IsCountry(): PropertyDecorator {
   const message = '$property must be an ISO 3166-1 alpha-2 country code in capitals such as PH';
   return applyDecorators(Matches(/^[A-Z]{2}$/, { message }), IsISO31661Alpha2({ message }));
+}
+
+/** The instant of a field that `IsInstant` has let through. Throws `InvalidFieldError`. */
+export function instantOf(value: string, field: string): Date {
+  const instant = parseInstant(value);
+  if (!instant) throw new InvalidFieldError(field, 'instant', `${field} must be an ISO 8601 date and time with an offset.`);
+  return instant;
 }

@@ -18,7 +18,7 @@ export class ContactAccessService {
   async put(caller: Caller, facilityId: string, dto: ContactInputDto): Promise<{ dto: ContactDto; isNew: boolean }> {
     const facility = await this.facilities.get(caller, facilityId);
     const { contact, isNew } = await this.contacts.upsert(facility, dto);
-    return { dto: await this.contacts.toDto(contact), isNew };
+    return { dto: await this.contacts.toDto(contact, facility.timezone), isNew };
   }
 
   async search(caller: Caller, facilityId: string, dto: SearchContactsDto, query: PageQuery): Promise<Page<ContactDto>> {
@@ -26,12 +26,14 @@ export class ContactAccessService {
   }
 
   async getDto(caller: Caller, contactId: string): Promise<ContactDto> {
-    return this.contacts.toDto(await this.contacts.getFor(caller, contactId));
+    const contact = await this.contacts.getFor(caller, contactId);
+    const { timezone } = await this.facilities.get(caller, contact.facilityId);
+    return this.contacts.toDto(contact, timezone);
   }
 
   async patch(caller: Caller, contactId: string, dto: PatchContactDto): Promise<ContactDto> {
     const { facilityId } = await this.contacts.getFor(caller, contactId);
     const facility = await this.facilities.get(caller, facilityId);
-    return this.contacts.toDto(await this.contacts.patch(facility, contactId, dto));
+    return this.contacts.toDto(await this.contacts.patch(facility, contactId, dto), facility.timezone);
   }
 }

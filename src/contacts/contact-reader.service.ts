@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { isoInZone } from '../common/zoned-time.js';
 import { ContactSeal, type ContactDetails } from './contact-details.js';
 import type { ContactChannelDto, ContactDto } from './contact.dto.js';
 import type { Contact } from './contact.entity.js';
@@ -53,7 +54,7 @@ export class ContactReader {
   }
 
   /** In the order given; all of one facility. */
-  async toDtos(contacts: readonly Contact[]): Promise<ContactDto[]> {
+  async toDtos(contacts: readonly Contact[], timezone: string): Promise<ContactDto[]> {
     const [first] = contacts;
     if (!first) return [];
     const ids = contacts.map(contact => contact.id);
@@ -64,11 +65,12 @@ export class ContactReader {
         contact,
         identities.filter(identity => identity.contactId === contact.id),
         channels.filter(({ link }) => link.contactId === contact.id),
+        timezone,
       ),
     );
   }
 
-  private toDto(contact: Contact, identities: readonly ContactIdentity[], channels: readonly ReachedAt[]): ContactDto {
+  private toDto(contact: Contact, identities: readonly ContactIdentity[], channels: readonly ReachedAt[], timezone: string): ContactDto {
     const { name, dateOfBirth, phone, rawPhone, email, gender, nationalId } = this.seal.open(contact);
     return {
       id: contact.id,
@@ -84,8 +86,8 @@ export class ContactReader {
       temporaryPatientId: latest(identities, 'temporary'),
       locale: contact.locale,
       channels: channels.map(({ link, address }) => this.toChannelDto(link.isPrimary, address)).sort(primaryFirst),
-      createdAt: contact.createdAt.toISOString(),
-      updatedAt: contact.updatedAt.toISOString(),
+      createdAt: isoInZone(contact.createdAt, timezone),
+      updatedAt: isoInZone(contact.updatedAt, timezone),
     };
   }
 

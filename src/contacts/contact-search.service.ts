@@ -31,7 +31,7 @@ export class ContactSearchService {
     const before = cursorId(query);
     const keys = this.keysOf(facility, dto);
     const found = keys === null ? [] : await this.find(facility.id, keys, dto.name, before, query.limit + 1);
-    const dtos = new Map((await this.reader.toDtos(found)).map(contact => [contact.id, contact]));
+    const dtos = new Map((await this.reader.toDtos(found, facility.timezone)).map(contact => [contact.id, contact]));
     const page = pageOf(found, query.limit, contact => dtos.get(contact.id));
     return { ...page, data: page.data.filter(contact => contact !== undefined) };
   }

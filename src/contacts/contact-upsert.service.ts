@@ -4,6 +4,7 @@ import { EntityManager } from '@mikro-orm/postgresql';
 import type { Facility } from '../facilities/facility.entity.js';
 import { ContactSeal, nationalIdKey, type ContactDetails } from './contact-details.js';
 import type { ContactChange, ContactInput } from './contact-input.js';
+import { ContactIdentitiesService } from './contact-identities.service.js';
 import { matchContact, type Candidate, type ContactMatch, type MatchRule } from './contact-match.js';
 import { ContactWriter } from './contact-writer.service.js';
 import type { Contact } from './contact.entity.js';
@@ -25,6 +26,7 @@ export class ContactUpsertService {
     private readonly repository: ContactRepository,
     private readonly seal: ContactSeal,
     private readonly writer: ContactWriter,
+    private readonly identities: ContactIdentitiesService,
   ) {}
 
   /** In the caller's transaction if there is one; its locks are held until that ends, so take no row locks before. */
@@ -37,7 +39,9 @@ export class ContactUpsertService {
         if (match.kind === 'new') return { ...(await this.writer.create(facility.id, input.name, change)), isNew: true };
         const contact = await this.repository.findForUpdate(facility.id, match.contactId);
         if (!contact) throw new ContactNotFoundError(match.contactId);
-        const details = match.needsReview ? this.linkOnly(contact, match.reviewReason) : await this.update(contact, change, match.rule);
+        const details = match.needsReview
+          ? await this.linkOnly(contact, change, match.reviewReason)
+          : await this.update(contact, change, match.rule);
         await em.flush();
         return { contact, details, isNew: false };
       },
@@ -45,7 +49,14 @@ export class ContactUpsertService {
     );
   }
 
-  private linkOnly(contact: Contact, reason: Parameters<ContactWriter['flag']>[1]): ContactDetails {
+  /** Found by an id, but other data differ: the other id is put on it, too, and nothing of theirs is overwritten. */
+  private async linkOnly(contact: Contact, change: ContactChange, reason: Parameters<ContactWriter['flag']>[1]): Promise<ContactDetails> {
+    const { patientId, temporaryPatientId } = change;
+    await this.identities.assign(
+      contact,
+      { patientId: patientId ?? undefined, temporaryPatientId: temporaryPatientId ?? undefined },
+      false,
+    );
     this.writer.flag(contact, reason);
     return this.seal.open(contact);
   }

@@ -1,20 +1,8 @@
 import { PartialType } from '@nestjs/swagger';
-import { Transform, Type } from 'class-transformer';
-import {
-  ArrayMaxSize,
-  IsArray,
-  IsBoolean,
-  IsEmail,
-  IsIn,
-  IsOptional,
-  IsString,
-  Length,
-  Matches,
-  MaxLength,
-  ValidateNested,
-} from 'class-validator';
+import { Transform } from 'class-transformer';
+import { ArrayMaxSize, IsArray, IsBoolean, IsEmail, IsIn, IsOptional, IsString, Length, Matches, MaxLength } from 'class-validator';
 import type { Page } from '../common/paging.js';
-import { IsBcp47, IsDateOnly, MayBeAbsent, NormalizeSpace } from '../common/validators.js';
+import { IsBcp47, IsDateOnly, MayBeAbsent, NormalizeSpace, Nested } from '../common/validators.js';
 import { CHANNELS, type Channel } from './channel-address.entity.js';
 import { GENDERS, type Gender } from './contact-details.js';
 import type { ChannelInput, ContactInput, ContactPatch } from './contact-input.js';
@@ -120,8 +108,7 @@ export class ContactInputDto implements ContactInput {
   /** The whole list: what is not in it is taken off the contact. */
   @IsArray()
   @ArrayMaxSize(MAX_CHANNELS)
-  @ValidateNested({ each: true })
-  @Type(() => ChannelInputDto)
+  @Nested(() => ChannelInputDto, { each: true })
   @IsOptional()
   channels?: ChannelInputDto[] | null;
 }

@@ -36,6 +36,7 @@ export class ContactsController {
   @HttpCode(200)
   @RequireScope('read')
   @ApiOperation({ operationId: 'searchContacts', summary: 'Find contacts by phone, email or an id, newest first' })
+  @ApiOkResponse({ type: ContactPageDto })
   @ApiProblems(404)
   search(
     @CurrentCaller() caller: Caller,
@@ -49,6 +50,7 @@ export class ContactsController {
   @Get('contacts/:contactId')
   @RequireScope('read')
   @ApiOperation({ operationId: 'getContact', summary: 'Read a contact' })
+  @ApiOkResponse({ type: ContactDto })
   @ApiProblems(404)
   get(@CurrentCaller() caller: Caller, @Param('contactId', IdPipe) contactId: string): Promise<ContactDto> {
     return this.contacts.getDto(caller, contactId);
@@ -57,6 +59,7 @@ export class ContactsController {
   @Patch('contacts/:contactId')
   @RequireScope('write')
   @ApiOperation({ operationId: 'changeContact', summary: 'Change a contact; what is left out stays, null clears' })
+  @ApiOkResponse({ type: ContactDto })
   @ApiProblems(404, 409)
   patch(@CurrentCaller() caller: Caller, @Param('contactId', IdPipe) contactId: string, @Body() dto: PatchContactDto): Promise<ContactDto> {
     return this.contacts.patch(caller, contactId, dto);

@@ -49,8 +49,8 @@ export class ContactsService {
     return this.reader.patientOf(facilityId, contactId);
   }
 
-  async toDto(contact: Contact): Promise<ContactDto> {
-    const [dto] = await this.reader.toDtos([contact]);
+  async toDto(contact: Contact, timezone: string): Promise<ContactDto> {
+    const [dto] = await this.reader.toDtos([contact], timezone);
     if (!dto) throw new ContactNotFoundError(contact.id);
     return dto;
   }

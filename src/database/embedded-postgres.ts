@@ -151,9 +151,7 @@ function initialise(binaries: PostgresBinaries, dataDir: string, ids: Unprivileg
     env: { PATH: process.env['PATH'] ?? '/usr/bin:/bin', LC_ALL: 'C' },
   });
   if (run.status !== 0)
-    throw new Error(
-      `The embedded PostgreSQL could not make its data folder ${dataDir}: ${run.error?.message ?? run.stderr.trim().split('\n').slice(-2).join(' ')}`,
-    );
+    throw new Error(`The embedded PostgreSQL could not make its data folder ${dataDir}: ${run.error?.message ?? gravest(run.stderr)}`);
   fs.writeFileSync(complete, '');
   fs.rmSync(`${dataDir}.initialising`);
   return password;
@@ -211,14 +209,14 @@ async function untilReady(dataDir: string, logFile: string): Promise<void> {
 
 /** The server's own last words, as found in what it has logged since `from`. */
 function lastComplaint(logFile: string, from: number): string {
-  const lines = fs
-    .readFileSync(logFile)
-    .subarray(from)
-    .toString('utf8')
-    .split('\n')
-    .filter(line => line !== '');
+  return `${gravest(fs.readFileSync(logFile).subarray(from).toString('utf8'))} (log: ${logFile})`;
+}
+
+/** The lines that say why; the last ones where none does. */
+function gravest(text: string): string {
+  const lines = text.split('\n').filter(line => line !== '');
   const grave = lines.filter(line => /\b(FATAL|PANIC|could not|No space left)\b/.test(line)).slice(0, 3);
-  return `${(grave.length > 0 ? grave : lines.slice(-2)).join(' / ')} (log: ${logFile})`;
+  return (grave.length > 0 ? grave : lines.slice(-2)).join(' / ');
 }
 
 function freePort(): Promise<number> {

@@ -1,10 +1,13 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import type { EntityManager } from '@mikro-orm/postgresql';
+import type { EventSubscriber } from '@mikro-orm/core';
+import { EntityManager } from '@mikro-orm/postgresql';
 import pg from 'pg';
 import { HubConfig } from '../config/config.js';
 
 const CHANNEL = 'hub_invalidations';
 const RECONNECT_MS = 1_000;
+const HEARTBEAT_MS = 10_000;
+const HEARTBEAT_TIMEOUT_MS = 3_000;
 
 /** What a cache hears: that one key of its topic is out of date, or (null) that it may have missed something. */
 export type Invalidate = (key: string | null) => void;
@@ -14,33 +17,53 @@ export type Invalidate = (key: string | null) => void;
  * announcing transaction commits. While this copy cannot listen, `isListening` is false and caches must not be trusted.
  */
 @Injectable()
-export class Invalidations implements OnApplicationBootstrap, OnModuleDestroy {
+export class Invalidations implements EventSubscriber, OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger(Invalidations.name);
   private readonly listeners = new Map<string, Invalidate[]>();
   private client: pg.Client | undefined;
   private timer: NodeJS.Timeout | undefined;
+  private heartbeat: NodeJS.Timeout | undefined;
   private isStopped = false;
+  /** By transaction, until it ends. */
+  private readonly announced = new WeakMap<object, [topic: string, key: string][]>();
   isListening = false;
 
-  constructor(private readonly config: HubConfig) {}
+  constructor(
+    private readonly config: HubConfig,
+    em: EntityManager,
+  ) {
+    em.getEventManager().registerSubscriber(this);
+  }
 
   /** A topic may have several listeners: each hears all of it. */
   subscribe(topic: string, invalidate: Invalidate): void {
     this.listeners.set(topic, [...(this.listeners.get(topic) ?? []), invalidate]);
   }
 
-  /** Announces within the transaction of `em`. `key`: an opaque id, never PHI. */
+  /**
+   * Announces within the transaction of `em`. This copy hears of it with the commit, before whoever made the change does; the
+   * others a moment later. `key`: an opaque id, never PHI.
+   */
   async announce(em: EntityManager, topic: string, key: string): Promise<void> {
+    const transaction = em.getTransactionContext<object>();
+    if (transaction) this.announced.set(transaction, [...(this.announced.get(transaction) ?? []), [topic, key]]);
     await em.execute('select pg_notify(?, ?)', [CHANNEL, JSON.stringify([topic, key])]);
+  }
+
+  afterTransactionCommit({ transaction }: { transaction?: object }): void {
+    const announced = transaction === undefined ? [] : (this.announced.get(transaction) ?? []);
+    for (const [topic, key] of announced) this.tell(topic, key);
   }
 
   async onApplicationBootstrap(): Promise<void> {
     await this.connect();
+    this.heartbeat = setInterval(() => void this.beat(), HEARTBEAT_MS);
   }
 
   async onModuleDestroy(): Promise<void> {
     this.isStopped = true;
     clearTimeout(this.timer);
+    clearInterval(this.heartbeat);
     await this.client?.end().catch(() => undefined);
   }
 
@@ -49,6 +72,7 @@ export class Invalidations implements OnApplicationBootstrap, OnModuleDestroy {
       connectionString: this.config.databaseUrl,
       keepAlive: true,
       connectionTimeoutMillis: 3_000,
+      query_timeout: HEARTBEAT_TIMEOUT_MS,
       application_name: 'hub-listen',
     });
     this.client = client;
@@ -73,6 +97,17 @@ export class Invalidations implements OnApplicationBootstrap, OnModuleDestroy {
     this.isListening = true;
   }
 
+  /** A connection that was cut in silence is found out here. */
+  private async beat(): Promise<void> {
+    const { client } = this;
+    if (!client || !this.isListening) return;
+    try {
+      await client.query('select 1');
+    } catch {
+      this.lost(client);
+    }
+  }
+
   private lost(client: pg.Client): void {
     if (client !== this.client || this.isStopped) return;
     this.client = undefined;
@@ -88,6 +123,10 @@ export class Invalidations implements OnApplicationBootstrap, OnModuleDestroy {
 
   private receive(payload: string): void {
     const [topic, key] = JSON.parse(payload) as [string, string];
+    this.tell(topic, key);
+  }
+
+  private tell(topic: string, key: string): void {
     for (const invalidate of this.listeners.get(topic) ?? []) invalidate(key);
   }
 }

@@ -1,5 +1,5 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CurrentCaller, RequireScope } from '../auth/auth.decorators.js';
 import type { Caller } from '../auth/scope.js';
 import { ApiProblems } from '../common/api-problems.decorator.js';
@@ -17,6 +17,7 @@ export class FacilitiesController {
   @Post()
   @RequireScope('admin')
   @ApiOperation({ operationId: 'createFacility', summary: 'Connect a hospital' })
+  @ApiCreatedResponse({ type: FacilityDto })
   @ApiProblems()
   create(@CurrentCaller() caller: Caller, @Body() dto: CreateFacilityDto): Promise<FacilityDto> {
     return this.facilities.create(caller, dto);
@@ -25,6 +26,7 @@ export class FacilitiesController {
   @Get()
   @RequireScope('read')
   @ApiOperation({ operationId: 'listFacilities', summary: 'List facilities, newest first' })
+  @ApiOkResponse({ type: FacilityPageDto })
   @ApiProblems()
   list(@CurrentCaller() caller: Caller, @Query() query: PageQuery): Promise<FacilityPageDto> {
     return this.facilities.list(caller, query);
@@ -33,6 +35,7 @@ export class FacilitiesController {
   @Get(':facilityId')
   @RequireScope('read')
   @ApiOperation({ operationId: 'getFacility', summary: 'Read a facility' })
+  @ApiOkResponse({ type: FacilityDto })
   @ApiProblems(404)
   get(@CurrentCaller() caller: Caller, @Param('facilityId', IdPipe) id: string): Promise<FacilityDto> {
     return this.facilities.getDto(caller, id);
@@ -41,6 +44,7 @@ export class FacilitiesController {
   @Patch(':facilityId')
   @RequireScope('admin')
   @ApiOperation({ operationId: 'changeFacility', summary: 'Change a facility; the body is merged deeply' })
+  @ApiOkResponse({ type: FacilityDto })
   @ApiProblems(404)
   patch(@CurrentCaller() caller: Caller, @Param('facilityId', IdPipe) id: string, @Body() dto: PatchFacilityDto): Promise<FacilityDto> {
     return this.facilities.patch(caller, id, dto);
@@ -50,6 +54,7 @@ export class FacilitiesController {
   @RequireScope('admin')
   @HttpCode(204)
   @ApiOperation({ operationId: 'deactivateFacility', summary: 'Deactivate a facility; what is stored stays' })
+  @ApiNoContentResponse()
   @ApiProblems(404)
   deactivate(@CurrentCaller() caller: Caller, @Param('facilityId', IdPipe) id: string): Promise<void> {
     return this.facilities.deactivate(caller, id);

@@ -4,6 +4,7 @@ import { mayTouch, type Caller } from '../auth/scope.js';
 import { KeyBoundToFacilitiesError } from '../auth/auth.errors.js';
 import { judgeBaseUrl } from '../common/base-url.js';
 import { Clock } from '../common/clock.js';
+import { InvalidFieldError } from '../common/domain-error.js';
 import { newId } from '../common/ids.js';
 import { cursorId, pageOf, type Page, type PageQuery } from '../common/paging.js';
 import { canonicalLocale, canonicalTimeZone } from '../common/validators.js';
@@ -59,6 +60,7 @@ export class FacilitiesService {
       defaultAppointmentType: mergeDefaultType(DEFAULT_TYPE, dto.defaultAppointmentType),
       calendarSyncIntervalMinutes: dto.calendarSync?.intervalMinutes ?? DEFAULT_SYNC_INTERVAL_MINUTES,
       calendarSyncDueAt: now,
+      offersChangedAt: now,
       createdAt: now,
       updatedAt: now,
     });
@@ -77,7 +79,7 @@ export class FacilitiesService {
 
   async patch(caller: Caller, id: string, dto: PatchFacilityDto): Promise<FacilityDto> {
     return this.em.transactional(async em => {
-      const facility = await this.get(caller, id);
+      const facility = await this.getLocked(caller, id);
       const now = this.clock.now();
       facility.name = dto.name ?? facility.name;
       facility.timezone = canonicalTimeZone(dto.timezone ?? facility.timezone) ?? facility.timezone;
@@ -90,10 +92,13 @@ export class FacilitiesService {
       };
       facility.defaultAppointmentType = mergeDefaultType(facility.defaultAppointmentType, dto.defaultAppointmentType);
       facility.calendarSyncIntervalMinutes = dto.calendarSync?.intervalMinutes ?? facility.calendarSyncIntervalMinutes;
+      if (dto.scheduler || dto.timezone || dto.defaultAppointmentType) facility.offersChangedAt = now;
       if (dto.scheduler || dto.defaultAppointmentType || dto.calendarSync || dto.status) facility.calendarSyncDueAt = now;
       if (dto.scheduler) {
         const scheduler = mergeScheduler(facility.scheduler, dto.scheduler);
-        facility.scheduler = { ...scheduler, baseUrl: this.allowedBaseUrl(scheduler.baseUrl) };
+        const baseUrl = this.allowedBaseUrl(scheduler.baseUrl);
+        assertKeyStays(facility.scheduler.baseUrl, baseUrl, dto.scheduler.auth?.apiKey);
+        facility.scheduler = { ...scheduler, baseUrl };
         await this.replaceKey(facility.id, dto.scheduler.auth?.apiKey, now);
       }
       facility.updatedAt = now;
@@ -106,7 +111,7 @@ export class FacilitiesService {
   /** Switches it off: no calls, no bookings. What is stored stays. */
   async deactivate(caller: Caller, id: string): Promise<void> {
     await this.em.transactional(async em => {
-      const facility = await this.get(caller, id);
+      const facility = await this.getLocked(caller, id);
       facility.status = 'inactive';
       facility.updatedAt = this.clock.now();
       await this.invalidations.announce(em, FACILITY_TOPIC, id);
@@ -150,6 +155,12 @@ export class FacilitiesService {
     return this.repository.takeDueForCalendarSync(this.clock.now(), limit);
   }
 
+  private async getLocked(caller: Caller, id: string): Promise<Facility> {
+    const facility = mayTouch(caller, id) ? await this.repository.findLocked(id) : null;
+    if (!facility) throw new FacilityNotFoundError(id);
+    return facility;
+  }
+
   private allowedBaseUrl(baseUrl: string): string {
     const checked = judgeBaseUrl(baseUrl, this.config.upstreamAllowedHosts);
     if (!checked.isAllowed) throw new UpstreamAddressRefusedError(checked.code, checked.message);
@@ -172,4 +183,15 @@ export class FacilitiesService {
 
 function placeOf(secret: FacilitySecret): SealedPlace {
   return { table: 'facility_secret', column: 'value_sealed', facilityId: secret.facilityId, rowId: secret.id };
+}
+
+/** The kept key goes to no other host than the one it was given for. */
+function assertKeyStays(before: string, after: string, apiKey: string | undefined): void {
+  if (apiKey === undefined && new URL(before).origin !== new URL(after).origin) {
+    throw new InvalidFieldError(
+      'scheduler.auth.apiKey',
+      'required',
+      'scheduler.auth.apiKey is needed when scheduler.baseUrl moves to another host.',
+    );
+  }
 }

@@ -1,6 +1,5 @@
-import { Type } from 'class-transformer';
-import { IsBoolean, IsIn, IsInt, IsISO8601, IsOptional, IsString, Length, Matches, Max, Min, ValidateNested } from 'class-validator';
-import { MayBeAbsent, NormalizeSpace } from '../common/validators.js';
+import { IsBoolean, IsIn, IsInt, IsOptional, IsString, Length, Matches, Max, Min } from 'class-validator';
+import { IsInstant, MayBeAbsent, Nested, NormalizeSpace } from '../common/validators.js';
 import { AUTH_SCHEMES, CONNECTORS, POLICY_MODES, type AuthScheme, type Connector, type PolicyMode } from './facility.settings.js';
 
 /** Hop-by-hop and framing headers that no key may travel in. */
@@ -30,7 +29,7 @@ export class SchedulerAuthDto {
   headerName?: string | null;
 
   /** When the key ceases to hold; null: never. */
-  @IsISO8601({ strict: true, strictSeparator: true })
+  @IsInstant()
   @IsOptional()
   expiresAt?: string | null;
 }
@@ -47,8 +46,7 @@ export class SchedulerDto {
   @Length(1, 2_000)
   baseUrl!: string;
 
-  @ValidateNested()
-  @Type(() => SchedulerAuthDto)
+  @Nested(() => SchedulerAuthDto)
   auth!: SchedulerAuthDto;
 
   /** A repeated create with the same key books once: set it when that has been proved. */
@@ -78,13 +76,11 @@ export class ChangePolicyDto {
 }
 
 export class PoliciesDto {
-  @ValidateNested()
-  @Type(() => ChangePolicyDto)
+  @Nested(() => ChangePolicyDto)
   @MayBeAbsent()
   reschedule?: ChangePolicyDto;
 
-  @ValidateNested()
-  @Type(() => ChangePolicyDto)
+  @Nested(() => ChangePolicyDto)
   @MayBeAbsent()
   cancel?: ChangePolicyDto;
 }

@@ -1,8 +1,7 @@
 import { OmitType, PartialType } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
-import { IsIn, IsString, Length, ValidateNested } from 'class-validator';
+import { IsIn, IsString, Length } from 'class-validator';
 import type { Page } from '../common/paging.js';
-import { IsBcp47, IsCountry, IsIanaTimeZone, MayBeAbsent, NormalizeSpace } from '../common/validators.js';
+import { IsBcp47, IsCountry, IsIanaTimeZone, MayBeAbsent, Nested, NormalizeSpace } from '../common/validators.js';
 import {
   CalendarSyncSettingsDto,
   DefaultAppointmentTypeDto,
@@ -43,25 +42,21 @@ export class CreateFacilityDto {
   @MayBeAbsent()
   locale?: string;
 
-  @ValidateNested()
-  @Type(() => SchedulerDto)
+  @Nested(() => SchedulerDto)
   scheduler!: SchedulerDto;
 
   /** Allowed until the start, if left out. */
-  @ValidateNested()
-  @Type(() => PoliciesDto)
+  @Nested(() => PoliciesDto)
   @MayBeAbsent()
   policies?: PoliciesDto;
 
   /** For calendars without types: "Appointment", 30 minutes, if left out. */
-  @ValidateNested()
-  @Type(() => DefaultAppointmentTypeDto)
+  @Nested(() => DefaultAppointmentTypeDto)
   @MayBeAbsent()
   defaultAppointmentType?: DefaultAppointmentTypeDto;
 
   /** Hourly, if left out. */
-  @ValidateNested()
-  @Type(() => CalendarSyncSettingsDto)
+  @Nested(() => CalendarSyncSettingsDto)
   @MayBeAbsent()
   calendarSync?: CalendarSyncSettingsDto;
 
@@ -74,16 +69,14 @@ export class CreateFacilityDto {
 export class PatchSchedulerAuthDto extends PartialType(SchedulerAuthDto, { skipNullProperties: false }) {}
 
 export class PatchSchedulerDto extends PartialType(OmitType(SchedulerDto, ['auth'] as const), { skipNullProperties: false }) {
-  @ValidateNested()
-  @Type(() => PatchSchedulerAuthDto)
+  @Nested(() => PatchSchedulerAuthDto)
   @MayBeAbsent()
   auth?: PatchSchedulerAuthDto;
 }
 
 /** Merged deeply: what is left out stays; null clears what may be null. */
 export class PatchFacilityDto extends PartialType(OmitType(CreateFacilityDto, ['scheduler'] as const), { skipNullProperties: false }) {
-  @ValidateNested()
-  @Type(() => PatchSchedulerDto)
+  @Nested(() => PatchSchedulerDto)
   @MayBeAbsent()
   scheduler?: PatchSchedulerDto;
 }

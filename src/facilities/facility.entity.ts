@@ -43,6 +43,10 @@ export class Facility {
   @Property({ type: 'datetime', columnType: 'timestamptz(3)', index: true })
   calendarSyncDueAt!: Date;
 
+  /** Since when scheduler, zone and default type are what they are: what was read of the hospital's slots before holds no longer. */
+  @Property({ type: 'datetime', columnType: 'timestamptz(3)' })
+  offersChangedAt!: Date;
+
   @Property({ type: 'datetime', columnType: 'timestamptz(3)' })
   createdAt!: Date;
 

@@ -1,3 +1,4 @@
+import { isoInZone } from '../common/zoned-time.js';
 import type { FacilityDto } from './facility.dto.js';
 import type { Facility } from './facility.entity.js';
 
@@ -19,7 +20,7 @@ export function toFacilityDto(facility: Facility): FacilityDto {
     policies: facility.policies,
     defaultAppointmentType: facility.defaultAppointmentType,
     calendarSync: { intervalMinutes: facility.calendarSyncIntervalMinutes },
-    createdAt: facility.createdAt.toISOString(),
-    updatedAt: facility.updatedAt.toISOString(),
+    createdAt: isoInZone(facility.createdAt, facility.timezone),
+    updatedAt: isoInZone(facility.updatedAt, facility.timezone),
   };
 }

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { LockMode } from '@mikro-orm/core';
 import { EntityManager } from '@mikro-orm/postgresql';
 import { FacilitySecret } from './facility-secret.entity.js';
 import { Facility } from './facility.entity.js';
@@ -9,6 +10,11 @@ export class FacilityRepository {
 
   async find(id: string): Promise<Facility | null> {
     return this.em.findOne(Facility, { id });
+  }
+
+  /** Locked until the transaction ends, and as it stands now. */
+  async findLocked(id: string): Promise<Facility | null> {
+    return this.em.findOne(Facility, { id }, { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true });
   }
 
   /** The oldest of that name. */
@@ -35,7 +41,7 @@ export class FacilityRepository {
       `update facility set calendar_sync_due_at = ?::timestamptz + calendar_sync_interval_minutes * interval '1 minute'
        where id in (
          select id from facility where calendar_sync_due_at <= ? and status <> 'inactive'
-         order by calendar_sync_due_at limit ? for update skip locked
+         order by calendar_sync_due_at limit ? for no key update skip locked
        ) returning id`,
       [now, now, limit],
     );

@@ -6,7 +6,9 @@ import { HubConfig } from '../config/config.js';
 import { QUEUES, type QueueName, type QueuePayloads } from './queues.js';
 
 /** Seconds a stopping process waits for the jobs it has in hand. */
-const STOP_SECONDS = 8;
+const STOP_SECONDS = 4;
+/** How often to look whether the database has been migrated. */
+const RETRY_MS = 1_000;
 
 interface Worker {
   queue: QueueName;
@@ -20,6 +22,8 @@ export class JobsService implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger(JobsService.name);
   private readonly boss: PgBoss;
   private readonly workers: Worker[] = [];
+  private retry: NodeJS.Timeout | undefined;
+  private isStopping = false;
 
   constructor(
     config: HubConfig,
@@ -54,9 +58,38 @@ export class JobsService implements OnApplicationBootstrap, OnModuleDestroy {
     this.workers.push({ queue, concurrency, handle: job => handle(job.data as QueuePayloads[Q], job.signal) });
   }
 
+  /** On a database that is not migrated yet the hub starts all the same, not ready; the queue follows once its tables are there. */
   async onApplicationBootstrap(): Promise<void> {
-    await this.boss.start();
-    for (const { queue, concurrency, handle } of this.workers) {
+    try {
+      await this.boss.start();
+    } catch (error) {
+      if (await this.boss.isInstalled()) throw error;
+      this.logger.warn('The job queue has no tables: run npm run migrate. Until then no job is run');
+      this.retry = setTimeout(() => void this.startLater(), RETRY_MS);
+      return;
+    }
+    await this.startWorkers();
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    this.isStopping = true;
+    clearTimeout(this.retry);
+    await this.boss.stop({ graceful: true, timeout: STOP_SECONDS * 1_000, close: true });
+  }
+
+  private async startLater(): Promise<void> {
+    try {
+      await this.boss.start();
+      await this.startWorkers();
+    } catch {
+      if (!this.isStopping) this.retry = setTimeout(() => void this.startLater(), RETRY_MS);
+    }
+  }
+
+  /** Each is taken off the list once it works: a second try begins where the first failed. */
+  private async startWorkers(): Promise<void> {
+    for (let worker = this.workers[0]; worker; worker = this.workers[0]) {
+      const { queue, concurrency, handle } = worker;
       const run = (job: Job): Promise<void> => RequestContext.create(this.orm.em, () => handle(job));
       await this.boss.work<object>(
         queue,
@@ -65,11 +98,8 @@ export class JobsService implements OnApplicationBootstrap, OnModuleDestroy {
           for (const job of jobs) await run(job);
         },
       );
+      this.workers.shift();
     }
-  }
-
-  async onModuleDestroy(): Promise<void> {
-    await this.boss.stop({ graceful: true, timeout: STOP_SECONDS * 1_000, close: true });
   }
 }
 

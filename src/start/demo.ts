@@ -22,18 +22,18 @@ export interface Demo {
 /** The demo facility, connected to the sandbox as it runs now, its calendars synced, and the demo key made. */
 export async function setUpDemo(app: INestApplicationContext, sandbox: RunningSandbox, demoKey: string): Promise<Demo> {
   return RequestContext.create(app.get(MikroORM).em, async () => {
-    const facility = await demoFacility(app, sandbox);
-    const apiKeys = app.get(ApiKeysService);
-    if (!(await apiKeys.authenticate(demoKey)))
-      await apiKeys.create({ name: 'Demo', scopes: ['write'], facilityIds: [facility.id] }, demoKey);
+    const facility = await demoFacility(app, sandbox, demoKey);
+    await app.get(ApiKeysService).ensure(demoKey, { name: 'Demo', scopes: ['write'], facilityIds: [facility.id] });
     await syncCalendars(app, facility.id);
     const { data: calendars } = await app.get(CalendarsService).list(STARTER, facility.id, { limit: 200 });
     return { facilityId: facility.id, calendarCount: calendars.filter(c => c.removedAt === null).length };
   });
 }
 
-async function demoFacility(app: INestApplicationContext, sandbox: RunningSandbox): Promise<FacilityDto> {
+/** That of the demo key, else one of its name, else a new one; switched on again if it was off. */
+async function demoFacility(app: INestApplicationContext, sandbox: RunningSandbox, demoKey: string): Promise<FacilityDto> {
   const facilities = app.get(FacilitiesService);
+  const [ownId] = (await app.get(ApiKeysService).authenticate(demoKey))?.facilityIds ?? [];
   const { scheme, userId, apiKey, headerName } = sandbox.credentials;
   const scheduler = {
     connector: 'botmd' as const,
@@ -41,8 +41,8 @@ async function demoFacility(app: INestApplicationContext, sandbox: RunningSandbo
     auth: { scheme, userId, apiKey, headerName },
     idempotentCreate: true,
   };
-  const found = await facilities.findByName(NAME);
-  if (found) return facilities.patch(STARTER, found.id, { scheduler });
+  const found = ownId === undefined ? await facilities.findByName(NAME) : await facilities.getDto(STARTER, ownId);
+  if (found) return facilities.patch(STARTER, found.id, { scheduler, ...(found.status === 'inactive' ? { status: 'live' } : {}) });
   return facilities.create(STARTER, {
     name: NAME,
     timezone: 'Asia/Manila',

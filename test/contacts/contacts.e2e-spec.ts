@@ -78,8 +78,8 @@ describe('PUT contacts', () => {
         { channel: 'messenger', address: '24567890123', primary: true },
         { channel: 'sms', address: E164, primary: false },
       ],
-      createdAt: '2026-03-09T20:00:00.000Z',
-      updatedAt: '2026-03-09T20:00:00.000Z',
+      createdAt: '2026-03-10T04:00:00+08:00',
+      updatedAt: '2026-03-10T04:00:00+08:00',
     });
     expect((await hub.call('GET', `/contacts/${answer.body.id}`)).body).toEqual(answer.body);
   });

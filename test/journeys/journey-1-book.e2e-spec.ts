@@ -170,6 +170,8 @@ describe('Journey 1: book', () => {
       ['a calendar id that is none', { calendarId: 'nope' }, 400, 'validation-failed', 'calendarId'],
       ['a phone that is none', { contact: { name: 'Testa', phone: '12' } }, 400, 'validation-failed', 'contact.phone'],
       ['a contact without a name', { contact: { phone: '0917 000 0001' } }, 400, 'validation-failed', 'contact.name'],
+      ['a contact that is a list', { contact: [{ name: 'Testa' }] }, 400, 'validation-failed', 'contact'],
+      ['a leap second', { start: '2026-10-12T09:00:60+08:00' }, 400, 'validation-failed', 'start'],
       ['neither contact nor contactId', { contact: undefined }, 400, 'validation-failed', 'contactId'],
     ])('%s', async (_, change, status, code, field) => {
       const answer = await journey.book({ ...valid(), ...change });

@@ -33,7 +33,10 @@ describe('Journey 3: reschedule', () => {
       start: '2026-10-05T09:00:00+08:00',
     });
     const list = async (query: Record<string, string>): Promise<string[]> => {
-      const answer = await journey.hub.call('GET', `/facilities/${journey.facilityId}/appointments?${new URLSearchParams(query).toString()}`);
+      const answer = await journey.hub.call(
+        'GET',
+        `/facilities/${journey.facilityId}/appointments?${new URLSearchParams(query).toString()}`,
+      );
       return (answer.body as { data: { id: string }[] }).data.map(a => a.id);
     };
 
@@ -95,6 +98,35 @@ describe('Journey 3: reschedule', () => {
       status: 200,
       body: { calendarId, start: '2026-10-07T15:00:00+08:00' },
     });
+  });
+
+  it('frees the seat in the other calendar when the hospital refuses the move to the same time there', async () => {
+    const start = '2026-10-21T09:00:00+08:00';
+    const id = await booked(start);
+    const general = journey.ids('cal-general', 'type-consultation');
+    await journey.hub.call(
+      'GET',
+      `/facilities/${journey.facilityId}/availability?${new URLSearchParams({ month: '2026-10', ...general }).toString()}`,
+    );
+    await journey.staff('POST', '/appointments', {
+      calendar_id: 'cal-general',
+      appointment_type_id: 'type-consultation',
+      datetime: start,
+      patient: { name: 'Testa Walkin' },
+    });
+
+    const refused = await move(id, { start, calendarId: general.calendarId });
+
+    expect(refused).toMatchObject({ status: 409, body: { code: 'slot-unavailable' } });
+    expect(await journey.hub.sql('select 1 from slot_claim where holder_id = $1 and calendar_id = $2', [id, general.calendarId])).toEqual(
+      [],
+    );
+  });
+
+  it('refuses a time off the grid, though it overlaps its own', async () => {
+    const id = await booked('2026-10-21T10:00:00+08:00');
+
+    expect(await move(id, { start: '2026-10-21T10:07:00+08:00' })).toMatchObject({ status: 422, body: { code: 'slot-not-offered' } });
   });
 
   it.each([

@@ -71,10 +71,11 @@ function isOther(answered: unknown, asked: string | null): boolean {
   return answered !== undefined && asked !== null && readId(answered) !== asked.trim();
 }
 
-/** In the appointment, or in a `patient` of the request's own shape. */
+/** In the appointment, or in a `patient` of the request's own shape, whose bare `id` is the permanent one. */
 function patientField(layers: readonly JsonObject[], name: string): unknown {
   const patients = layers.map(layer => field(layer, 'patient')).filter(isJsonObject);
-  return layeredField([...layers, ...patients], [name]);
+  const named = layeredField([...layers, ...patients], [name]);
+  return named === undefined && name === 'patientId' ? layeredField(patients, ['id']) : named;
 }
 
 function isSameTime(answered: unknown, start: Date, timezone: string | null): boolean {

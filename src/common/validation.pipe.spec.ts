@@ -1,0 +1,36 @@
+import { flatten, ValidationFailedError } from './validation.pipe.js';
+
+describe('flatten', () => {
+  it('lists the tree with paths, codes and sentences', () => {
+    const tree = [
+      { property: 'name', constraints: { isString: 'name must be a string' } },
+      {
+        property: 'policies',
+        children: [{ property: 'cancel', children: [{ property: 'mode', constraints: { isIn: 'mode must be one of: a, b.' } }] }],
+      },
+      {
+        property: 'scheduler',
+        children: [{ property: 'colour', constraints: { whitelistValidation: 'property colour should not exist' } }],
+      },
+      { property: 'channels', children: [{ property: '0', children: [{ property: 'address', constraints: { matches: 'is wrong' } }] }] },
+    ];
+
+    expect(flatten(tree, '')).toEqual([
+      { field: 'name', code: 'is-string', message: 'name must be a string.' },
+      { field: 'policies.cancel.mode', code: 'is-in', message: 'policies.cancel.mode must be one of: a, b.' },
+      { field: 'scheduler.colour', code: 'unknown-field', message: 'scheduler.colour is not a field of this request.' },
+      { field: 'channels.0.address', code: 'matches', message: 'is wrong.' },
+    ]);
+  });
+});
+
+describe('ValidationFailedError', () => {
+  it('tells the first five in its sentence, and all as fields', () => {
+    const errors = Array.from({ length: 7 }, (_, i) => ({ field: `f${i}`, code: 'x', message: `f${i} is wrong.` }));
+
+    const error = new ValidationFailedError(errors);
+
+    expect(error.message).toBe('f0 is wrong. f1 is wrong. f2 is wrong. f3 is wrong. f4 is wrong.');
+    expect(error.errors).toHaveLength(7);
+  });
+});

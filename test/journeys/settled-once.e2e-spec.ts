@@ -1,0 +1,70 @@
+import { randomUUID } from 'node:crypto';
+import { MikroORM, RequestContext } from '@mikro-orm/core';
+import { BookingSettlement } from '../../src/appointments/booking-settlement.js';
+import type { Appointment } from '../../src/appointments/appointment.entity.js';
+import type { WriteOutcome } from '../../src/schedulers/scheduler.js';
+import { startFakeHospital, type FakeHospital } from '../support/fake-hospital.js';
+import { createFacility } from '../support/factories.js';
+import { startHub, type TestHub } from '../support/hub.js';
+import { aPatient, JOURNEY_NOW, syncedCalendars } from '../support/journey.js';
+import { TestClock } from '../support/test-clock.js';
+
+const NO: WriteOutcome = { outcome: 'no', code: 'slot-unavailable', httpStatus: 409, detail: null, retryAfterSeconds: null };
+const yes = (): WriteOutcome => ({
+  outcome: 'yes',
+  httpStatus: 201,
+  appointment: { appointmentId: randomUUID(), patientId: null, temporaryPatientId: null, updatedAt: null },
+});
+
+/** The commit's word can be lost on its way: then the same answer of the hospital is written down a second time. */
+describe('An answer of the hospital that is written down twice', () => {
+  let hospital: FakeHospital;
+  let hub: TestHub;
+  let facilityId: string;
+  let ids: { calendarId: string; appointmentTypeId: string };
+
+  beforeAll(async () => {
+    hospital = await startFakeHospital();
+    hospital.on('GET /calendars', [
+      { id: 'c1', name: 'Dr. Test', timezone: 'Asia/Manila', appointmentTypes: [{ id: 't1', name: 'Visit', durationMinutes: 30 }] },
+    ]);
+    hospital.on('GET /availability', [{ date: '2026-10-05', slots: ['09:00', '10:00'] }]);
+    hospital.on('POST /appointments', (_request, response) => {
+      response.destroy();
+    });
+    hub = await startHub({ clock: new TestClock(JOURNEY_NOW), config: { upstreamAllowedHosts: [hospital.host] } });
+    facilityId = await createFacility(hub, hospital);
+    const [calendar] = await syncedCalendars(hub, facilityId);
+    ids = { calendarId: calendar?.id ?? '', appointmentTypeId: calendar?.appointmentTypes[0]?.id ?? '' };
+  });
+  afterAll(async () => {
+    await hub.close();
+    await hospital.close();
+  });
+
+  it.each([
+    ['a no stays a no', '09:00', NO, 409, 'FAILED'],
+    ['a yes stays a yes', '10:00', yes(), 201, 'SCHEDULED'],
+  ])('%s', async (_, time, outcome, status, state) => {
+    const key = randomUUID();
+    const body = { contact: aPatient(), ...ids, start: `2026-10-05T${time}:00+08:00` };
+    const { body: pending } = await hub.call('POST', `/facilities/${facilityId}/appointments`, body, { 'idempotency-key': key });
+    const [attempt] = await hub.sql<{ id: string }>('select id from upstream_attempt where appointment_id = $1', [pending.id]);
+    const opened = {
+      appointment: { id: pending.id, facilityId } as Appointment,
+      attemptId: attempt?.id ?? '',
+      deadlineAt: new Date(JOURNEY_NOW),
+    };
+    const settle = (): ReturnType<BookingSettlement['settle']> =>
+      RequestContext.create(hub.app.get(MikroORM).em, () => hub.app.get(BookingSettlement).settle(opened, null, outcome));
+
+    const first = await settle();
+    const second = await settle();
+
+    expect(first).toMatchObject({ status, appointment: { status: state } });
+    expect(second).toMatchObject({ status, appointment: { status: state, revision: first.appointment.revision } });
+    expect(second.error?.code).toBe(first.error?.code);
+    const [after] = await hub.sql('select outcome from upstream_attempt where appointment_id = $1', [pending.id]);
+    expect(after).toEqual({ outcome: outcome.outcome });
+  });
+});
