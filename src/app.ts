@@ -2,12 +2,12 @@ import type { INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { NextFunction, Request, Response } from 'express';
-import helmet from 'helmet';
 import { Logger } from 'nestjs-pino';
 import { AppModule } from './app.module.js';
-import { Clock } from './common/clock.js';
+import { KeptMonthMiddleware } from './availability/kept-month.middleware.js';
 import { requestId } from './common/logging.js';
 import { requireJson } from './common/require-json.js';
+import { standingHeaders } from './common/standing-headers.js';
 import type { HubConfig } from './config/config.js';
 import { loadPluginMetadata, setUpDocs } from './docs.js';
 import { QuietStartLogger } from './logger.js';
@@ -30,16 +30,16 @@ export async function createApp(config: HubConfig): Promise<NestExpressApplicati
 /** What every instance of the application has, in tests too: headers, body limits, prefix, documentation. */
 export function setUpApp(app: INestApplication): void {
   const express = app as NestExpressApplication;
-  const clock = app.get(Clock);
   express.useLogger(new QuietStartLogger(app.get(Logger)));
   express.disable('x-powered-by');
   express.set('etag', false);
-  express.use(
-    helmet({ contentSecurityPolicy: { directives: { 'script-src': ["'self'", "'unsafe-inline'"], 'upgrade-insecure-requests': null } } }),
-  );
+  const headers = standingHeaders();
+  const keptMonths = app.get(KeptMonthMiddleware);
   express.use((request: Request & { id?: string }, response: Response, next: NextFunction) => {
-    request.id = requestId(request, response, clock.now());
-    response.setHeader('Cache-Control', 'no-store');
+    request.id = requestId(request);
+    if (keptMonths.answer(request, response, request.id, headers)) return;
+    response.setHeader('X-Request-Id', request.id);
+    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
     next();
   });
   express.use(requireJson);

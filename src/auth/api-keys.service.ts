@@ -63,6 +63,13 @@ export class ApiKeysService {
     return caller;
   }
 
+  /** Whose key this is, if that is in memory and holds; null says nothing. */
+  findKnown(key: string): Caller | null {
+    if (!this.invalidations.isListening) return null;
+    const known = this.known.get(hashOf(key));
+    return known && !isPast(known.expiresAt, this.clock.now()) ? known.caller : null;
+  }
+
   async create(dto: CreateApiKeyDto): Promise<CreatedApiKeyDto> {
     return this.insert(`hub_${randomBytes(32).toString('base64url')}`, dto);
   }

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AuthModule } from '../auth/auth.module.js';
 import { CalendarsModule } from '../calendars/calendars.module.js';
 import { FacilitiesModule } from '../facilities/facilities.module.js';
 import { AlternativesService } from './alternatives.service.js';
@@ -7,6 +8,7 @@ import { AvailabilityDrops } from './availability-drops.js';
 import { AvailabilitySnapshotRepository } from './availability-snapshot.repository.js';
 import { AvailabilityController } from './availability.controller.js';
 import { AvailabilityService } from './availability.service.js';
+import { KeptMonthMiddleware } from './kept-month.middleware.js';
 import { KnownMonths } from './known-months.service.js';
 import { LiveMonths } from './live-months.service.js';
 import { MonthAnswersService } from './month-answers.service.js';
@@ -18,7 +20,7 @@ import { SlotLookupService } from './slot-lookup.service.js';
 import { UpstreamMonths } from './upstream-months.service.js';
 
 @Module({
-  imports: [FacilitiesModule, CalendarsModule],
+  imports: [AuthModule, FacilitiesModule, CalendarsModule],
   controllers: [AvailabilityController],
   providers: [
     AvailabilityService,
@@ -33,6 +35,7 @@ import { UpstreamMonths } from './upstream-months.service.js';
     MonthRecords,
     AvailabilityCache,
     AvailabilityDrops,
+    KeptMonthMiddleware,
     AvailabilitySnapshotRepository,
     SlotClaimRepository,
   ],

@@ -4,13 +4,22 @@ import type { MonthWindow } from './month.js';
 import { freeSlots, slotDays, upcomingSlots, type ClaimCounts, type OfferedSlot } from './slot-days.js';
 
 /** Bytes that a slot takes at most: itself, and its piece of the written answer. */
-const BYTES_PER_SLOT = 250;
+const BYTES_PER_SLOT = 350;
+
+/** The answer as it was written last. */
+interface Written {
+  source: AvailabilitySource;
+  validUntilMs: number;
+  text: string;
+  /** The text in UTF-8, once it was asked for. */
+  bytes?: Buffer;
+}
 
 /** One read of one month, with the claims of that moment subtracted. */
 export class OfferedMonth {
   private readonly free: readonly OfferedSlot[];
   private readonly clock: LocalClock;
-  private written: { source: AvailabilitySource; validUntilMs: number; text: string } | undefined;
+  private written: Written | undefined;
 
   constructor(
     readonly month: string,
@@ -49,12 +58,21 @@ export class OfferedMonth {
 
   /** The answer as JSON text. Written once for all who ask before the next slot begins. */
   json(source: AvailabilitySource, now: Date): string {
-    const written = this.written;
-    if (written?.source === source && now.getTime() < written.validUntilMs) return written.text;
+    return this.write(source, now).text;
+  }
+
+  /** Likewise, as it goes over the wire. */
+  bytes(source: AvailabilitySource, now: Date): Buffer {
+    const written = this.write(source, now);
+    return (written.bytes ??= Buffer.from(written.text, 'utf8'));
+  }
+
+  private write(source: AvailabilitySource, now: Date): Written {
+    if (this.written?.source === source && now.getTime() < this.written.validUntilMs) return this.written;
     const upcoming = this.upcoming(now);
     const text = JSON.stringify(this.toDto(upcoming, source));
     this.written = { source, validUntilMs: upcoming[0]?.startMs ?? Infinity, text };
-    return text;
+    return this.written;
   }
 
   private toDto(upcoming: readonly OfferedSlot[], source: AvailabilitySource): AvailabilityDto {

@@ -1,5 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { isId, newId } from './ids.js';
+import { isId } from './ids.js';
 
 /** A request as Express and our guards leave it, as far as the log may see it. */
 type LoggedRequest = IncomingMessage & {
@@ -9,12 +10,10 @@ type LoggedRequest = IncomingMessage & {
   caller?: { keyId: string };
 };
 
-/** Accepts the caller's request id when it is a UUID (anything else could be PHI), else makes one; answers it in the header. */
-export function requestId(request: IncomingMessage, response: ServerResponse, now: Date): string {
+/** The caller's request id when it is a UUID (anything else could be PHI), else a new one. */
+export function requestId(request: IncomingMessage): string {
   const given = request.headers['x-request-id'];
-  const id = typeof given === 'string' && isId(given) ? given.toLowerCase() : newId(now);
-  response.setHeader('X-Request-Id', id);
-  return id;
+  return typeof given === 'string' && isId(given) ? given.toLowerCase() : randomUUID();
 }
 
 /** What a request's log line says: the route's pattern and the ids in it, never the URL itself, a body or a header. */

@@ -1,0 +1,94 @@
+import { startFakeHospital, type FakeHospital } from '../support/fake-hospital.js';
+import { createFacility } from '../support/factories.js';
+import { startHub, type Answer, type TestHub } from '../support/hub.js';
+import { JOURNEY_NOW, syncedCalendars } from '../support/journey.js';
+import { TestClock } from '../support/test-clock.js';
+
+/** A path id in capitals is understood, but not by the short way. */
+const LONG_WAY = (url: string): string => url.replace(/calendarId=([^&]+)/, (_, id: string) => `calendarId=${id.toUpperCase()}`);
+
+describe('A month that is kept in memory', () => {
+  let hospital: FakeHospital;
+  let hub: TestHub;
+  let facilityId: string;
+  let url: string;
+  let readKey: string;
+
+  beforeAll(async () => {
+    hospital = await startFakeHospital();
+    hospital.on('GET /calendars', [
+      { id: 'c1', name: 'Dr. Test', timezone: 'Asia/Manila', appointmentTypes: [{ id: 't1', name: 'Visit', durationMinutes: 30 }] },
+    ]);
+    hospital.on('GET /availability', [{ date: '2026-10-05', slots: ['09:00', '10:00'] }]);
+    hub = await startHub({ clock: new TestClock(JOURNEY_NOW), config: { upstreamAllowedHosts: [hospital.host] } });
+    facilityId = await createFacility(hub, hospital);
+    const [calendar] = await syncedCalendars(hub, facilityId);
+    const query = new URLSearchParams({
+      month: '2026-10',
+      calendarId: calendar?.id ?? '',
+      appointmentTypeId: calendar?.appointmentTypes[0]?.id ?? '',
+    });
+    url = `/facilities/${facilityId}/availability?${query.toString()}`;
+    readKey = (
+      (await hub.call('POST', '/api-keys', { name: 'Reader', scopes: ['read'], facilityIds: [facilityId] })).body as { key: string }
+    ).key;
+  });
+  afterAll(async () => {
+    await hub.close();
+    await hospital.close();
+  });
+
+  const get = (path: string, key = readKey): Promise<Answer> => hub.call('GET', path, undefined, { authorization: `Bearer ${key}` });
+  const comparable = ({ status, headers, body }: Answer): object => {
+    const { date: _date, 'x-request-id': _id, ...others } = Object.fromEntries(headers);
+    return { status, headers: others, body };
+  };
+
+  it('is answered the short way as it is the long way', async () => {
+    await get(url);
+    const short = await get(url);
+
+    const long = await get(LONG_WAY(url));
+
+    expect(short.body).toMatchObject({ freshness: { source: 'cache' }, days: [{ date: '2026-10-05' }] });
+    expect(comparable(short)).toEqual(comparable(long));
+    expect(short.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
+    expect(hospital.calls('GET /availability')).toHaveLength(1);
+  });
+
+  it('gives the caller its own request id back', async () => {
+    const id = '01999c5e-0000-7000-8000-000000000009';
+
+    const answer = await hub.call('GET', url, undefined, { authorization: `Bearer ${readKey}`, 'x-request-id': id });
+
+    expect(answer.headers.get('x-request-id')).toBe(id);
+  });
+
+  it('is not for a key of another facility, nor for one that was revoked', async () => {
+    const other = await hub.call('POST', '/facilities', {
+      name: 'Test Other',
+      timezone: 'Asia/Manila',
+      country: 'PH',
+      scheduler: { connector: 'botmd', baseUrl: 'https://other.example/api/v1', auth: { scheme: 'bearer', apiKey: 'test-key' } },
+    });
+    const foreign = (await hub.call('POST', '/api-keys', { name: 'Foreign', scopes: ['read'], facilityIds: [other.body.id] })).body;
+    const revoked = (await hub.call('POST', '/api-keys', { name: 'Revoked', scopes: ['read'] })).body;
+    expect((await get(url, revoked.key)).status).toBe(200);
+    await hub.call('DELETE', `/api-keys/${String(revoked.id)}`);
+
+    expect(await get(url, foreign.key)).toMatchObject({ status: 404, body: { code: 'facility-not-found' } });
+    expect(await get(url, foreign.key)).toMatchObject({ status: 404 });
+    expect(await get(url, revoked.key)).toMatchObject({ status: 401 });
+  });
+
+  it('is refused where a parameter stands twice', async () => {
+    expect(await get(`${url}&month=2026-11`)).toMatchObject({ status: 400, body: { code: 'validation-failed' } });
+  });
+
+  it('is no longer given when the facility is deactivated', async () => {
+    await get(url);
+    await hub.call('DELETE', `/facilities/${facilityId}`);
+
+    expect(await get(url)).toMatchObject({ status: 409, body: { code: 'facility-inactive' } });
+  });
+});
