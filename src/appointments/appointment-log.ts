@@ -18,15 +18,14 @@ export class AppointmentLog {
     private readonly clock: Clock,
   ) {}
 
-  /** The attempt's row: to be committed before the call is sent. */
+  /** The attempt's row, not written yet: to be committed before the call is sent. */
   attempt(
-    em: EntityManager,
-    appointment: Appointment,
+    appointment: Pick<Appointment, 'id' | 'facilityId'>,
     kind: AttemptKind,
     target: { calendarId: string | null; startAt: Date | null },
   ): UpstreamAttempt {
     const now = this.clock.now();
-    const attempt = em.create(UpstreamAttempt, {
+    return Object.assign(new UpstreamAttempt(), {
       id: newId(now),
       facilityId: appointment.facilityId,
       appointmentId: appointment.id,
@@ -39,9 +38,7 @@ export class AppointmentLog {
       outcome: null,
       code: null,
       httpStatus: null,
-    });
-    em.persist(attempt);
-    return attempt;
+    } satisfies UpstreamAttempt);
   }
 
   async finish(

@@ -8,6 +8,7 @@ import { AppointmentRepository } from './appointment.repository.js';
 import { AppointmentsController } from './appointments.controller.js';
 import { AppointmentsService } from './appointments.service.js';
 import { BookingOpening } from './booking-opening.js';
+import { BookingRows } from './booking-rows.js';
 import { BookingSettlement } from './booking-settlement.js';
 import { BookingService } from './booking.service.js';
 import { ChangeOpening } from './change-opening.js';
@@ -28,6 +29,7 @@ import { WantedSlotsService } from './wanted-slots.service.js';
     AppointmentLog,
     BookingService,
     BookingOpening,
+    BookingRows,
     BookingSettlement,
     ChangeService,
     ChangeOpening,

@@ -7,7 +7,9 @@ import { newId } from '../common/ids.js';
 import { ContactsService } from '../contacts/contacts.service.js';
 import { FieldCipher } from '../crypto/field-cipher.js';
 import type { Facility } from '../facilities/facility.entity.js';
+import type { UpstreamPatient } from '../schedulers/scheduler.js';
 import { AppointmentLog, timelineState } from './appointment-log.js';
+import { BookingRows } from './booking-rows.js';
 import type { BookAppointmentDto } from './appointment.dto.js';
 import { Appointment } from './appointment.entity.js';
 import { sealedPlaceOf } from './appointment.mapper.js';
@@ -17,6 +19,8 @@ import type { WantedSlot } from './wanted-slots.service.js';
 /** A booking that is written down as `PENDING` and may now be sent. */
 export interface OpenedBooking {
   appointment: Appointment;
+  /** The patient as the hospital is told of them, where that is known without another look. */
+  patient: UpstreamPatient | null;
   attemptId: string;
   /** When the call must have ended. */
   deadlineAt: Date;
@@ -41,6 +45,7 @@ export class BookingOpening {
     private readonly claims: SlotClaimsService,
     private readonly idempotency: IdempotencyService,
     private readonly log: AppointmentLog,
+    private readonly rows: BookingRows,
     private readonly cipher: FieldCipher,
     private readonly clock: Clock,
   ) {}
@@ -74,13 +79,11 @@ export class BookingOpening {
     if (!(await this.idempotency.claim(em, ticket, id))) throw new NotOpenedSignal('key-taken');
     // The seat before the contact, as the settlement has it: no two bookings wait for each other.
     if (!(await this.claims.claim(facility.id, bookable.calendarId, slot.startAt, slot.seats, id))) throw new NotOpenedSignal('slot-taken');
-    const { contact } = dto.contact
-      ? await this.contacts.upsert(facility, dto.contact, 'contact.')
-      : await this.contacts.get(facility.id, dto.contactId ?? '');
-    const appointment = em.create(Appointment, {
+    const { contactId, patient } = await this.patient(facility, dto);
+    const appointment = Object.assign(new Appointment(), {
       id,
       facilityId: facility.id,
-      contactId: contact.id,
+      contactId,
       calendarId: bookable.calendarId,
       appointmentTypeId: bookable.appointmentTypeId,
       startAt: slot.startAt,
@@ -102,11 +105,19 @@ export class BookingOpening {
       queueAsOf: null,
       createdAt: now,
       updatedAt: now,
-    });
-    em.persist(appointment);
-    const attempt = this.log.attempt(em, appointment, 'book', { calendarId: bookable.calendarId, startAt: slot.startAt });
-    this.log.entry(em, appointment, 'booking-requested', 'platform', { after: timelineState(appointment), reference: attempt.id });
-    await em.flush();
-    return { appointment, attemptId: attempt.id, deadlineAt: attempt.deadlineAt };
+    } satisfies Partial<Appointment>);
+    const attempt = this.log.attempt(appointment, 'book', { calendarId: bookable.calendarId, startAt: slot.startAt });
+    const event = { id: newId(now), at: now, before: null, after: timelineState(appointment) };
+    await this.rows.insertOpened(em, appointment, attempt, event);
+    return { appointment, patient, attemptId: attempt.id, deadlineAt: attempt.deadlineAt };
+  }
+
+  private async patient(facility: Facility, dto: BookAppointmentDto): Promise<{ contactId: string; patient: UpstreamPatient | null }> {
+    if (!dto.contact) {
+      const { contact } = await this.contacts.get(facility.id, dto.contactId ?? '');
+      return { contactId: contact.id, patient: null };
+    }
+    const { contact, patient } = await this.contacts.upsert(facility, dto.contact, 'contact.');
+    return { contactId: contact.id, patient };
   }
 }

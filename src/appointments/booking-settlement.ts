@@ -1,15 +1,18 @@
 import { Injectable } from '@nestjs/common';
+import { UniqueConstraintViolationException } from '@mikro-orm/core';
 import { EntityManager } from '@mikro-orm/postgresql';
 import { SlotClaimsService } from '../availability/slot-claims.service.js';
 import { Clock } from '../common/clock.js';
 import type { DomainError } from '../common/domain-error.js';
+import { newId } from '../common/ids.js';
 import { ContactsService } from '../contacts/contacts.service.js';
 import type { UpstreamAppointment, WriteOutcome } from '../schedulers/scheduler.js';
 import { AppointmentLog, timelineState } from './appointment-log.js';
-import type { Appointment } from './appointment.entity.js';
+import { Appointment } from './appointment.entity.js';
 import { HospitalRefusedError } from './appointment.errors.js';
 import { AppointmentRepository } from './appointment.repository.js';
 import type { OpenedBooking } from './booking-opening.js';
+import { BookingRows } from './booking-rows.js';
 import { IdempotencyService, type IdempotencyTicket } from './idempotency.service.js';
 import { OutcomeNotes } from './outcome-notes.js';
 
@@ -30,6 +33,7 @@ export class BookingSettlement {
     private readonly claims: SlotClaimsService,
     private readonly idempotency: IdempotencyService,
     private readonly log: AppointmentLog,
+    private readonly rows: BookingRows,
     private readonly notes: OutcomeNotes,
     private readonly clock: Clock,
   ) {}
@@ -39,10 +43,55 @@ export class BookingSettlement {
    * attempt's row is there, and the caller is told 202.
    */
   async settle(opened: OpenedBooking, ticket: IdempotencyTicket | null, outcome: WriteOutcome): Promise<Settled> {
-    const settled = await this.notes.write(opened.appointment.id, () =>
-      this.em.transactional(em => this.write(em, opened, ticket, outcome), { clear: true }),
-    );
+    const settled = await this.notes.write(opened.appointment.id, async () => {
+      const confirmed = outcome.outcome === 'yes' ? await this.confirmPending(opened, ticket, outcome) : null;
+      return confirmed ?? this.em.transactional(em => this.write(em, opened, ticket, outcome), { clear: true });
+    });
     return settled ?? { status: 202, appointment: opened.appointment, error: null };
+  }
+
+  /** The usual case, in few statements: a yes for a booking that is still pending. Null, and nothing done, in any other. */
+  private async confirmPending(
+    opened: OpenedBooking,
+    ticket: IdempotencyTicket | null,
+    outcome: WriteOutcome & { outcome: 'yes' },
+  ): Promise<Settled | null> {
+    const { appointment, attemptId } = opened;
+    const { facilityId, id, contactId } = appointment;
+    const now = this.clock.now();
+    const booked = outcome.appointment;
+    const confirmed = this.confirmedOf(appointment, booked, now);
+    const event = { id: newId(now), at: now, before: timelineState(appointment), after: timelineState(confirmed) };
+    const row = { appointment, attemptId, httpStatus: outcome.httpStatus, booked, event, key: ticket, now };
+    try {
+      return await this.em.transactional(
+        async em => {
+          await this.repository.lockExternalId(em, facilityId, booked.appointmentId);
+          if (!(await this.rows.confirm(em, row))) return null;
+          await this.claims.confirm(facilityId, id);
+          await this.contacts.linkIdentities(facilityId, contactId, booked);
+          return { status: 201, appointment: confirmed, error: null };
+        },
+        { clear: true },
+      );
+    } catch (error) {
+      // Another appointment has the hospital's id: no yes, then.
+      if (error instanceof UniqueConstraintViolationException) return null;
+      throw error;
+    }
+  }
+
+  private confirmedOf(appointment: Appointment, booked: UpstreamAppointment, now: Date): Appointment {
+    return Object.assign(new Appointment(), appointment, {
+      status: 'SCHEDULED',
+      externalId: booked.appointmentId,
+      patientId: booked.patientId,
+      temporaryPatientId: booked.temporaryPatientId,
+      revision: appointment.revision + 1,
+      statusAsOf: booked.updatedAt,
+      scheduleAsOf: booked.updatedAt,
+      updatedAt: now,
+    } satisfies Partial<Appointment>);
   }
 
   private async write(

@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { Caller } from '../auth/scope.js';
+import type { Bookable } from '../calendars/bookable.js';
 import { CalendarsService } from '../calendars/calendars.service.js';
 import { Clock } from '../common/clock.js';
 import { InvalidFieldError } from '../common/domain-error.js';
 import { instantOf } from '../common/validators.js';
 import { FacilitiesService } from '../facilities/facilities.service.js';
+import type { Facility } from '../facilities/facility.entity.js';
 import type { AppointmentAnswer } from './answer.js';
 import type { BookAppointmentDto } from './appointment.dto.js';
 import { AppointmentsService } from './appointments.service.js';
@@ -12,7 +14,7 @@ import { BookingOpening } from './booking-opening.js';
 import { BookingSettlement } from './booking-settlement.js';
 import { HospitalCalls } from './hospital-calls.js';
 import { IdempotencyService } from './idempotency.service.js';
-import { WantedSlotsService } from './wanted-slots.service.js';
+import { WantedSlotsService, type WantedSlot } from './wanted-slots.service.js';
 import { TimeBudget } from './time-budget.js';
 
 /** Journey 1: a patient books. */
@@ -38,13 +40,12 @@ export class BookingService {
     const budget = new TimeBudget(this.clock);
     const facility = await this.facilities.get(caller, facilityId);
     const ticket = this.idempotency.ticket(facilityId, 'book', key, dto);
+    // Both at once; what an earlier request came to goes before whatever is found of this one.
+    const preparing = this.prepare(facility, dto, budget);
+    preparing.catch(() => undefined);
     const earlier = await this.idempotency.findAnswer(ticket);
     if (earlier) return this.appointments.replay(facility, earlier);
-
-    assertOnePatient(dto);
-    this.facilities.assertActive(facility);
-    const bookable = await this.calendars.getBookable(facility, dto.calendarId, dto.appointmentTypeId);
-    const slot = await this.slots.find(facility, bookable, instantOf(dto.start, 'start'), null, budget);
+    const { bookable, slot } = await preparing;
 
     const opened = await this.opening.open(facility, bookable, slot, dto, ticket);
     if (opened === 'slot-taken') throw await this.slots.taken(facility, bookable, slot.startAt, budget);
@@ -60,6 +61,17 @@ export class BookingService {
       isReplay: false,
       appointment: this.appointments.present(settled.appointment, facility, bookable.timezone),
     };
+  }
+
+  private async prepare(
+    facility: Facility,
+    dto: BookAppointmentDto,
+    budget: TimeBudget,
+  ): Promise<{ bookable: Bookable; slot: WantedSlot }> {
+    assertOnePatient(dto);
+    this.facilities.assertActive(facility);
+    const bookable = await this.calendars.getBookable(facility, dto.calendarId, dto.appointmentTypeId);
+    return { bookable, slot: await this.slots.find(facility, bookable, instantOf(dto.start, 'start'), null, budget) };
   }
 }
 

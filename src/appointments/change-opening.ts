@@ -100,7 +100,8 @@ export class ChangeOpening {
   ): Promise<OpenedChange> {
     const now = this.clock.now();
     const target = { calendarId: change.calendarId, startAt: change.start === null ? null : new Date(change.start) };
-    const attempt = this.log.attempt(em, appointment, change.kind, target);
+    const attempt = this.log.attempt(appointment, change.kind, target);
+    em.persist(attempt);
     const pending = { ...change, since: now.toISOString(), attemptId: attempt.id };
     appointment.pendingChange = pending;
     appointment.updatedAt = now;

@@ -6,7 +6,7 @@ import { unexpectedFailure } from '../common/unexpected-failure.js';
 import { HubConfig } from '../config/config.js';
 import { ContactsService } from '../contacts/contacts.service.js';
 import type { Facility } from '../facilities/facility.entity.js';
-import type { WriteOutcome } from '../schedulers/scheduler.js';
+import type { UpstreamPatient, WriteOutcome } from '../schedulers/scheduler.js';
 import { GRACE_MS } from './appointment-log.js';
 import type { Appointment } from './appointment.entity.js';
 import type { TimeBudget } from './time-budget.js';
@@ -35,11 +35,17 @@ export class HospitalCalls {
     private readonly clock: Clock,
   ) {}
 
-  async book(facility: Facility, bookable: Bookable, opened: Opened, notes: string | null, budget: TimeBudget): Promise<WriteOutcome> {
+  async book(
+    facility: Facility,
+    bookable: Bookable,
+    opened: Opened & { patient: UpstreamPatient | null },
+    notes: string | null,
+    budget: TimeBudget,
+  ): Promise<WriteOutcome> {
     return this.ask('book', opened, budget, async () => {
       const { scheduler, connection } = await this.connections.of(facility);
       const { id, contactId, startAt } = opened.appointment;
-      const patient = await this.contacts.patientOf(facility.id, contactId);
+      const patient = opened.patient ?? (await this.contacts.patientOf(facility.id, contactId));
       if (startAt === null) throw new Error(`The booking ${id} has no start`);
       return timeoutMs => scheduler.book(connection, { reference: id, ...targetOf(bookable), start: startAt, patient, notes, timeoutMs });
     });

@@ -6,7 +6,7 @@ import type { DomainError } from '../common/domain-error.js';
 import { newId } from '../common/ids.js';
 import { BlindIndex } from '../crypto/blind-index.js';
 import { IdempotencyKeyInUseError, IdempotencyKeyMissingError, IdempotencyKeyReusedError } from './appointment.errors.js';
-import { IdempotencyKey } from './idempotency-key.entity.js';
+import type { IdempotencyKey } from './idempotency-key.entity.js';
 import { stableJson } from './stable-json.js';
 import { ReplayedError, toStoredProblem } from './stored-answer.js';
 
@@ -23,6 +23,9 @@ export interface EarlierAnswer {
   status: number;
   appointmentId: string;
 }
+
+/** What is read of a key. */
+type FoundKey = Pick<IdempotencyKey, 'facilityId' | 'appointmentId' | 'bodyDigest' | 'responseStatus' | 'problem'>;
 
 const KEPT_MS = 7 * 24 * 3_600_000;
 const WAIT_MS = 5_000;
@@ -123,13 +126,17 @@ export class IdempotencyService {
     ]);
   }
 
-  private async find(ticket: IdempotencyTicket): Promise<IdempotencyKey | null> {
-    const { facilityId, route, keyDigest } = ticket;
-    return this.em.fork().findOne(IdempotencyKey, { facilityId, route, keyDigest, expiresAt: { $gt: this.clock.now() } });
+  private async find({ facilityId, route, keyDigest }: IdempotencyTicket): Promise<FoundKey | null> {
+    const [row]: FoundKey[] = await this.em.execute(
+      `select facility_id as "facilityId", appointment_id as "appointmentId", body_digest as "bodyDigest", response_status as "responseStatus", problem
+       from idempotency_key where facility_id = ? and route = ? and key_digest = ? and expires_at > ?`,
+      [facilityId, route, keyDigest, this.clock.now()],
+    );
+    return row ?? null;
   }
 
   /** The process that ran the first request is gone: its call must have ended by now, and nobody noted how. */
-  private async isAbandoned(row: IdempotencyKey): Promise<boolean> {
+  private async isAbandoned(row: FoundKey): Promise<boolean> {
     const rows: unknown[] = await this.em.execute(
       `select 1 from upstream_attempt where facility_id = ? and appointment_id = ? having bool_and(deadline_at < ?)`,
       [row.facilityId, row.appointmentId, this.clock.now()],

@@ -39,6 +39,7 @@ export class ContactIdentitiesService {
     change: IdentityChange,
     mayReplace: boolean,
   ): Promise<{ hasChanged: boolean; problem: IdentityProblem | null }> {
+    if (change.patientId === undefined && change.temporaryPatientId === undefined) return { hasChanged: false, problem: null };
     const own = await this.repository.identitiesOf(contact.facilityId, [contact.id]);
     const patient = await this.assignOne(contact, own, 'patient', change.patientId, mayReplace);
     const temporary = await this.assignOne(contact, own, 'temporary', change.temporaryPatientId, mayReplace);

@@ -39,18 +39,8 @@ export class ContactReader {
   /** Likewise. */
   async patientOf(facilityId: string, contactId: string): Promise<ContactAsPatient> {
     const { details } = await this.get(facilityId, contactId);
-    const { name, dateOfBirth, phone, rawPhone, email, gender, nationalId } = details;
     const identities = await this.repository.identitiesOf(facilityId, [contactId]);
-    return {
-      name,
-      dateOfBirth,
-      phone: phone ?? rawPhone,
-      email,
-      gender,
-      nationalId,
-      patientId: latest(identities, 'patient'),
-      temporaryPatientId: latest(identities, 'temporary'),
-    };
+    return asPatient(details, latest(identities, 'patient'), latest(identities, 'temporary'));
   }
 
   /** In the order given; all of one facility. */
@@ -103,4 +93,10 @@ function latest(identities: readonly ContactIdentity[], kind: IdentityKind): str
 function primaryFirst(a: ContactChannelDto, b: ContactChannelDto): number {
   if (a.primary !== b.primary) return a.primary ? -1 : 1;
   return `${a.channel} ${a.address}` < `${b.channel} ${b.address}` ? -1 : 1;
+}
+
+/** A contact as the hospital is told of it. */
+export function asPatient(details: ContactDetails, patientId: string | null, temporaryPatientId: string | null): ContactAsPatient {
+  const { name, dateOfBirth, phone, rawPhone, email, gender, nationalId } = details;
+  return { name, dateOfBirth, phone: phone ?? rawPhone, email, gender, nationalId, patientId, temporaryPatientId };
 }

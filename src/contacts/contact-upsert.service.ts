@@ -9,6 +9,7 @@ import { matchContact, type Candidate, type ContactMatch, type MatchRule } from 
 import { ContactWriter } from './contact-writer.service.js';
 import type { Contact } from './contact.entity.js';
 import { ContactNotFoundError } from './contact.errors.js';
+import { asPatient, type ContactAsPatient } from './contact-reader.service.js';
 import { ContactRepository } from './contact.repository.js';
 import { isAsFullAs } from './person-name.js';
 
@@ -16,6 +17,8 @@ export interface UpsertedContact {
   contact: Contact;
   details: ContactDetails;
   isNew: boolean;
+  /** As the hospital is told of them, where that is known without another look: of a new contact that has no id yet. */
+  patient: ContactAsPatient | null;
 }
 
 /** Finds the contact that is meant, or makes one. */
@@ -36,17 +39,23 @@ export class ContactUpsertService {
       async em => {
         await this.repository.lock(this.writer.lockKeys(facility.id, change));
         const match = await this.match(facility.id, input.name, change);
-        if (match.kind === 'new') return { ...(await this.writer.create(facility.id, input.name, change)), isNew: true };
+        if (match.kind === 'new') return this.create(facility, input.name, change);
         const contact = await this.repository.findForUpdate(facility.id, match.contactId);
         if (!contact) throw new ContactNotFoundError(match.contactId);
         const details = match.needsReview
           ? await this.linkOnly(contact, change, match.reviewReason)
           : await this.update(contact, change, match.rule);
         await em.flush();
-        return { contact, details, isNew: false };
+        return { contact, details, isNew: false, patient: null };
       },
       { propagation: TransactionPropagation.REQUIRED },
     );
+  }
+
+  private async create(facility: Facility, name: string, change: ContactChange): Promise<UpsertedContact> {
+    const { contact, details } = await this.writer.create(facility.id, name, change);
+    const hasIds = change.patientId != null || change.temporaryPatientId != null;
+    return { contact, details, isNew: true, patient: hasIds ? null : asPatient(details, null, null) };
   }
 
   /** Found by an id, but other data differ: the other id is put on it, too, and nothing of theirs is overwritten. */

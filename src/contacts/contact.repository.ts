@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { LockMode } from '@mikro-orm/core';
 import { EntityManager } from '@mikro-orm/postgresql';
+import { newId } from '../common/ids.js';
 import { ChannelAddress, ContactChannel, type Channel } from './channel-address.entity.js';
 import { ContactIdentity, type IdentityKind } from './contact-identity.entity.js';
 import { Contact } from './contact.entity.js';
@@ -26,11 +27,7 @@ export class ContactRepository {
   /** Until the transaction ends nobody else holds any of `keys`. Taken in the order of their hashes: two that share keys never wait for each other. */
   async lock(keys: readonly string[]): Promise<void> {
     if (keys.length === 0) return;
-    const rows = keys.map(() => '(?)').join(', ');
-    await this.em.execute(
-      `select pg_advisory_xact_lock(hash) from (select distinct hashtextextended(key, 0) as hash from (values ${rows}) as given (key) order by 1) as ordered`,
-      [...keys],
-    );
+    await this.em.execute(lockSql(keys), [...keys]);
   }
 
   async find(facilityId: string, id: string): Promise<Contact | null> {
@@ -95,6 +92,43 @@ export class ContactRepository {
     return this.em.find(ContactIdentity, { facilityId, contactId: { $in: [...contactIds] } }, { orderBy: { createdAt: 'asc', id: 'asc' } });
   }
 
+  /**
+   * Puts ids that are new to everybody on the contact, in one statement; true when each of them is the contact's now. False where
+   * one is somebody else's, or the contact has another permanent id: that wants a closer look. Locks `keys` first.
+   */
+  async addIdentities(
+    facilityId: string,
+    contactId: string,
+    identities: readonly { kind: IdentityKind; value: string }[],
+    keys: readonly string[],
+    now: Date,
+  ): Promise<boolean> {
+    if (identities.length === 0) return true;
+    const rows = identities.map(() => '(?::uuid, ?, ?)').join(', ');
+    const [counts]: { added: number; present: number }[] = await this.em.execute(
+      `with locked as materialized (${lockSql(keys)}),
+       wanted as (select id, kind, value from (values ${rows}) as given (id, kind, value), (select count(*) from locked) as held),
+       present as (
+         select w.kind from wanted w join contact_identity i on i.facility_id = ? and i.kind = w.kind and i.value = w.value and i.contact_id = ?
+       ),
+       added as (
+         insert into contact_identity (id, facility_id, contact_id, kind, value, created_at)
+         select id, ?::uuid, ?::uuid, kind, value, ?::timestamptz from wanted
+         where exists (select from contact where facility_id = ? and id = ?)
+           and (kind <> 'patient' or not exists (select from contact_identity where facility_id = ? and contact_id = ? and kind = 'patient'))
+         on conflict (facility_id, kind, value) do nothing returning 1
+       ),
+       touched as (update contact set updated_at = ?, version = version + 1 where id = ? and exists (select from added))
+       select (select count(*)::int from added) as added, (select count(*)::int from present) as present`,
+      [
+        ...keys,
+        ...identities.flatMap(({ kind, value }) => [newId(now), kind, value]),
+        ...[facilityId, contactId, facilityId, contactId, now, facilityId, contactId, facilityId, contactId, now, contactId],
+      ],
+    );
+    return counts !== undefined && counts.added + counts.present === identities.length;
+  }
+
   async findAddress(facilityId: string, channel: Channel, addressIndex: string): Promise<ChannelAddress | null> {
     return this.em.findOne(ChannelAddress, { facilityId, channel, addressIndex });
   }
@@ -114,4 +148,10 @@ export class ContactRepository {
     const identity = await this.findIdentity(facilityId, kind, value);
     return identity ? [identity.contactId] : [];
   }
+}
+
+/** In the order of their hashes: two that share keys never wait for each other. */
+function lockSql(keys: readonly string[]): string {
+  const rows = keys.map(() => '(?)').join(', ');
+  return `select pg_advisory_xact_lock(hash) from (select distinct hashtextextended(key, 0) as hash from (values ${rows}) as given (key) order by 1) as ordered`;
 }

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { TransactionPropagation } from '@mikro-orm/core';
 import { EntityManager } from '@mikro-orm/postgresql';
 import type { Caller } from '../auth/scope.js';
+import { Clock } from '../common/clock.js';
 import type { Facility } from '../facilities/facility.entity.js';
 import type { ContactDetails } from './contact-details.js';
 import type { ContactInput, ContactPatch } from './contact-input.js';
@@ -22,6 +23,7 @@ export class ContactsService {
     private readonly reader: ContactReader,
     private readonly upserts: ContactUpsertService,
     private readonly writer: ContactWriter,
+    private readonly clock: Clock,
   ) {}
 
   /**
@@ -79,6 +81,12 @@ export class ContactsService {
       patientId: ids.patientId ?? undefined,
       temporaryPatientId: ids.temporaryPatientId ?? undefined,
     };
+    const wanted = [
+      ...(ids.patientId === null ? [] : [{ kind: 'patient' as const, value: ids.patientId }]),
+      ...(ids.temporaryPatientId === null ? [] : [{ kind: 'temporary' as const, value: ids.temporaryPatientId }]),
+    ];
+    if (await this.repository.addIdentities(facilityId, contactId, wanted, this.writer.lockKeys(facilityId, change), this.clock.now()))
+      return;
     await this.inTransaction(async () => {
       await this.repository.lock(this.writer.lockKeys(facilityId, change));
       const contact = await this.getForUpdate(facilityId, contactId);

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import type { EventSubscriber } from '@mikro-orm/core';
 import { EntityManager } from '@mikro-orm/postgresql';
@@ -20,6 +21,7 @@ export type Invalidate = (key: string | null) => void;
 export class Invalidations implements EventSubscriber, OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger(Invalidations.name);
   private readonly listeners = new Map<string, Invalidate[]>();
+  private readonly origin = randomUUID();
   private client: pg.Client | undefined;
   private timer: NodeJS.Timeout | undefined;
   private heartbeat: NodeJS.Timeout | undefined;
@@ -46,8 +48,9 @@ export class Invalidations implements EventSubscriber, OnApplicationBootstrap, O
    */
   async announce(em: EntityManager, topic: string, key: string): Promise<void> {
     const transaction = em.getTransactionContext<object>();
+    const origin = transaction ? this.origin : null;
     if (transaction) this.announced.set(transaction, [...(this.announced.get(transaction) ?? []), [topic, key]]);
-    await em.execute('select pg_notify(?, ?)', [CHANNEL, JSON.stringify([topic, key])]);
+    await em.execute('select pg_notify(?, ?)', [CHANNEL, JSON.stringify([topic, key, origin])]);
   }
 
   afterTransactionCommit({ transaction }: { transaction?: object }): void {
@@ -122,8 +125,9 @@ export class Invalidations implements EventSubscriber, OnApplicationBootstrap, O
   }
 
   private receive(payload: string): void {
-    const [topic, key] = JSON.parse(payload) as [string, string];
-    this.tell(topic, key);
+    const [topic, key, origin] = JSON.parse(payload) as [string, string, string | null];
+    // What this copy announced itself, it has heard with the commit.
+    if (origin !== this.origin) this.tell(topic, key);
   }
 
   private tell(topic: string, key: string): void {

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { EntityManager } from '@mikro-orm/postgresql';
+import { LRUCache } from 'lru-cache';
 import { mayTouch, type Caller } from '../auth/scope.js';
 import { KeyBoundToFacilitiesError } from '../auth/auth.errors.js';
 import { judgeBaseUrl } from '../common/base-url.js';
@@ -32,6 +33,9 @@ export const FACILITY_TOPIC = 'facility';
 /** Hospitals: their settings and credentials. */
 @Injectable()
 export class FacilitiesService {
+  private readonly kept = new LRUCache<string, Facility>({ max: 2_000, ttl: 60_000 });
+  private changes = 0;
+
   constructor(
     private readonly config: HubConfig,
     private readonly em: EntityManager,
@@ -39,7 +43,13 @@ export class FacilitiesService {
     private readonly cipher: FieldCipher,
     private readonly clock: Clock,
     private readonly invalidations: Invalidations,
-  ) {}
+  ) {
+    invalidations.subscribe(FACILITY_TOPIC, id => {
+      this.changes++;
+      if (id === null) this.kept.clear();
+      else this.kept.delete(id);
+    });
+  }
 
   async create(caller: Caller, dto: CreateFacilityDto): Promise<FacilityDto> {
     if (caller.facilityIds !== null) throw new KeyBoundToFacilitiesError();
@@ -126,7 +136,7 @@ export class FacilitiesService {
 
   /** The facility, if the caller may touch it. Throws `FacilityNotFoundError`. */
   async get(caller: Caller, id: string): Promise<Facility> {
-    const facility = mayTouch(caller, id) ? await this.repository.find(id) : null;
+    const facility = mayTouch(caller, id) ? await this.findKept(id) : null;
     if (!facility) throw new FacilityNotFoundError(id);
     return facility;
   }
@@ -153,6 +163,17 @@ export class FacilitiesService {
   /** For the cron: see `FacilityRepository.takeDueForCalendarSync`. */
   async takeDueForCalendarSync(limit: number): Promise<string[]> {
     return this.repository.takeDueForCalendarSync(this.clock.now(), limit);
+  }
+
+  /** From memory where that is known to be true: not managed, so never to be written back. Within a transaction, from the database. */
+  private async findKept(id: string): Promise<Facility | null> {
+    if (!this.invalidations.isListening || this.em.isInTransaction()) return this.repository.find(id);
+    const kept = this.kept.get(id);
+    if (kept) return kept;
+    const { changes } = this;
+    const facility = await this.repository.findUnmanaged(id);
+    if (facility && changes === this.changes) this.kept.set(id, facility);
+    return facility;
   }
 
   private async getLocked(caller: Caller, id: string): Promise<Facility> {

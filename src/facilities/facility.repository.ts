@@ -12,6 +12,11 @@ export class FacilityRepository {
     return this.em.findOne(Facility, { id });
   }
 
+  /** Not managed: to be kept in memory, never to be written back. */
+  async findUnmanaged(id: string): Promise<Facility | null> {
+    return this.em.findOne(Facility, { id }, { disableIdentityMap: true });
+  }
+
   /** Locked until the transaction ends, and as it stands now. */
   async findLocked(id: string): Promise<Facility | null> {
     return this.em.findOne(Facility, { id }, { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true });

@@ -53,7 +53,7 @@ describe('Initial setup: connection check', () => {
   });
 
   it('warns of a key that ends soon', async () => {
-    const auth = { scheme: 'bearer', apiKey: 'test-upstream-key', expiresAt: '2020-01-01' };
+    const auth = { scheme: 'bearer', apiKey: 'test-upstream-key', expiresAt: '2020-01-01T00:00:00Z' };
     const facilityId = await createFacility(hub, hospital, { scheduler: { connector: 'botmd', baseUrl: hospital.baseUrl, auth } });
 
     const { body } = await hub.call('POST', `/facilities/${facilityId}/connection-check`);

@@ -376,7 +376,7 @@ describe('PATCH contacts', () => {
       rawPhone: null,
       patientId: 'P-2',
       channels: [{ channel: 'viber', address: 'v', primary: false }],
-      updatedAt: clock.now().toISOString(),
+      updatedAt: '2026-03-10T04:01:00+08:00',
     });
     expect((await search({ phone: PHONE, patientId: 'P-2' })).body.data).toEqual([]);
     expect((await search({ patientId: 'P-1' })).body.data).toEqual([]);
