@@ -217,3 +217,13 @@ export class IdempotencyKeyInUseError extends DomainError {
     super('The first request with this Idempotency-Key is still running. Repeat it in a moment.', { retryAfterSeconds: 2 });
   }
 }
+
+/** So much is asked at once that a call to the hospital could not be awaited in time. Nothing was written or sent. */
+export class HubBusyError extends DomainError {
+  readonly kind = 'upstream-unavailable';
+  readonly code = 'hub-busy';
+
+  constructor() {
+    super('The hub is busy: nothing was done. Repeat the request, with the same Idempotency-Key, in a moment.', { retryAfterSeconds: 1 });
+  }
+}

@@ -14,6 +14,7 @@ import type { BookAppointmentDto } from './appointment.dto.js';
 import { Appointment } from './appointment.entity.js';
 import { sealedPlaceOf } from './appointment.mapper.js';
 import { IdempotencyService, type IdempotencyTicket } from './idempotency.service.js';
+import type { TimeBudget } from './time-budget.js';
 import type { WantedSlot } from './wanted-slots.service.js';
 
 /** A booking that is written down as `PENDING` and may now be sent. */
@@ -56,9 +57,10 @@ export class BookingOpening {
     slot: WantedSlot,
     dto: BookAppointmentDto,
     ticket: IdempotencyTicket,
+    budget: TimeBudget,
   ): Promise<OpenedBooking | NotOpened> {
     try {
-      return await this.em.transactional(em => this.write(em, facility, bookable, slot, dto, ticket), { clear: true });
+      return await this.em.transactional(em => this.write(em, facility, bookable, slot, dto, ticket, budget), { clear: true });
     } catch (error) {
       if (error instanceof NotOpenedSignal) return error.why;
       throw error;
@@ -72,6 +74,7 @@ export class BookingOpening {
     slot: WantedSlot,
     dto: BookAppointmentDto,
     ticket: IdempotencyTicket,
+    budget: TimeBudget,
   ): Promise<OpenedBooking> {
     const now = this.clock.now();
     const id = newId(now);
@@ -79,6 +82,8 @@ export class BookingOpening {
     if (!(await this.idempotency.claim(em, ticket, id))) throw new NotOpenedSignal('key-taken');
     // The seat before the contact, as the settlement has it: no two bookings wait for each other.
     if (!(await this.claims.claim(facility.id, bookable.calendarId, slot.startAt, slot.seats, id))) throw new NotOpenedSignal('slot-taken');
+    // Who has lost the slot is told so; who has won it is sent away while nothing is written.
+    budget.assertEnoughToCall();
     const { contactId, patient } = await this.patient(facility, dto);
     const appointment = Object.assign(new Appointment(), {
       id,

@@ -47,7 +47,7 @@ export class BookingService {
     if (earlier) return this.appointments.replay(facility, earlier);
     const { bookable, slot } = await preparing;
 
-    const opened = await this.opening.open(facility, bookable, slot, dto, ticket);
+    const opened = await this.opening.open(facility, bookable, slot, dto, ticket, budget);
     if (opened === 'slot-taken') throw await this.slots.taken(facility, bookable, slot.startAt, budget);
     if (opened === 'key-taken') return this.appointments.replay(facility, await this.idempotency.awaitAnswer(ticket));
 

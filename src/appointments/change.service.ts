@@ -49,6 +49,7 @@ export class ChangeService {
     const bookable = await this.calendars.getBookable(facility, dto.calendarId ?? calendarId, appointmentTypeId);
     const slot = await this.slots.find(facility, bookable, instantOf(dto.start, 'start'), appointment, budget);
 
+    budget.assertEnoughToCall();
     const opened = await this.opening.openReschedule(facility, appointment, bookable, slot, ticket);
     if (opened === 'slot-taken') throw await this.slots.taken(facility, bookable, slot.startAt, budget);
     if (opened === 'key-taken') return this.appointments.replay(facility, await this.idempotency.awaitAnswer(ticket));
@@ -69,6 +70,7 @@ export class ChangeService {
 
     this.assertAllowed('cancel', appointment, facility);
     const { externalId } = linked(appointment);
+    budget.assertEnoughToCall();
     const opened = await this.opening.openCancel(facility, appointment, ticket);
     if (opened === 'key-taken') return this.appointments.replay(facility, await this.idempotency.awaitAnswer(ticket));
 

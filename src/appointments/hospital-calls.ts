@@ -13,6 +13,8 @@ import type { TimeBudget } from './time-budget.js';
 
 /** With less than this left, a call is not begun: it would end in doubt. */
 const SHORTEST_CALL_MS = 300;
+/** By how much a hospital's clock may be ahead of ours. */
+const CLOCK_SKEW_MS = 5 * 60_000;
 
 /** What is written down and may now be sent. */
 interface Opened {
@@ -73,6 +75,13 @@ export class HospitalCalls {
     });
   }
 
+  /** A time of change that lies ahead is none: it would outrank what really happens later. */
+  private believable(outcome: WriteOutcome): WriteOutcome {
+    if (outcome.outcome !== 'yes' || outcome.appointment.updatedAt === null) return outcome;
+    const isAhead = outcome.appointment.updatedAt.getTime() > this.clock.now().getTime() + CLOCK_SKEW_MS;
+    return isAhead ? { ...outcome, appointment: { ...outcome.appointment, updatedAt: null } } : outcome;
+  }
+
   /** What fails before the call is surely not done; what fails in it may have been. */
   private async ask(kind: string, opened: Opened, budget: TimeBudget, prepare: () => Promise<Call>): Promise<WriteOutcome> {
     const { id: appointmentId, facilityId } = opened.appointment;
@@ -87,7 +96,7 @@ export class HospitalCalls {
     const timeoutMs = Math.min(this.config.writeTimeoutMs, budget.leftMs(), untilDeadlineMs);
     if (timeoutMs < SHORTEST_CALL_MS) return neverMade('No time was left for it.');
     try {
-      const outcome = await call(timeoutMs);
+      const outcome = this.believable(await call(timeoutMs));
       if (outcome.outcome !== 'yes') {
         const { code, httpStatus, detail } = outcome;
         this.logger.warn({

@@ -17,7 +17,10 @@ export interface BaseUrlProblem {
 export type BaseUrlVerdict = { isAllowed: true; baseUrl: string } | ({ isAllowed: false } & BaseUrlProblem);
 
 /** Names that never lead to a host of the public internet (RFC 6761, RFC 8375, ICANN's `.internal`, mDNS). */
-const LOCAL_SUFFIXES = ['localhost', 'local', 'internal', 'home.arpa', 'lan', 'intranet', 'corp'];
+const LOCAL_SUFFIXES = ['localhost', 'localdomain', 'local', 'internal', 'home.arpa', 'home', 'lan', 'intranet', 'corp', 'private', 'svc'];
+
+/** Public suffixes, local meaning. */
+const LOCAL_NAMES = ['metadata.goog'];
 
 /**
  * Judges a scheduler's base URL when it is saved: everything before `/calendars`.
@@ -70,6 +73,7 @@ function bareHost(url: URL): string {
 
 function isPublicHost(host: string): boolean {
   if (isIP(host) !== 0) return isPublicAddress(host);
+  if (host.split('.').includes('') || LOCAL_NAMES.includes(host)) return false;
   return host.includes('.') && !LOCAL_SUFFIXES.some(suffix => host.endsWith(`.${suffix}`));
 }
 

@@ -1,5 +1,5 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
+import { Transform } from 'class-transformer';
 import { IsInt, IsOptional, IsString, Max, Min } from 'class-validator';
 import { InvalidFieldError } from './domain-error.js';
 import { isId } from './ids.js';
@@ -8,7 +8,7 @@ import { isId } from './ids.js';
 export class PageQuery {
   /** How many at most. */
   @ApiPropertyOptional({ minimum: 1, maximum: 200, default: 50, type: 'integer' })
-  @Type(() => Number)
+  @Transform(({ value }: { value: unknown }) => (typeof value === 'string' && /^\d{1,4}$/.test(value) ? Number(value) : value))
   @IsInt()
   @Min(1)
   @Max(200)

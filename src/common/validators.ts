@@ -92,7 +92,7 @@ export const IsInstant = rule(
 
 /** An ISO 8601 date-time with offset (or `Z`) as an instant, or null: without offset nobody knows which moment is meant. */
 export function parseInstant(value: string): Date | null {
-  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d(:[0-5]\d(\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)$/i.test(value)) return null;
+  if (!/^(19|2[01])\d\d-\d\d-\d\dT\d\d:\d\d(:[0-5]\d(\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)$/i.test(value)) return null;
   try {
     return new Date(Temporal.Instant.from(value).epochMilliseconds);
   } catch {

@@ -23,6 +23,11 @@ const TIMES = [
   '15:30',
   '16:00',
   '16:30',
+  '18:00',
+  '18:30',
+  '19:00',
+  '19:30',
+  '20:00',
   '17:00',
   '17:30',
 ];
@@ -149,6 +154,41 @@ describe('A hospital that answers badly', () => {
     expect(repeat.headers.get('idempotency-replayed')).toBe('true');
     expect((await hub.call('GET', `/appointments/${first.body.appointmentId}`)).body).toMatchObject({ status: 'FAILED' });
     expect(await hub.sql('select 1 from slot_claim where holder_id = $1', [first.body.appointmentId])).toEqual([]);
+  });
+
+  it.each([
+    ['a time of change past all centuries', { updatedAt: '9999-12-31T23:59:59-18:00' }],
+    ['a time of change that lies ahead', { updatedAt: '2030-01-01T00:00:00Z' }],
+  ])('says yes with %s: that is a yes, and its time is not believed', async (_, extra) => {
+    hospital.on('POST /appointments', { appointmentId: randomUUID(), ...extra });
+
+    const { status, body } = await book(nextStart());
+
+    expect(status).toBe(201);
+    expect(await hub.sql('select status_as_of from appointment where id = $1', [body.id])).toEqual([{ status_as_of: null }]);
+  });
+
+  it('names another temporary id of the patient, and our reference: that is a yes, and both ids are known', async () => {
+    const known = await hub.call(
+      'PUT',
+      `/facilities/${facilityId}/contacts`,
+      aPatient({ name: 'Testa Twoids', phone: '0917 000 0055', temporaryPatientId: 'tmp-a' }),
+    );
+    hospital.on('POST /appointments', (request, response) => {
+      const { external_reference: reference } = JSON.parse(request.body) as { external_reference: string };
+      answerJson(response, 201, { appointmentId: randomUUID(), temporaryPatientId: 'tmp-b', external_reference: reference });
+    });
+
+    const booked = await hub.call(
+      'POST',
+      `/facilities/${facilityId}/appointments`,
+      { contactId: known.body.id, ...ids, start: nextStart() },
+      { 'idempotency-key': randomUUID() },
+    );
+
+    expect(booked).toMatchObject({ status: 201, body: { temporaryPatientId: 'tmp-b' } });
+    const found = await hub.call('GET', `/facilities/${facilityId}/appointments?temporaryPatientId=tmp-a`);
+    expect(found.body.data).toMatchObject([{ id: booked.body.id }]);
   });
 
   it('gives an id that another appointment has: that is no yes', async () => {

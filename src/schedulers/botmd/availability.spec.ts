@@ -19,6 +19,10 @@ const read = (body: unknown, query = aQuery()): string[] =>
 const HALF_PAST_NINE = ['03-09T01:30–03-09T02:00 ×1'];
 
 describe('readAvailability', () => {
+  it.each([1e12, 1e300])('takes %d seats for as many as anybody books', available => {
+    expect(read([{ start: '2026-03-09T09:30:00+08:00', available }])).toEqual(['03-09T01:30–03-09T02:00 ×1000000']);
+  });
+
   it.each<[unknown]>([
     [[{ date: '2026-03-09', slots: ['09:30'] }]],
     [[{ date: '2026-03-09', times: ['9:30'] }]],

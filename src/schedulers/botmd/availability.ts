@@ -3,6 +3,9 @@ import { DAY_MS, MINUTE_MS, readDate, readDateTime, readTimeOfDay, type WrittenD
 import { WrongShapeError, firstField, isJsonObject, unwrapList, type JsonObject } from './fields.js';
 import { ZoneClock, monthBounds } from './zone-offsets.js';
 
+/** Of one month; a slot each five minutes, day and night, is less. */
+const MOST_SLOTS = 10_000;
+
 export interface AvailabilityReading {
   /** Of the month, sorted by start, each start once (listed more often: the most seats of them). */
   slots: UpstreamSlot[];
@@ -107,6 +110,7 @@ class SlotReader {
   }
 
   private keep(startMs: number, endMs: number, available: number): void {
+    if (this.found.length >= MOST_SLOTS) throw this.wrong(`more than ${MOST_SLOTS} slots in a month`);
     this.isSorted &&= startMs >= (this.found.at(-1)?.startMs ?? startMs);
     this.found.push({ startMs, endMs, available });
   }
@@ -152,10 +156,13 @@ function readMoment(value: unknown, dateMs: number | null): WrittenDateTime | nu
 }
 
 /** How many seats are left: 1 unless it says so, 0 for a slot that is full; null for what is no number. */
+/** More than anybody books. */
+const MOST_SEATS = 1_000_000;
+
 function readSeats(object: JsonObject): number | null {
   const written = firstField(object, SEATS_NAMES);
   if (written === undefined || written === true) return 1;
   if (written === false) return 0;
   const seats = typeof written === 'string' && /^\d{1,6}$/.test(written) ? Number(written) : written;
-  return typeof seats === 'number' && Number.isInteger(seats) ? Math.max(seats, 0) : null;
+  return typeof seats === 'number' && Number.isInteger(seats) ? Math.min(Math.max(seats, 0), MOST_SEATS) : null;
 }

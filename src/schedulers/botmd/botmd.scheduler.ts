@@ -25,7 +25,7 @@ import { writeOutcome } from './write-outcome.js';
 
 const AVAILABILITY = 'GET availability';
 
-/** Bot MD's own contract with the hospitals (`docs/scheduler-api.yaml`). Says what is sent; the pure readers beside it say what it means. */
+/** Bot MD's own contract with the hospitals (`docs/scheduler-contract.md`). Says what is sent; the pure readers beside it say what it means. */
 @Injectable()
 export class BotmdScheduler implements Scheduler {
   private readonly logger = new Logger(BotmdScheduler.name);

@@ -4,6 +4,10 @@ import { readTimezone } from './zone-offsets.js';
 
 /** A day; longer is a mistake of units (seconds for minutes). */
 const MAX_DURATION_MINUTES = 1_440;
+const MAX_TYPES = 500;
+/** Characters. */
+const MAX_NAME = 500;
+const MAX_DESCRIPTION = 5_000;
 
 /**
  * One page of `GET calendars`: an array, bare or in an envelope. A calendar without id, without name or with a zone that is none
@@ -19,12 +23,12 @@ function readCalendar(item: unknown, place: string): UpstreamCalendar {
   if (!isJsonObject(item)) throw new WrongShapeError(`${place}: an object expected`);
   const externalId = readId(firstField(item, ['id', 'calendarId']));
   if (externalId === null) throw new WrongShapeError(`${place}: id is missing or is no id`);
-  const name = readText(firstField(item, ['name', 'calendarName', 'title']));
+  const name = readShortText(firstField(item, ['name', 'calendarName', 'title']), MAX_NAME, `${place}.name`);
   if (name === null) throw new WrongShapeError(`${place}: name is missing`);
   return {
     externalId,
     name,
-    description: readText(field(item, 'description')),
+    description: readShortText(field(item, 'description'), MAX_DESCRIPTION, `${place}.description`),
     timezone: readZone(item, place),
     appointmentTypes: readTypes(item, place),
   };
@@ -43,6 +47,7 @@ function readTypes(item: JsonObject, place: string): UpstreamAppointmentType[] {
   const written = field(item, 'appointmentTypes');
   if (written === undefined) return [];
   if (!Array.isArray(written)) throw new WrongShapeError(`${place}.appointmentTypes: an array expected`);
+  if (written.length > MAX_TYPES) throw new WrongShapeError(`${place}.appointmentTypes: at most ${MAX_TYPES} are taken`);
   const types = new Map<string, UpstreamAppointmentType>();
   for (const [index, entry] of (written as unknown[]).entries()) {
     const type = readType(entry, `${place}.appointmentTypes[${index}]`);
@@ -55,7 +60,7 @@ function readType(entry: unknown, place: string): UpstreamAppointmentType {
   if (!isJsonObject(entry)) throw new WrongShapeError(`${place}: an object expected`);
   const externalId = readId(firstField(entry, ['id', 'appointmentTypeId']));
   if (externalId === null) throw new WrongShapeError(`${place}: id is missing or is no id`);
-  const name = readText(firstField(entry, ['name', 'appointmentTypeName', 'title']));
+  const name = readShortText(firstField(entry, ['name', 'appointmentTypeName', 'title']), MAX_NAME, `${place}.name`);
   if (name === null) throw new WrongShapeError(`${place}: name is missing`);
   return { externalId, name, durationMinutes: readDuration(entry, place) };
 }
@@ -66,4 +71,10 @@ function readDuration(entry: JsonObject, place: string): number | null {
   const minutes = typeof written === 'string' && /^\d{1,5}$/.test(written) ? Number(written) : written;
   if (typeof minutes === 'number' && Number.isInteger(minutes) && minutes >= 1 && minutes <= MAX_DURATION_MINUTES) return minutes;
   throw new WrongShapeError(`${place}: duration must be whole minutes from 1 to ${MAX_DURATION_MINUTES}`);
+}
+
+function readShortText(written: unknown, maxLength: number, place: string): string | null {
+  const text = readText(written);
+  if (text !== null && text.length > maxLength) throw new WrongShapeError(`${place}: longer than ${maxLength} characters`);
+  return text;
 }

@@ -35,10 +35,15 @@ export function readDateTime(text: unknown): WrittenDateTime | null {
   return date === null || clock === null ? null : { localMs: date + clock.localMs, offsetMs: clock.offsetMs };
 }
 
-/** The instant, for a text that names its offset; null for anything else. */
+const EARLIEST_MS = Date.UTC(1900, 0, 1);
+const LATEST_MS = Date.UTC(2200, 0, 1);
+
+/** The instant, for a text that names its offset and is of these centuries; null for anything else. */
 export function readInstant(text: unknown): Date | null {
   const written = readDateTime(text);
-  return typeof written?.offsetMs === 'number' ? new Date(written.localMs - written.offsetMs) : null;
+  if (typeof written?.offsetMs !== 'number') return null;
+  const ms = written.localMs - written.offsetMs;
+  return ms >= EARLIEST_MS && ms < LATEST_MS ? new Date(ms) : null;
 }
 
 /** The date that the text begins with. */

@@ -57,13 +57,22 @@ function isFailureReport(layer: JsonObject): boolean {
 function findContradiction(layers: readonly JsonObject[], asked: AskedFor): string | null {
   const calendar = layeredField(layers, ['calendarId']);
   if (isOther(calendar, asked.calendarExternalId)) return 'the body names another calendar';
-  if (isOther(layeredField(layers, ['externalReference']), asked.reference)) return 'the body names another external_reference';
+  const reference = layeredField(layers, ['externalReference']);
+  if (isOther(reference, asked.reference)) return 'the body names another external_reference';
   if (isOther(patientField(layers, 'patientId'), asked.patientId)) return 'the body names another patient';
-  if (isOther(patientField(layers, 'temporaryPatientId'), asked.temporaryPatientId)) return 'the body names another temporary patient';
+  // A patient gets temporary ids anew, visit by visit: another one contradicts only where nothing else vouches for the answer.
+  const isVouchedFor = vouches(reference, asked.reference) || vouches(patientField(layers, 'patientId'), asked.patientId);
+  if (!isVouchedFor && isOther(patientField(layers, 'temporaryPatientId'), asked.temporaryPatientId))
+    return 'the body names another temporary patient';
   const datetime = layeredField(layers, ['datetime', 'dateTime', 'start']);
   if (datetime !== undefined && asked.start !== null && !isSameTime(datetime, asked.start, asked.timezone))
     return 'the body names another datetime, or one that cannot be read';
   return isOtherStatus(layers, asked.kind) ? 'the body names a status that is not what was asked for' : null;
+}
+
+/** Both sides name one, and the same. */
+function vouches(answered: unknown, asked: string | null): boolean {
+  return answered !== undefined && asked !== null && readId(answered) === asked.trim();
 }
 
 /** Only where both sides name one. */
