@@ -5,6 +5,7 @@ import type { NextFunction, Request, Response } from 'express';
 import { Logger } from 'nestjs-pino';
 import { AppModule } from './app.module.js';
 import { KeptMonthMiddleware } from './availability/kept-month.middleware.js';
+import { onlyKnownPaths } from './common/known-paths.js';
 import { requestId } from './common/logging.js';
 import { requireJson } from './common/require-json.js';
 import { standingHeaders } from './common/standing-headers.js';
@@ -42,6 +43,7 @@ export function setUpApp(app: INestApplication): void {
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
     next();
   });
+  express.use(onlyKnownPaths);
   express.use(requireJson);
   express.useBodyParser('json', { limit: MAX_BODY_BYTES, type: 'application/json' });
   express.setGlobalPrefix(API_PREFIX, { exclude: ['health/live', 'health/ready'] });

@@ -1,4 +1,6 @@
 import 'reflect-metadata';
+import fs from 'node:fs';
+import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { createApp } from './app.js';
@@ -9,9 +11,10 @@ import { migrate } from './migrate.js';
 import { startSandbox, type RunningSandbox } from './sandbox/sandbox.js';
 import { banner } from './start/banner.js';
 import { setUpDemo } from './start/demo.js';
-import { generatedKeys, type GeneratedKeys } from './start/keys.js';
+import { generatedKeys, URL_FILE, type GeneratedKeys } from './start/keys.js';
 import { assertPortFree } from './start/ports.js';
 import { drain, FORCED_EXIT_MS } from './start/shutdown.js';
+import { startFailure } from './start/start-failure.js';
 
 /** What runs, in the order it was started; ended in reverse. */
 interface Running {
@@ -21,43 +24,44 @@ interface Running {
 }
 
 const running: Running = {};
+let dataDir = '.data';
 let ending: Promise<void> | undefined;
 
 async function start(): Promise<void> {
   const environment = readEnvironment();
-  const isEmbedded = !environment['DATABASE_URL'];
-  const dataDir = path.resolve(environment['DATA_DIR'] ?? '.data');
-  const keys = isEmbedded ? generatedKeys(dataDir) : undefined;
-  const settings = readConfig({ ...(keys && { ...keys, DEMO_API_KEY: undefined }), ...definedOnly(environment) });
+  dataDir = path.resolve(environment['DATA_DIR'] ?? '.data');
+  const keys = environment['DATABASE_URL'] === undefined ? generatedKeys(dataDir) : undefined;
+  const settings = readConfig({ ...keys, ...environment });
   await assertPortFree(settings.port, 'PORT');
   if (settings.isSandboxEnabled) await assertPortFree(settings.sandboxPort, 'SANDBOX_PORT', '127.0.0.1');
 
-  const databaseUrl = settings.databaseUrl ?? (await startDatabase(dataDir));
+  const databaseUrl = settings.databaseUrl ?? (await startDatabase());
   if (settings.isSandboxEnabled)
     running.sandbox = await startSandbox({ port: settings.sandboxPort, stateFile: path.join(dataDir, 'sandbox.json') });
   const config = { ...settings, databaseUrl, upstreamAllowedHosts: [...settings.upstreamAllowedHosts, ...sandboxHosts(running.sandbox)] };
   running.app = await createApp(config);
   await running.app.listen(config.port);
-  await announce(running.app, config, keys, dataDir);
+  await announce(running.app, config, keys);
 }
 
-async function startDatabase(dataDir: string): Promise<string> {
+async function startDatabase(): Promise<string> {
   running.postgres = await startEmbeddedPostgres({ dataDir: path.join(dataDir, 'pg') });
   await migrate(running.postgres.url);
   return running.postgres.url;
 }
 
-async function announce(app: NestExpressApplication, config: HubConfig, keys: GeneratedKeys | undefined, dataDir: string): Promise<void> {
+async function announce(app: NestExpressApplication, config: HubConfig, keys: GeneratedKeys | undefined): Promise<void> {
   const sandbox = running.sandbox;
   const demo = sandbox && keys ? { ...(await setUpDemo(app, sandbox, keys.DEMO_API_KEY)), apiKey: keys.DEMO_API_KEY } : null;
   const adminKeyFile = keys ? path.relative(process.cwd(), path.join(dataDir, 'keys.json')) : null;
+  const { port } = app.getHttpServer().address() as AddressInfo;
+  // PORT=0 takes a free one, which nobody knew before.
+  const publicUrl = config.publicUrl.replace(/^(http:\/\/localhost):0$/, `$1:${port}`);
+  if (keys) fs.writeFileSync(path.join(dataDir, URL_FILE), publicUrl);
+  const given = readEnvironment()['DATA_DIR'] ?? null;
   console.log(
-    banner({ publicUrl: config.publicUrl, sandboxUrl: sandbox?.url ?? null, demo, adminKeyFile, isDatabaseEmbedded: keys !== undefined }),
+    banner({ publicUrl, sandboxUrl: sandbox?.url ?? null, demo, adminKeyFile, isDatabaseEmbedded: keys !== undefined, dataDir: given }),
   );
-}
-
-function definedOnly(environment: Record<string, string | undefined>): Record<string, string> {
-  return Object.fromEntries(Object.entries(environment).filter((entry): entry is [string, string] => Boolean(entry[1])));
 }
 
 function sandboxHosts(sandbox: RunningSandbox | undefined): string[] {
@@ -96,6 +100,6 @@ process.on('SIGINT', () => {
 try {
   await start();
 } catch (error) {
-  console.error(`The hub could not start. ${messageOf(error)}`);
+  console.error(`The hub could not start. ${startFailure(error, dataDir)}`);
   end(1);
 }

@@ -56,7 +56,10 @@ export class CalendarPageDto implements Page<CalendarDto> {
 
 /** All else of a calendar is the hospital's. */
 export class PatchCalendarDto {
-  /** Whether it is offered for booking. */
+  /**
+   * Whether it is offered for booking.
+   * @example false
+   */
   @IsBoolean()
   @MayBeAbsent()
   enabled?: boolean;

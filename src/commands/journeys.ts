@@ -1,15 +1,19 @@
 // `npm run journeys`: plays the mission's flows against a running hub. HUB_URL and API_KEY, or those of `npm start`.
+import fs from 'node:fs';
 import path from 'node:path';
 import { Clock } from '../common/clock.js';
 import { readEnvironment } from '../config/environment.js';
 import { HubClient } from '../journeys/hub-client.js';
 import { playJourneys } from '../journeys/journeys.js';
-import { existingKeys } from '../start/keys.js';
+import { existingKeys, URL_FILE } from '../start/keys.js';
 
 const environment = readEnvironment();
-const hubUrl = (environment['HUB_URL'] ?? `http://localhost:${environment['PORT'] ?? '3000'}`).replace(/\/+$/, '');
+const dataDir = path.resolve(environment['DATA_DIR'] ?? '.data');
+const urlFile = path.join(dataDir, URL_FILE);
+const startedUrl = fs.existsSync(urlFile) ? fs.readFileSync(urlFile, 'utf8').trim() : 'http://localhost:3000';
+const hubUrl = (environment['HUB_URL'] ?? startedUrl).replace(/\/+$/, '');
 try {
-  const apiKey = environment['API_KEY'] ?? existingKeys(path.resolve(environment['DATA_DIR'] ?? '.data'))?.DEMO_API_KEY;
+  const apiKey = environment['API_KEY'] ?? existingKeys(dataDir)?.DEMO_API_KEY;
   if (apiKey === undefined) throw new Error('There is no API key: run npm start first, or set API_KEY and HUB_URL.');
   await playJourneys(
     new HubClient(hubUrl, apiKey, line => {

@@ -2,6 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { DomainError } from './domain-error.js';
+import { isId } from './ids.js';
 import { statusOf, type ProblemDto } from './problem.js';
 import { unexpectedFailure } from './unexpected-failure.js';
 
@@ -16,7 +17,7 @@ interface Described {
 }
 
 /** What the database driver says when it cannot be reached, by SQLSTATE class or socket code. */
-const DATABASE_AWAY = /^(08|53|57P)|^(57014|40P01|40001|55P03|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND)$/;
+const DATABASE_AWAY = /^(08|53|57P)|^(57014|40P01|40001|55P03|55000|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND)$/;
 /** Likewise, where driver and pool give no code. */
 const DATABASE_AWAY_WORDS =
   /timeout exceeded when trying to connect|Connection terminated|timeout expired|connection error and is not queryable/;
@@ -51,7 +52,7 @@ export class ProblemFilter implements ExceptionFilter {
       title: STATUS_CODES[described.status] ?? 'Error',
       status: described.status,
       detail: described.detail,
-      instance: request.originalUrl.split('?', 1)[0] ?? '',
+      instance: pathOf(request.originalUrl),
       code: described.code,
       requestId: typeof request.id === 'string' ? request.id : '',
       errors: described.errors ?? [],
@@ -74,6 +75,12 @@ export class ProblemFilter implements ExceptionFilter {
       ...(known ? { error: error.name } : unexpectedFailure(error)),
     });
   }
+}
+
+/** The path without its query. A part that is neither an id nor a word of a route may be anything, PHI too: it is not repeated. */
+function pathOf(url: string): string {
+  const parts = (url.split('?', 1)[0] ?? '').split('/');
+  return parts.map(part => (isId(part) || (/^[a-z0-9-]{0,40}$/.test(part) && !/\d{4}/.test(part)) ? part : '-')).join('/');
 }
 
 function describe(error: unknown): Described {

@@ -23,6 +23,8 @@ describe('WellFormedTextPipe', () => {
     ['the other half', { list: ['ok', '\ude00'] }, 'list.1', 'invalid-text'],
     ['a NUL in a name', { 'a\0': 1 }, 'body', 'invalid-text'],
     ['half a pair in a nested name', { a: { '\ud83d': 1 } }, 'a', 'invalid-text'],
+    ['the prototype', JSON.parse('{"a":{"__proto__":{}}}'), 'a.__proto__', 'unknown-field'],
+    ['the constructor', { constructor: 1 }, 'constructor', 'unknown-field'],
     ['a parameter with a NUL', '\0', 'value', 'invalid-text'],
   ])('refuses %s', (_, value, field, code) => {
     expect(problemOf(value)).toMatchObject({ field, code });

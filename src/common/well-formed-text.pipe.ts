@@ -5,8 +5,8 @@ import { InvalidFieldError } from './domain-error.js';
 const MAX_DEPTH = 20;
 
 /**
- * Refuses text that PostgreSQL cannot store as it was sent: a NUL character, or half of a surrogate pair. Runs before
- * validation on every body, query and path parameter.
+ * Refuses text that PostgreSQL cannot store as it was sent: a NUL character, or half of a surrogate pair; and names that
+ * every object has, such as `__proto__`. Runs before validation on every body, query and path parameter.
  */
 @Injectable()
 export class WellFormedTextPipe implements PipeTransform {
@@ -34,6 +34,8 @@ function check(value: unknown, field: string, depth: number): void {
     if (key.includes('\0') || !key.isWellFormed()) {
       throw new InvalidFieldError(field || 'body', 'invalid-text', 'A name in the body holds a NUL character or half a surrogate pair.');
     }
+    // class-transformer leaves these out without a word.
+    if (key in Object.prototype) throw new InvalidFieldError(path, 'unknown-field', `${path} is not a field of this request.`);
     check(item, path, depth + 1);
   }
 }

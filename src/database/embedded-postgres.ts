@@ -95,7 +95,8 @@ function spawnServer(
 /** The folder, owned by the server's user; where that user cannot enter it (a home of root), one under /var/tmp. */
 function usableDataDir(dir: string, ids: UnprivilegedIds): string {
   fs.mkdirSync(path.dirname(dir), { recursive: true });
-  if (!fs.existsSync(dir)) fs.mkdirSync(dir, { mode: 0o700 });
+  const isNew = !fs.existsSync(dir);
+  if (isNew) fs.mkdirSync(dir, { mode: 0o700 });
   if (ids.uid === undefined || ids.gid === undefined) return dir;
   fs.chownSync(dir, ids.uid, ids.gid);
   const probe = spawnSync('/bin/sh', ['-c', 'test -w "$1" && test -x "$1"', 'sh', dir], { ...ids, cwd: '/' });
@@ -105,6 +106,11 @@ function usableDataDir(dir: string, ids: UnprivilegedIds): string {
   if (fs.lstatSync(parent).uid !== 0 || !fs.lstatSync(parent).isDirectory())
     throw new Error(`${parent} belongs to somebody else: remove it, or set DATA_DIR.`);
   const other = path.join(parent, 'pg');
+  // The folder was removed to begin anew: so is what stood in for it.
+  const running = readPidFile(other);
+  if (isNew && !(running && isPostgres(running.pid))) {
+    for (const name of fs.readdirSync(parent)) fs.rmSync(path.join(parent, name), { recursive: true, force: true });
+  }
   if (!fs.existsSync(other)) fs.mkdirSync(other, { mode: 0o700 });
   fs.chownSync(other, ids.uid, ids.gid);
   return other;

@@ -1,5 +1,5 @@
 import { Controller, Get } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Public } from '../auth/auth.decorators.js';
 import { ApiProblems } from '../common/api-problems.decorator.js';
 import { LiveDto, ReadyDto } from './health.dto.js';
@@ -19,6 +19,7 @@ export class HealthController {
 
   @Get('ready')
   @ApiOperation({ operationId: 'isReady', summary: 'The database answers and is migrated' })
+  @ApiOkResponse({ type: ReadyDto })
   @ApiProblems()
   ready(): Promise<ReadyDto> {
     return this.health.ready();

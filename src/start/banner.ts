@@ -4,6 +4,8 @@ export interface BannerFacts {
   demo: { facilityId: string; calendarCount: number; apiKey: string } | null;
   adminKeyFile: string | null;
   isDatabaseEmbedded: boolean;
+  /** As it was given; null: the default. */
+  dataDir: string | null;
 }
 
 /** What the start tells the person in front of it. */
@@ -16,7 +18,7 @@ export function banner(facts: BannerFacts): string {
     `  Swagger UI  ${facts.publicUrl}/docs`,
     `  Health      ${facts.publicUrl}/health/ready`,
   ];
-  if (facts.sandboxUrl !== null) lines.push(`  Sandbox     ${facts.sandboxUrl}   (the reference hospital)`);
+  if (facts.sandboxUrl !== null) lines.push(`  Sandbox     ${facts.sandboxUrl}/api/v1   (the reference hospital)`);
   lines.push(`  Database    ${facts.isDatabaseEmbedded ? 'embedded PostgreSQL' : 'DATABASE_URL'}`);
   if (facts.demo) {
     lines.push(
@@ -26,6 +28,7 @@ export function banner(facts: BannerFacts): string {
     );
   }
   if (facts.adminKeyFile !== null) lines.push(`  Admin API key  in ${facts.adminKeyFile}`);
-  if (facts.demo) lines.push('', '  Next, in another terminal:  npm run journeys');
+  if (facts.demo)
+    lines.push('', `  Next, in another terminal:  ${facts.dataDir === null ? '' : `DATA_DIR=${facts.dataDir} `}npm run journeys`);
   return `${lines.join('\n')}\n`;
 }

@@ -2,6 +2,9 @@ import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 
+/** Beside the keys: where the hub of that start is reached, for `npm run journeys`. */
+export const URL_FILE = 'url';
+
 /** What the zero-configuration start makes for itself, once. */
 export interface GeneratedKeys {
   ENCRYPTION_KEYS: string;
@@ -15,6 +18,10 @@ export function generatedKeys(dataDir: string): GeneratedKeys {
   const existing = existingKeys(dataDir);
   if (existing) return existing;
   const file = path.join(dataDir, 'keys.json');
+  if (fs.existsSync(path.join(dataDir, 'pg')))
+    throw new Error(
+      `${file} is missing, but there is data beside it, which cannot be read without: restore it, or remove ${dataDir} to start anew without the old data.`,
+    );
   const keys: GeneratedKeys = {
     ENCRYPTION_KEYS: `k1:${randomBytes(32).toString('base64')}`,
     BLIND_INDEX_KEY: randomBytes(32).toString('base64'),
@@ -38,14 +45,14 @@ function parse(file: string): GeneratedKeys {
       `${file} is broken (${why}). It holds the keys of the data beside it: restore it, or remove ${path.dirname(file)} to start anew without the old data.`,
       { cause },
     );
-  let keys: Partial<Record<keyof GeneratedKeys, unknown>>;
+  let keys: Partial<Record<keyof GeneratedKeys, unknown>> | null;
   try {
     keys = JSON.parse(fs.readFileSync(file, 'utf8')) as typeof keys;
   } catch (cause) {
     throw broken('it is not readable JSON', cause);
   }
   const text = (name: keyof GeneratedKeys): string => {
-    const value = keys[name];
+    const value = keys?.[name];
     if (typeof value !== 'string') throw broken(`${name} is missing`);
     return value;
   };
@@ -61,8 +68,14 @@ function parse(file: string): GeneratedKeys {
 function writeDurably(file: string, text: string): void {
   const temporary = `${file}.${process.pid}`;
   const handle = fs.openSync(temporary, 'w', 0o600);
-  fs.writeSync(handle, text);
-  fs.fsyncSync(handle);
-  fs.closeSync(handle);
-  fs.renameSync(temporary, file);
+  try {
+    fs.writeFileSync(handle, text);
+    fs.fsyncSync(handle);
+    fs.renameSync(temporary, file);
+  } catch (error) {
+    fs.rmSync(temporary, { force: true });
+    throw error;
+  } finally {
+    fs.closeSync(handle);
+  }
 }

@@ -1,0 +1,273 @@
+import { randomUUID } from 'node:crypto';
+import { answerJson, startFakeHospital, type FakeHospital } from '../support/fake-hospital.js';
+import { aFacility, createFacility } from '../support/factories.js';
+import type { Answer } from '../support/hub.js';
+import { aPatient, startJourney, syncedCalendars, type Journey } from '../support/journey.js';
+import { fetchOpenApi, OpenApiRecorder, routesOf, type OpenApi, type Route } from '../support/openapi.js';
+
+const NOBODY = '01999c5e-0000-7000-8000-00000000000f';
+
+describe('The OpenAPI document', () => {
+  let journey: Journey;
+  let document: OpenApi;
+  let recorder: OpenApiRecorder;
+  let routes: Route[];
+
+  beforeAll(async () => {
+    journey = await startJourney();
+    document = await fetchOpenApi(journey.hub);
+    recorder = new OpenApiRecorder(document);
+    routes = routesOf(document);
+  });
+  afterAll(() => journey.close());
+
+  /** Calls, and holds the answer against the document. */
+  const call = async (method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer> => {
+    const answer = await journey.hub.call(method, path, body, headers);
+    recorder.record(method, `/api/v1${path.split('?', 1)[0] ?? ''}`, answer);
+    return answer;
+  };
+  const named = (problems: (route: Route) => unknown): string[] =>
+    routes.filter(problems).map(({ method, path, operation }) => operation.operationId ?? `${method} ${path}`);
+
+  it('is OpenAPI 3.1, beside a page for people and the same as YAML', async () => {
+    const page = await fetch(`${journey.hub.url}/docs`);
+    const yaml = await fetch(`${journey.hub.url}/docs-yaml`);
+
+    expect(document.openapi).toBe('3.1.0');
+    expect([page.status, page.headers.get('content-type')]).toEqual([200, expect.stringContaining('text/html')]);
+    expect(await page.text()).toContain('swagger-ui');
+    expect(await yaml.text()).toMatch(/^openapi: ["']?3\.1\.0/);
+  });
+
+  it('has an id of its own, a summary and a tag for every operation', () => {
+    const ids = routes.map(r => r.operation.operationId);
+
+    expect(routes.length).toBeGreaterThan(25);
+    expect(named(r => !r.operation.operationId || !r.operation.summary || !r.operation.tags?.length)).toEqual([]);
+    expect(ids.filter((id, i) => ids.indexOf(id) !== i)).toEqual([]);
+  });
+
+  it('says of every operation that it needs a key, or that it is public', () => {
+    expect(named(r => !r.operation.security?.length)).toEqual(['isLive', 'isReady']);
+    expect(document.components.securitySchemes).toMatchObject({ bearer: { type: 'http', scheme: 'bearer' } });
+  });
+
+  it('has a success with a schema, or 204, for every operation', () => {
+    const lacksSuccess = ({ operation }: Route): boolean => {
+      const successes = Object.entries(operation.responses).filter(([status]) => status.startsWith('2'));
+      return successes.length === 0 || successes.some(([status, r]) => status !== '204' && !r.content?.['application/json']?.schema);
+    };
+
+    expect(named(lacksSuccess)).toEqual([]);
+  });
+
+  it('has a problem document for every error', () => {
+    const lacksProblem = ({ operation }: Route): boolean =>
+      Object.entries(operation.responses).some(
+        ([status, r]) => /^[45]/.test(status) && (!r.description || !r.content?.['application/problem+json']?.schema),
+      );
+
+    expect(named(lacksProblem)).toEqual([]);
+    expect(named(r => r.operation.security && ['400', '401', '403', '500', '503'].some(status => !r.operation.responses[status]))).toEqual(
+      [],
+    );
+    expect(named(r => r.path.includes('{') && !r.operation.responses['404'])).toEqual([]);
+  });
+
+  it('describes every parameter of a path, and every body', () => {
+    const lacksParameter = ({ path, operation }: Route): boolean => {
+      const inPath = (operation.parameters ?? []).filter(p => p.in === 'path').map(p => p.name);
+      return JSON.stringify(inPath.sort()) !== JSON.stringify([...path.matchAll(/\{(\w+)\}/g)].map(m => m[1]).sort());
+    };
+    const lacksBody = ({ method, path, operation }: Route): boolean =>
+      ['PUT', 'PATCH'].includes(method) && !operation.requestBody?.content['application/json']?.schema && !path.includes('health');
+
+    expect(named(lacksParameter)).toEqual([]);
+    expect(named(lacksBody)).toEqual([]);
+  });
+
+  it('uses no keyword that OpenAPI 3.1 has dropped, and refers to nothing that it lacks', () => {
+    const text = JSON.stringify(document);
+    const missing = [...text.matchAll(/"\$ref":"#\/components\/schemas\/([^"]+)"/g)]
+      .map(m => m[1] ?? '')
+      .filter(name => !document.components.schemas[name]);
+
+    expect(text).not.toContain('"nullable"');
+    expect(text).not.toMatch(/"exclusiveM(in|ax)imum":(true|false)/);
+    expect(missing).toEqual([]);
+  });
+
+  it('has examples that fit their own schemas', () => {
+    const wrong: string[] = [];
+    const visit = (node: unknown, at: string): void => {
+      if (typeof node !== 'object' || node === null) return;
+      const { example, ...schema } = node as Record<string, unknown>;
+      const isSchema = ['type', '$ref', 'allOf', 'anyOf', 'enum', 'schema'].some(keyword => keyword in schema);
+      if (example !== undefined && isSchema) {
+        const own = ('schema' in schema ? schema['schema'] : schema) as Record<string, unknown>;
+        wrong.push(...recorder.problems(own, example).map(problem => `${at}: ${JSON.stringify(example)} ${problem}`));
+      }
+      for (const [name, child] of Object.entries(node)) if (name !== 'example') visit(child, `${at}/${name}`);
+    };
+
+    visit(document.paths, 'paths');
+    visit(document.components.schemas, 'schemas');
+
+    expect(wrong).toEqual([]);
+  });
+
+  it('shows by an example what a body may look like', () => {
+    const lacksExample = ({ operation }: Route): boolean => {
+      const reference = operation.requestBody?.content['application/json']?.schema?.['$ref'];
+      const schema = typeof reference === 'string' ? document.components.schemas[reference.split('/').at(-1) ?? ''] : undefined;
+      return reference !== undefined && !JSON.stringify(schema ?? {}).includes('"example"');
+    };
+
+    expect(named(lacksExample)).toEqual([]);
+  });
+
+  describe('in a session', () => {
+    let hospital: FakeHospital;
+    let failing: string;
+
+    beforeAll(async () => {
+      hospital = await startFakeHospital();
+      journey.hub.config.upstreamAllowedHosts.push(hospital.host);
+      failing = await createFacility(journey.hub, hospital);
+    });
+    afterAll(() => hospital.close());
+
+    it('fits every answer, of successes and of errors', async () => {
+      const { facilityId } = journey;
+      const facility = `/facilities/${facilityId}`;
+      const ids = journey.ids('cal-cardiology', 'type-consultation');
+      const key = (): Record<string, string> => ({ 'idempotency-key': randomUUID() });
+
+      // Set-up
+      const made = await call('POST', '/facilities', aFacility());
+      await call('POST', '/facilities', { ...aFacility(), timezone: '+08:00', colour: 'blue' });
+      await call('GET', '/facilities?limit=1');
+      await call('GET', '/facilities?limit=0');
+      await call('GET', `/facilities/${made.body.id}`);
+      await call('GET', `/facilities/${NOBODY}`);
+      await call('PATCH', `/facilities/${made.body.id}`, { policies: { cancel: { mode: 'call', phone: '+63 2 8000 0000' } } });
+      await call('PATCH', `/facilities/${NOBODY}`, {});
+      await call('PATCH', `/facilities/${made.body.id}`, 'not json');
+      await call('DELETE', `/facilities/${made.body.id}`);
+      await call('DELETE', `/facilities/${NOBODY}`);
+      await call('POST', `/facilities/${made.body.id}/calendar-syncs`);
+      await call('POST', `/facilities/${made.body.id}/connection-check`);
+      await call('POST', `${facility}/connection-check`);
+      await call('POST', `/facilities/${failing}/connection-check`);
+      await call('POST', `${facility}/calendar-syncs`);
+      await call('POST', `/facilities/${failing}/calendar-syncs`);
+      await call('GET', `${facility}/calendar-syncs`);
+      await call('GET', `/facilities/${failing}/calendar-syncs`);
+      await call('GET', `${facility}/calendars`);
+      await call('GET', `${facility}/calendars/${ids.calendarId}`);
+      await call('GET', `${facility}/calendars/${NOBODY}`);
+      await call('PATCH', `${facility}/calendars/${ids.calendarId}`, { enabled: true });
+      await call('PATCH', `${facility}/calendars/${ids.calendarId}`, { enabled: 'yes' });
+
+      // Keys
+      const apiKey = await call('POST', '/api-keys', { name: 'Test', scopes: ['read'], facilityIds: [facilityId] });
+      await call('POST', '/api-keys', { name: '', scopes: [] });
+      const read = { authorization: `Bearer ${apiKey.body.key}` };
+      await call('GET', '/api-keys');
+      await call('GET', '/api-keys', undefined, read);
+      await call('GET', '/facilities', undefined, read);
+      await call('GET', '/facilities', undefined, { authorization: 'Bearer nobody' });
+      await call('PUT', `${facility}/contacts`, aPatient(), read);
+      await call('DELETE', `/api-keys/${apiKey.body.id}`);
+      await call('DELETE', `/api-keys/${NOBODY}`);
+
+      // Patients
+      const patient = aPatient({ channels: [{ channel: 'sms', address: '+639170000001', primary: true }], patientId: 'P-1' });
+      const contact = await call('PUT', `${facility}/contacts`, patient);
+      await call('PUT', `${facility}/contacts`, patient);
+      await call('PUT', `${facility}/contacts`, { phone: '12' });
+      await call('PUT', `${facility}/contacts`, 'name=Testa', { 'content-type': 'application/x-www-form-urlencoded' });
+      await call('PUT', `${facility}/contacts`, { name: 'x'.repeat(300 * 1024) });
+      await call('POST', `${facility}/contacts/search`, { phone: patient['phone'] });
+      await call('POST', `${facility}/contacts/search`, {});
+      await call('GET', `/contacts/${contact.body.id}`);
+      await call('GET', `/contacts/${NOBODY}`);
+      await call('PATCH', `/contacts/${contact.body.id}`, { email: 'testa@example.org', gender: null });
+      await call('PATCH', `/contacts/${contact.body.id}`, { name: null });
+
+      // Slots
+      const query = (month: string): string => String(new URLSearchParams({ month, ...ids }));
+      await call('GET', `${facility}/availability?${query('2026-10')}`);
+      await call('GET', `${facility}/availability?${query('2026-10')}`);
+      await call('GET', `${facility}/availability?${query('2020-01')}`);
+      await call('GET', `${facility}/availability?month=x`);
+      await call('GET', `${facility}/availability/next?limit=2`);
+      await call('GET', `${facility}/availability/next?limit=99`);
+
+      // Appointments
+      const booking = { contactId: contact.body.id, ...ids, start: '2026-10-05T13:00:00+08:00' };
+      const repeated = key();
+      const booked = await call('POST', `${facility}/appointments`, booking, repeated);
+      await call('POST', `${facility}/appointments`, booking, repeated);
+      await call('POST', `${facility}/appointments`, { ...booking, notes: 'other' }, repeated);
+      await call('POST', `${facility}/appointments`, booking);
+      await call('POST', `${facility}/appointments`, booking, key());
+      await call('POST', `${facility}/appointments`, { ...booking, start: '2020-01-01T00:00:00Z' }, key());
+      await call('POST', `${facility}/appointments`, { ...booking, calendarId: NOBODY }, key());
+      await call('GET', `${facility}/appointments?contactId=${contact.body.id}`);
+      await call('GET', `${facility}/appointments?status=lost`);
+      await call('GET', `/contacts/${contact.body.id}/appointments`);
+      await call('GET', `/appointments/${booked.body.id}`);
+      await call('GET', `/appointments/${NOBODY}`);
+      await call('PUT', `/appointments/${booked.body.id}/reschedule`, { start: '2026-10-05T15:00:00+08:00' });
+      await call('PUT', `/appointments/${booked.body.id}/reschedule`, { start: 'tomorrow' });
+      await call('PUT', `/appointments/${NOBODY}/reschedule`, { start: '2026-10-05T15:00:00+08:00' });
+      await call('PUT', `/appointments/${booked.body.id}/cancel`, { reason: 'Invented' });
+      await call('PUT', `/appointments/${booked.body.id}/cancel`, {});
+      await call('PUT', `/appointments/${NOBODY}/cancel`, {});
+      await call('GET', `/appointments/${booked.body.id}/timeline`);
+
+      expect(recorder.mismatches).toEqual([]);
+    });
+
+    it('fits what is answered when the hospital hangs, refuses the key, or is away', async () => {
+      const { facilityId, ids } = await connected(hospital);
+      const book = (start: string): Promise<Answer> =>
+        call('POST', `/facilities/${facilityId}/appointments`, { contact: aPatient(), ...ids, start }, { 'idempotency-key': randomUUID() });
+
+      hospital.on('POST /appointments', (_request, response) => response.destroy());
+      const unknown = await book('2026-10-06T09:00:00+08:00');
+      hospital.on('POST /appointments', (_request, response) => {
+        answerJson(response, 401, { code: 'unauthorized' });
+      });
+      const refused = await book('2026-10-06T10:00:00+08:00');
+      hospital.on('POST /appointments', (_request, response) => {
+        answerJson(response, 429, {});
+      });
+      const limited = await book('2026-10-06T11:00:00+08:00');
+
+      expect([unknown.status, refused.status, limited.status]).toEqual([202, 502, 503]);
+      expect(recorder.mismatches).toEqual([]);
+    });
+
+    it('has been held against every operation', () => {
+      const missed = routes
+        .map(r => r.operation.operationId ?? '')
+        .filter(id => ![...recorder.seen].some(seen => seen.startsWith(`${id} 2`)));
+
+      expect(missed).toEqual(['isLive', 'isReady']);
+    });
+
+    /** A facility at `hospital`, which offers one calendar with three slots. */
+    async function connected(at: FakeHospital): Promise<{ facilityId: string; ids: { calendarId: string; appointmentTypeId: string } }> {
+      at.on('GET /calendars', {
+        data: [{ id: 'cal', name: 'Test', appointmentTypes: [{ id: 'type', name: 'Visit', durationMinutes: 30 }] }],
+      });
+      at.on('GET /availability', { data: [{ date: '2026-10-06', slots: ['09:00', '10:00', '11:00'] }] });
+      const facilityId = await createFacility(journey.hub, at);
+      const [calendar] = await syncedCalendars(journey.hub, facilityId);
+      return { facilityId, ids: { calendarId: calendar?.id ?? '', appointmentTypeId: calendar?.appointmentTypes[0]?.id ?? '' } };
+    }
+  });
+});

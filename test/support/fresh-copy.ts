@@ -1,0 +1,34 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..', '..');
+const PARTS = ['package.json', 'nest-cli.json', '.swcrc', 'tsconfig.json', 'tsconfig.build.json', 'src', 'scripts', 'migrations'];
+
+/** The project as it lies after `npm ci`, in a folder of its own: what is built and written there disturbs nobody. */
+export interface FreshCopy {
+  dir: string;
+  remove(): void;
+}
+
+/** The packages are linked, not copied; `.bin` is copied, for `scripts/runtime.mjs` writes into it. */
+export function makeFreshCopy(): FreshCopy {
+  const dir = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'hub-fresh-')));
+  // The embedded PostgreSQL runs as another user when we are root, and must reach its folder.
+  fs.chmodSync(dir, 0o755);
+  for (const part of PARTS) fs.cpSync(path.join(ROOT, part), path.join(dir, part), { recursive: true });
+  const modules = path.join(ROOT, 'node_modules');
+  fs.mkdirSync(path.join(dir, 'node_modules'));
+  for (const name of fs.readdirSync(modules)) {
+    const [from, to] = [path.join(modules, name), path.join(dir, 'node_modules', name)];
+    if (name === '.bin') fs.cpSync(from, to, { recursive: true, verbatimSymlinks: true });
+    else fs.symlinkSync(from, to);
+  }
+  return {
+    dir,
+    remove: () => {
+      fs.rmSync(dir, { recursive: true, force: true });
+    },
+  };
+}
