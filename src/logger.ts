@@ -1,6 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import type { LoggerService } from '@nestjs/common';
 import type { Logger, Params } from 'nestjs-pino';
+import { destination } from 'pino';
+import type { Options } from 'pino-http';
 import { Clock } from './common/clock.js';
 import { requestLine } from './common/logging.js';
 import type { LogLevel } from './config/config.js';
@@ -9,27 +11,27 @@ const clock = new Clock();
 
 /** JSON lines (pino) with the request id; one line a request, from `requestLine`. Health checks are not logged. */
 export function loggerOptions(level: LogLevel): Params {
-  return {
-    pinoHttp: {
-      level,
-      messageKey: 'msg',
-      timestamp: () => `,"time":"${clock.now().toISOString()}"`,
-      formatters: { level: label => ({ level: label }) },
-      base: undefined,
-      genReqId: (request: IncomingMessage & { id?: unknown }) => (typeof request.id === 'string' ? request.id : ''),
-      quietReqLogger: true,
-      // The line is `requestLine` alone: a request's headers hold the key, its URL may hold anything.
-      wrapSerializers: false,
-      serializers: { req: () => undefined, res: () => undefined, err: () => undefined },
-      customAttributeKeys: { reqId: 'requestId' },
-      autoLogging: { ignore: request => request.url?.startsWith('/health/') === true },
-      customLogLevel: (_request, response, error) => (error || response.statusCode >= 500 ? 'error' : 'info'),
-      customSuccessMessage: () => 'request',
-      customErrorMessage: () => 'request failed',
-      customSuccessObject: (request, response, value: { responseTime: number }) => requestLine(request, response, value.responseTime),
-      customErrorObject: (request, response, _error, value: { responseTime: number }) => requestLine(request, response, value.responseTime),
-    },
+  const options: Options = {
+    level,
+    messageKey: 'msg',
+    timestamp: () => `,"time":"${clock.now().toISOString()}"`,
+    formatters: { level: label => ({ level: label }) },
+    base: undefined,
+    genReqId: (request: IncomingMessage & { id?: unknown }) => (typeof request.id === 'string' ? request.id : ''),
+    quietReqLogger: true,
+    // The line is `requestLine` alone: a request's headers hold the key, its URL may hold anything.
+    wrapSerializers: false,
+    serializers: { req: () => undefined, res: () => undefined, err: () => undefined },
+    customAttributeKeys: { reqId: 'requestId' },
+    autoLogging: { ignore: request => request.url?.startsWith('/health/') === true },
+    customLogLevel: (_request, response, error) => (error || response.statusCode >= 500 ? 'error' : 'info'),
+    customSuccessMessage: () => 'request',
+    customErrorMessage: () => 'request failed',
+    customSuccessObject: (request, response, value: { responseTime: number }) => requestLine(request, response, value.responseTime),
+    customErrorObject: (request, response, _error, value: { responseTime: number }) => requestLine(request, response, value.responseTime),
   };
+  // Not awaited: under load many lines go out in one write. What is left is written when the process ends.
+  return { pinoHttp: [options, destination({ sync: false })] };
 }
 
 /** Nest's own parts, which tell of every module and route at each start: at level debug. */
