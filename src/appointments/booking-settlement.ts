@@ -60,7 +60,7 @@ export class BookingSettlement {
     const { facilityId, id, contactId } = appointment;
     const now = this.clock.now();
     const booked = outcome.appointment;
-    const confirmed = this.confirmedOf(appointment, booked, now);
+    const confirmed = Object.assign(new Appointment(), appointment, confirmedState(appointment, booked), { updatedAt: now });
     const event = { id: newId(now), at: now, before: timelineState(appointment), after: timelineState(confirmed) };
     const row = { appointment, attemptId, httpStatus: outcome.httpStatus, booked, event, key: ticket, now };
     try {
@@ -79,19 +79,6 @@ export class BookingSettlement {
       if (error instanceof UniqueConstraintViolationException) return null;
       throw error;
     }
-  }
-
-  private confirmedOf(appointment: Appointment, booked: UpstreamAppointment, now: Date): Appointment {
-    return Object.assign(new Appointment(), appointment, {
-      status: 'SCHEDULED',
-      externalId: booked.appointmentId,
-      patientId: booked.patientId,
-      temporaryPatientId: booked.temporaryPatientId,
-      revision: appointment.revision + 1,
-      statusAsOf: booked.updatedAt,
-      scheduleAsOf: booked.updatedAt,
-      updatedAt: now,
-    } satisfies Partial<Appointment>);
   }
 
   private async write(
@@ -150,13 +137,7 @@ export class BookingSettlement {
 
   private async confirm(em: EntityManager, appointment: Appointment, attemptId: string, booked: UpstreamAppointment): Promise<void> {
     const before = timelineState(appointment);
-    appointment.status = 'SCHEDULED';
-    appointment.externalId = booked.appointmentId;
-    appointment.patientId = booked.patientId;
-    appointment.temporaryPatientId = booked.temporaryPatientId;
-    appointment.revision += 1;
-    appointment.statusAsOf = booked.updatedAt;
-    appointment.scheduleAsOf = booked.updatedAt;
+    Object.assign(appointment, confirmedState(appointment, booked));
     await this.claims.confirm(appointment.facilityId, appointment.id);
     await this.contacts.linkIdentities(appointment.facilityId, appointment.contactId, booked);
     this.log.entry(em, appointment, 'booked', 'hospital', { before, after: timelineState(appointment), reference: attemptId });
@@ -178,4 +159,17 @@ export class BookingSettlement {
       detail: 'The id belongs to another appointment.',
     };
   }
+}
+
+/** What the hospital's yes makes of an appointment. */
+function confirmedState(appointment: Appointment, booked: UpstreamAppointment): Partial<Appointment> {
+  return {
+    status: 'SCHEDULED',
+    externalId: booked.appointmentId,
+    patientId: booked.patientId,
+    temporaryPatientId: booked.temporaryPatientId,
+    revision: appointment.revision + 1,
+    statusAsOf: booked.updatedAt,
+    scheduleAsOf: booked.updatedAt,
+  };
 }
