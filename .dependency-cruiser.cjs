@@ -5,7 +5,7 @@ const RANKS = [
   ['common', 'config', 'crypto', 'database', 'jobs'],
   ['auth'],
   ['facilities'],
-  ['schedulers', 'contacts', 'notifications'],
+  ['schedulers', 'contacts', 'notifications', 'feed'],
   ['calendars'],
   ['availability'],
   ['appointments'],

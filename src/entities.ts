@@ -11,9 +11,12 @@ import { CalendarSync } from './calendars/calendar-sync.entity.js';
 import { Calendar } from './calendars/calendar.entity.js';
 import { ChannelAddress, ContactChannel } from './contacts/channel-address.entity.js';
 import { ContactIdentity } from './contacts/contact-identity.entity.js';
+import { ContactMerge } from './contacts/contact-merge.entity.js';
 import { Contact } from './contacts/contact.entity.js';
 import { FacilitySecret } from './facilities/facility-secret.entity.js';
 import { Facility } from './facilities/facility.entity.js';
+import { PlatformEvent } from './feed/platform-event.entity.js';
+import { WebhookEvent } from './webhooks/webhook-event.entity.js';
 
 /** Every table of the hub, for the ORM and its migrations. */
 export const ENTITIES = [
@@ -28,10 +31,13 @@ export const ENTITIES = [
   ContactIdentity,
   ChannelAddress,
   ContactChannel,
+  ContactMerge,
   AvailabilitySnapshot,
   SlotClaim,
   Appointment,
   AppointmentEvent,
   UpstreamAttempt,
   IdempotencyKey,
+  WebhookEvent,
+  PlatformEvent,
 ];

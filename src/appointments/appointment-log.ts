@@ -38,6 +38,7 @@ export class AppointmentLog {
       outcome: null,
       code: null,
       httpStatus: null,
+      echoId: null,
     } satisfies UpstreamAttempt);
   }
 

@@ -5,6 +5,7 @@ import { Calendar } from '../calendars/calendar.entity.js';
 import { Contact } from '../contacts/contact.entity.js';
 import { Facility } from '../facilities/facility.entity.js';
 import type { AppointmentSource, AppointmentStatus, PendingChange } from './appointment-state.js';
+import type { Stamps } from './stamp-rules.js';
 
 /** A patient's appointment. The hospital owns the truth of it; the hub keeps what it was told, and since when it holds. */
 @Entity({ tableName: 'appointment' })
@@ -75,15 +76,9 @@ export class Appointment {
   @Property({ type: 'text', nullable: true })
   reviewReason!: string | null;
 
-  /** The hospital's time of what each aspect says; null: only our own attempts vouch for it. */
-  @Property({ type: 'datetime', columnType: 'timestamptz(3)', nullable: true })
-  statusAsOf!: Date | null;
-
-  @Property({ type: 'datetime', columnType: 'timestamptz(3)', nullable: true })
-  scheduleAsOf!: Date | null;
-
-  @Property({ type: 'datetime', columnType: 'timestamptz(3)', nullable: true })
-  queueAsOf!: Date | null;
+  /** What of the hospital's each aspect rests on; an aspect without one: only our own attempts vouch for it. */
+  @Property({ type: 'json', columnType: 'jsonb', defaultRaw: `'{}'` })
+  stamps!: Stamps & Opt;
 
   @Property({ type: 'datetime', columnType: 'timestamptz(3)' })
   createdAt!: Date;

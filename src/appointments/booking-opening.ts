@@ -105,9 +105,7 @@ export class BookingOpening {
       pendingChange: null,
       needsReview: false,
       reviewReason: null,
-      statusAsOf: null,
-      scheduleAsOf: null,
-      queueAsOf: null,
+      stamps: {},
       createdAt: now,
       updatedAt: now,
     } satisfies Partial<Appointment>);

@@ -3,6 +3,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import type { UpstreamAppointment } from '../schedulers/scheduler.js';
 import type { TimelineState } from './appointment-event.entity.js';
 import type { Appointment } from './appointment.entity.js';
+import type { Stamps } from './stamp-rules.js';
 import type { UpstreamAttempt } from './upstream-attempt.entity.js';
 
 /** A timeline entry's row. */
@@ -19,6 +20,7 @@ export interface ConfirmedBooking {
   attemptId: string;
   httpStatus: number;
   booked: UpstreamAppointment;
+  stamps: Stamps;
   event: EventRow;
   key: { route: string; keyDigest: string } | null;
   now: Date;
@@ -61,12 +63,15 @@ export class BookingRows {
   }
 
   /** Makes a `PENDING` booking `SCHEDULED`, with all that is noted of it; false, and nothing done, when it is `PENDING` no more. */
-  async confirm(em: EntityManager, { appointment, attemptId, httpStatus, booked, event, key, now }: ConfirmedBooking): Promise<boolean> {
+  async confirm(
+    em: EntityManager,
+    { appointment, attemptId, httpStatus, booked, stamps, event, key, now }: ConfirmedBooking,
+  ): Promise<boolean> {
     const { id, facilityId } = appointment;
     const rows: unknown[] = await em.execute(
       `with booked as (
-         update appointment set status = 'SCHEDULED', external_id = ?, patient_id = ?, temporary_patient_id = ?, status_as_of = ?,
-           schedule_as_of = ?, revision = revision + 1, updated_at = ?, version = version + 1
+         update appointment set status = 'SCHEDULED', external_id = ?, patient_id = ?, temporary_patient_id = ?, stamps = ?::jsonb,
+           revision = revision + 1, updated_at = ?, version = version + 1
          where id = ? and facility_id = ? and status = 'PENDING' returning id
        ), attempt as (
          update upstream_attempt set finished_at = ?, outcome = 'yes', http_status = ? where id = ? and exists (select from booked)
@@ -79,7 +84,7 @@ export class BookingRows {
        )
        select id from booked`,
       [
-        ...[booked.appointmentId, booked.patientId, booked.temporaryPatientId, booked.updatedAt, booked.updatedAt, now, id, facilityId],
+        ...[booked.appointmentId, booked.patientId, booked.temporaryPatientId, JSON.stringify(stamps), now, id, facilityId],
         ...[now, httpStatus, attemptId],
         ...[facilityId, key?.route ?? '', key?.keyDigest ?? ''],
         ...[event.id, facilityId, event.at, JSON.stringify(event.before), JSON.stringify(event.after), attemptId],

@@ -15,6 +15,7 @@ import type { OpenedBooking } from './booking-opening.js';
 import { BookingRows } from './booking-rows.js';
 import { IdempotencyService, type IdempotencyTicket } from './idempotency.service.js';
 import { OutcomeNotes } from './outcome-notes.js';
+import { SCHEDULE_ASPECTS, stampedByAnswer } from './stamp-rules.js';
 
 /** What a call to the hospital came to, as the caller is told. */
 export interface Settled {
@@ -62,7 +63,7 @@ export class BookingSettlement {
     const booked = outcome.appointment;
     const confirmed = Object.assign(new Appointment(), appointment, confirmedState(appointment, booked), { updatedAt: now });
     const event = { id: newId(now), at: now, before: timelineState(appointment), after: timelineState(confirmed) };
-    const row = { appointment, attemptId, httpStatus: outcome.httpStatus, booked, event, key: ticket, now };
+    const row = { appointment, attemptId, httpStatus: outcome.httpStatus, booked, stamps: confirmed.stamps, event, key: ticket, now };
     try {
       return await this.em.transactional(
         async em => {
@@ -169,7 +170,6 @@ function confirmedState(appointment: Appointment, booked: UpstreamAppointment): 
     patientId: booked.patientId,
     temporaryPatientId: booked.temporaryPatientId,
     revision: appointment.revision + 1,
-    statusAsOf: booked.updatedAt,
-    scheduleAsOf: booked.updatedAt,
+    stamps: stampedByAnswer(appointment.stamps, ['status', ...SCHEDULE_ASPECTS], booked.updatedAt),
   };
 }

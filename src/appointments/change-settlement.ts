@@ -15,6 +15,7 @@ import type { Settled } from './booking-settlement.js';
 import type { OpenedChange } from './change-opening.js';
 import { IdempotencyService, type IdempotencyTicket } from './idempotency.service.js';
 import { OutcomeNotes } from './outcome-notes.js';
+import { SCHEDULE_ASPECTS, stampedByAnswer } from './stamp-rules.js';
 import type { WantedSlot } from './wanted-slots.service.js';
 
 /** What the hospital's yes changes in the appointment, and in the claims on slots. */
@@ -52,7 +53,7 @@ export class ChangeSettlement {
       appointment.startAt = slot.startAt;
       appointment.endAt = slot.endAt;
       appointment.calendarId = bookable.calendarId;
-      appointment.scheduleAsOf = answer.updatedAt ?? appointment.scheduleAsOf;
+      appointment.stamps = stampedByAnswer(appointment.stamps, SCHEDULE_ASPECTS, answer.updatedAt);
     });
   }
 
@@ -148,7 +149,7 @@ export class ChangeSettlement {
   private async cancel(em: EntityManager, appointment: Appointment, asOf: Date | null): Promise<void> {
     appointment.status = 'CANCELED';
     appointment.revision += 1;
-    appointment.statusAsOf = asOf ?? appointment.statusAsOf;
+    appointment.stamps = stampedByAnswer(appointment.stamps, ['status'], asOf);
     await this.free(em, appointment);
   }
 

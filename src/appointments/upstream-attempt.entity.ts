@@ -52,4 +52,8 @@ export class UpstreamAttempt {
 
   @Property({ type: 'integer', nullable: true })
   httpStatus!: number | null;
+
+  /** The webhook event that is this attempt's echo: each attempt has one at most. */
+  @Property({ type: 'uuid', nullable: true })
+  echoId!: string | null;
 }

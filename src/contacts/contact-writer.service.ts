@@ -63,6 +63,7 @@ export class ContactWriter {
       locale: change.locale ?? null,
       needsReview: false,
       reviewReason: null,
+      mergedIntoId: null,
       createdAt: now,
       updatedAt: now,
     });

@@ -60,6 +60,10 @@ export class Contact {
   @Property({ type: 'text', nullable: true })
   reviewReason!: string | null;
 
+  /** The contact that this one turned out to be: what was its own is there now. */
+  @ManyToOne(() => Contact, { mapToPk: true, fieldName: 'merged_into_id', type: 'uuid', nullable: true, index: true })
+  mergedIntoId!: string | null;
+
   @Property({ type: 'datetime', columnType: 'timestamptz(3)' })
   createdAt!: Date;
 

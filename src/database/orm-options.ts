@@ -31,6 +31,8 @@ export function ormOptions(url: string, entities: EntityClass<unknown>[], poolMa
       transactional: true,
       allOrNothing: true,
     },
+    // The feed's triggers are the migrations' own.
+    schemaGenerator: { ignoreTriggers: true },
     discovery: { warnWhenNoEntities: true },
     debug: false,
     logger: () => undefined,

@@ -189,7 +189,14 @@ export class FacilitiesService {
   }
 
   private newKey(facilityId: string, apiKey: string, now: Date): FacilitySecret {
-    const secret = this.em.create(FacilitySecret, { id: newId(now), facilityId, kind: 'upstream-key', valueSealed: '', createdAt: now });
+    const secret = this.em.create(FacilitySecret, {
+      id: newId(now),
+      facilityId,
+      kind: 'upstream-key',
+      valueSealed: '',
+      createdAt: now,
+      validUntil: null,
+    });
     secret.valueSealed = this.cipher.seal(apiKey, placeOf(secret));
     return secret;
   }

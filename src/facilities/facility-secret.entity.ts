@@ -11,13 +11,17 @@ export class FacilitySecret {
   @ManyToOne(() => Facility, { mapToPk: true, fieldName: 'facility_id', type: 'uuid' })
   facilityId!: string;
 
-  /** `upstream-key`: the key of the hospital's scheduling system. */
+  /** `upstream-key`: the key of the hospital's scheduling system. `webhook`: what it signs its webhooks with. */
   @Property({ type: 'text' })
-  kind!: 'upstream-key';
+  kind!: 'upstream-key' | 'webhook';
 
   @Property({ type: 'text' })
   valueSealed!: string;
 
   @Property({ type: 'datetime', columnType: 'timestamptz(3)' })
   createdAt!: Date;
+
+  /** Of one that was replaced: until when it still holds; null: until it is replaced. */
+  @Property({ type: 'datetime', columnType: 'timestamptz(3)', nullable: true })
+  validUntil!: Date | null;
 }

@@ -1,6 +1,13 @@
 import type { Opt } from '@mikro-orm/core';
 import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
-import type { CancelPolicy, DefaultAppointmentType, FacilityStatus, ReschedulePolicy, SchedulerSettings } from './facility.settings.js';
+import type {
+  CancelPolicy,
+  DefaultAppointmentType,
+  FacilityStatus,
+  ReschedulePolicy,
+  SchedulerSettings,
+  WebhookSettings,
+} from './facility.settings.js';
 
 /** One hospital site: one key of its scheduling system, one time zone, one set of policies. */
 @Entity({ tableName: 'facility' })
@@ -35,6 +42,10 @@ export class Facility {
 
   @Property({ type: 'json', columnType: 'jsonb' })
   defaultAppointmentType!: DefaultAppointmentType;
+
+  /** How the hospital signs its webhooks; the secrets are `FacilitySecret`s. */
+  @Property({ type: 'json', columnType: 'jsonb', defaultRaw: `'{"scheme": "standard-webhooks", "headerName": null}'` })
+  webhook!: WebhookSettings & Opt;
 
   @Property({ type: 'integer' })
   calendarSyncIntervalMinutes!: number;

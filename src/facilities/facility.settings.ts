@@ -45,3 +45,13 @@ export interface SchedulerSettings {
   /** A repeated create with the same key books once; set when that has been proved of this upstream. */
   idempotentCreate: boolean;
 }
+
+/** `standard-webhooks`: id, timestamp and body are signed. `hmac-sha256`: the body alone, for systems that can do no more. */
+export const WEBHOOK_SCHEMES = ['standard-webhooks', 'hmac-sha256'] as const;
+export type WebhookScheme = (typeof WEBHOOK_SCHEMES)[number];
+
+export interface WebhookSettings {
+  scheme: WebhookScheme;
+  /** For `hmac-sha256`: where the signature stands. */
+  headerName: string | null;
+}

@@ -51,7 +51,7 @@ describe('An answer of the hospital that is written down twice', () => {
     const { body: pending } = await hub.call('POST', `/facilities/${facilityId}/appointments`, body, { 'idempotency-key': key });
     const [attempt] = await hub.sql<{ id: string }>('select id from upstream_attempt where appointment_id = $1', [pending.id]);
     const opened = {
-      appointment: { id: pending.id, facilityId, contactId: pending.contactId, startAt: null, revision: 0 } as Appointment,
+      appointment: { id: pending.id, facilityId, contactId: pending.contactId, startAt: null, stamps: {}, revision: 0 } as Appointment,
       patient: null,
       attemptId: attempt?.id ?? '',
       deadlineAt: new Date(JOURNEY_NOW),

@@ -165,7 +165,7 @@ describe('A hospital that answers badly', () => {
     const { status, body } = await book(nextStart());
 
     expect(status).toBe(201);
-    expect(await hub.sql('select status_as_of from appointment where id = $1', [body.id])).toEqual([{ status_as_of: null }]);
+    expect(await hub.sql('select stamps from appointment where id = $1', [body.id])).toEqual([{ stamps: {} }]);
   });
 
   it('names another temporary id of the patient, and our reference: that is a yes, and both ids are known', async () => {

@@ -1,0 +1,66 @@
+/** What a hospital tells of an appointment or patient, in the hub's words, whichever way it came. Plain values. */
+
+export const HOSPITAL_EVENT_TYPES = [
+  'appointmentCreated',
+  'appointmentRescheduled',
+  'appointmentCanceled',
+  'Queued',
+  'patientCreated',
+] as const;
+/** The mission's names. */
+export type HospitalEventType = (typeof HOSPITAL_EVENT_TYPES)[number];
+export type AppointmentEventType = Exclude<HospitalEventType, 'patientCreated'>;
+
+/** The patient as the event tells of them; null is not told. */
+export interface EventPatient {
+  patientId: string | null;
+  temporaryPatientId: string | null;
+  name: string | null;
+  /** `YYYY-MM-DD`; one in another form is not told: it matches nothing. */
+  dateOfBirth: string | null;
+  /** As it was given. */
+  phone: string | null;
+  email: string | null;
+  gender: string | null;
+  nationalId: string | null;
+}
+
+/** When an event happened, and how sure that is. */
+export interface EventTime {
+  /** Never after `receivedAt`. */
+  at: Date;
+  /** The event named none: the time of its first receipt stands in. */
+  isApproximate: boolean;
+}
+
+interface EventBase {
+  /** The hub's id of the event: what timelines refer to. */
+  id: string;
+  /** The same for every delivery of the event; decides ties. */
+  identity: string;
+  time: EventTime;
+  receivedAt: Date;
+  patient: EventPatient;
+}
+
+/** Something happened to an appointment. */
+export interface AppointmentHospitalEvent extends EventBase {
+  type: AppointmentEventType;
+  /** The hospital's appointment id. */
+  externalId: string;
+  /** The hub's own id for it, where the hospital sends it back. */
+  externalReference: string | null;
+  /** null: the event names none. */
+  start: Date | null;
+  calendarExternalId: string | null;
+  appointmentTypeExternalId: string | null;
+  queueNumber: string | null;
+  reason: string | null;
+}
+
+/** A patient got a permanent id. */
+export interface PatientHospitalEvent extends EventBase {
+  type: 'patientCreated';
+}
+
+export type HospitalEvent = AppointmentHospitalEvent | PatientHospitalEvent;
