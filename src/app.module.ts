@@ -17,9 +17,11 @@ import { CryptoModule } from './crypto/crypto.module.js';
 import { DatabaseModule } from './database/database.module.js';
 import { ENTITIES } from './entities.js';
 import { FacilitiesModule } from './facilities/facilities.module.js';
+import { FeedModule } from './feed/feed.module.js';
 import { HealthModule } from './health/health.module.js';
 import { JobsModule } from './jobs/jobs.module.js';
 import { loggerOptions } from './logger.js';
+import { WebhooksModule } from './webhooks/webhooks.module.js';
 
 /** The hub: every module, in the order of their ranks. */
 @Module({})
@@ -38,9 +40,11 @@ export class AppModule {
         AuthModule,
         FacilitiesModule,
         ContactsModule,
+        FeedModule,
         CalendarsModule,
         AvailabilityModule,
         AppointmentsModule,
+        WebhooksModule,
         HealthModule,
       ],
       providers: [

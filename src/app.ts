@@ -7,14 +7,13 @@ import { AppModule } from './app.module.js';
 import { KeptMonthMiddleware } from './availability/kept-month.middleware.js';
 import { onlyKnownPaths } from './common/known-paths.js';
 import { requestId } from './common/logging.js';
-import { requireJson } from './common/require-json.js';
+import { isParsedJson, MAX_BODY_BYTES, requireJson } from './common/require-json.js';
 import { standingHeaders } from './common/standing-headers.js';
 import type { HubConfig } from './config/config.js';
 import { loadPluginMetadata, setUpDocs } from './docs.js';
 import { QuietStartLogger } from './logger.js';
 
 export const API_PREFIX = 'api/v1';
-export const MAX_BODY_BYTES = 256 * 1024;
 
 /** Makes the application, ready to listen. */
 export async function createApp(config: HubConfig): Promise<NestExpressApplication> {
@@ -45,7 +44,7 @@ export function setUpApp(app: INestApplication): void {
   });
   express.use(onlyKnownPaths);
   express.use(requireJson);
-  express.useBodyParser('json', { limit: MAX_BODY_BYTES, type: 'application/json' });
-  express.setGlobalPrefix(API_PREFIX, { exclude: ['health/live', 'health/ready'] });
+  express.useBodyParser('json', { limit: MAX_BODY_BYTES, type: isParsedJson });
+  express.setGlobalPrefix(API_PREFIX, { exclude: ['health/live', 'health/ready', 'metrics'] });
   setUpDocs(app);
 }

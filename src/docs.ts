@@ -19,6 +19,8 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
     .addTag('Availability', 'Journeys 1 and 3: free slots')
     .addTag('Contacts', 'Journey 1: patients')
     .addTag('Appointments', 'Journeys 1, 2 and 3: book, cancel, reschedule')
+    .addTag('Webhooks', 'Journeys 4 and 5: what the hospital tells, and what became of it')
+    .addTag('Feed', 'What has changed, whoever changed it')
     .addTag('API keys')
     .addTag('Health')
     .build();

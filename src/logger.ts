@@ -9,7 +9,7 @@ import type { LogLevel } from './config/config.js';
 
 const clock = new Clock();
 
-/** JSON lines (pino) with the request id; one line a request, from `requestLine`. Health checks are not logged. */
+/** JSON lines (pino) with the request id; one line a request, from `requestLine`. Health checks and metrics are not logged. */
 export function loggerOptions(level: LogLevel): Params {
   const options: Options = {
     level,
@@ -23,7 +23,7 @@ export function loggerOptions(level: LogLevel): Params {
     wrapSerializers: false,
     serializers: { req: () => undefined, res: () => undefined, err: () => undefined },
     customAttributeKeys: { reqId: 'requestId' },
-    autoLogging: { ignore: request => request.url?.startsWith('/health/') === true },
+    autoLogging: { ignore: request => /^\/(health\/|metrics$)/.test(request.url ?? '') },
     customLogLevel: (_request, response, error) => (error || response.statusCode >= 500 ? 'error' : 'info'),
     customSuccessMessage: () => 'request',
     customErrorMessage: () => 'request failed',

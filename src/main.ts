@@ -11,7 +11,7 @@ import { migrate } from './migrate.js';
 import { startSandbox, type RunningSandbox } from './sandbox/sandbox.js';
 import { banner } from './start/banner.js';
 import { setUpDemo } from './start/demo.js';
-import { generatedKeys, URL_FILE, type GeneratedKeys } from './start/keys.js';
+import { generatedKeys, SANDBOX_URL_FILE, URL_FILE, type GeneratedKeys } from './start/keys.js';
 import { assertPortFree } from './start/ports.js';
 import { drain, FORCED_EXIT_MS } from './start/shutdown.js';
 import { startFailure } from './start/start-failure.js';
@@ -52,12 +52,13 @@ async function startDatabase(): Promise<string> {
 
 async function announce(app: NestExpressApplication, config: HubConfig, keys: GeneratedKeys | undefined): Promise<void> {
   const sandbox = running.sandbox;
-  const demo = sandbox && keys ? { ...(await setUpDemo(app, sandbox, keys.DEMO_API_KEY)), apiKey: keys.DEMO_API_KEY } : null;
-  const adminKeyFile = keys ? path.relative(process.cwd(), path.join(dataDir, 'keys.json')) : null;
   const { port } = app.getHttpServer().address() as AddressInfo;
+  const demo = sandbox && keys ? { ...(await setUpDemo(app, sandbox, keys.DEMO_API_KEY, port)), apiKey: keys.DEMO_API_KEY } : null;
+  const adminKeyFile = keys ? path.relative(process.cwd(), path.join(dataDir, 'keys.json')) : null;
   // PORT=0 takes a free one, which nobody knew before.
   const publicUrl = config.publicUrl.replace(/^(http:\/\/localhost):0$/, `$1:${port}`);
   if (keys) fs.writeFileSync(path.join(dataDir, URL_FILE), publicUrl);
+  if (keys && sandbox) fs.writeFileSync(path.join(dataDir, SANDBOX_URL_FILE), sandbox.url);
   const given = readEnvironment()['DATA_DIR'] ?? null;
   console.log(
     banner({ publicUrl, sandboxUrl: sandbox?.url ?? null, demo, adminKeyFile, isDatabaseEmbedded: keys !== undefined, dataDir: given }),

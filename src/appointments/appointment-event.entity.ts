@@ -15,6 +15,9 @@ export const TIMELINE_TYPES = [
   'canceled',
   'cancel-refused',
   'cancel-outcome-unknown',
+  'checked-in',
+  'completed',
+  'echo',
 ] as const;
 export type TimelineType = (typeof TIMELINE_TYPES)[number];
 
@@ -23,6 +26,7 @@ export interface TimelineState {
   status?: string;
   start?: string | null;
   calendarId?: string | null;
+  queueNumber?: string | null;
   code?: string;
 }
 

@@ -157,6 +157,7 @@ export class TimelineStateDto {
   status?: string;
   start?: string | null;
   calendarId?: string | null;
+  queueNumber?: string | null;
   /** The code of a refusal, or of why the outcome is unknown. */
   code?: string;
 }
@@ -168,7 +169,7 @@ export class TimelineEntryDto {
   source!: 'platform' | 'hospital' | 'reconciliation';
   before!: TimelineStateDto | null;
   after!: TimelineStateDto | null;
-  /** The call to the hospital this rests on. */
+  /** The call to the hospital, or the webhook event, that this rests on. */
   reference!: string | null;
 }
 

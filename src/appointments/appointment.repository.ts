@@ -4,6 +4,10 @@ import { EntityManager } from '@mikro-orm/postgresql';
 import { AppointmentEvent } from './appointment-event.entity.js';
 import type { AppointmentStatus } from './appointment-state.js';
 import { Appointment } from './appointment.entity.js';
+import { UpstreamAttempt } from './upstream-attempt.entity.js';
+
+/** An appointment that an event names. */
+export type NamedAppointment = Pick<Appointment, 'id' | 'externalId' | 'contactId'>;
 
 /** What a list is narrowed to. */
 export interface AppointmentFilter {
@@ -38,6 +42,69 @@ export class AppointmentRepository {
   /** Whoever else first sees this hospital's id waits until the transaction ends. */
   async lockExternalId(em: EntityManager, facilityId: string, externalId: string): Promise<void> {
     await em.execute(`select pg_advisory_xact_lock(hashtextextended(?, 1))`, [`appointment|${facilityId}|${externalId}`]);
+  }
+
+  /** Likewise, of several: in the order of their hashes, so that two who want the same never wait for each other. */
+  async lockExternalIds(em: EntityManager, facilityId: string, externalIds: readonly string[]): Promise<void> {
+    if (externalIds.length === 0) return;
+    const keys = [...new Set(externalIds)].map(id => `appointment|${facilityId}|${id}`);
+    const rows = keys.map(() => '(?)').join(', ');
+    await em.execute(
+      `select pg_advisory_xact_lock(hash) from (
+         select distinct hashtextextended(key, 1) as hash from (values ${rows}) as given (key) order by 1
+       ) as ordered`,
+      keys,
+    );
+  }
+
+  /** Those with one of the ids, the hub's or the hospital's. Not managed: a first look. */
+  async findNamed(
+    em: EntityManager,
+    facilityId: string,
+    ids: readonly string[],
+    externalIds: readonly string[],
+  ): Promise<NamedAppointment[]> {
+    const named: FilterQuery<Appointment>[] = [{ externalId: { $in: [...externalIds] } }];
+    if (ids.length > 0) named.push({ id: { $in: [...ids] } });
+    return em.find(Appointment, { facilityId, $or: named }, { fields: ['id', 'externalId', 'contactId'], disableIdentityMap: true });
+  }
+
+  /** Locked until the transaction ends, as they stand now, in the order of their ids. */
+  async lockAll(em: EntityManager, facilityId: string, ids: readonly string[]): Promise<Appointment[]> {
+    if (ids.length === 0) return [];
+    return em.find(
+      Appointment,
+      { facilityId, id: { $in: [...ids] } },
+      { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true, orderBy: { id: 'asc' } },
+    );
+  }
+
+  /** All calls to the hospital about these appointments. */
+  async attemptsOf(em: EntityManager, facilityId: string, appointmentIds: readonly string[]): Promise<UpstreamAttempt[]> {
+    if (appointmentIds.length === 0) return [];
+    return em.find(UpstreamAttempt, { facilityId, appointmentId: { $in: [...appointmentIds] } }, { orderBy: { id: 'asc' }, refresh: true });
+  }
+
+  /** Bookings of ours that the hospital has not answered in a way that can be told; newest first, at most 200. */
+  async openBookings(em: EntityManager, facilityId: string): Promise<Appointment[]> {
+    return em.find(
+      Appointment,
+      { facilityId, status: 'PENDING', externalId: null },
+      { orderBy: { id: 'desc' }, limit: 200, disableIdentityMap: true },
+    );
+  }
+
+  async countOthersScheduled(em: EntityManager, { facilityId, contactId, id }: Appointment): Promise<number> {
+    return em.count(Appointment, { facilityId, contactId, status: 'SCHEDULED', id: { $ne: id } });
+  }
+
+  async ofContacts(em: EntityManager, facilityId: string, contactIds: readonly string[]): Promise<Appointment[]> {
+    if (contactIds.length === 0) return [];
+    return em.find(
+      Appointment,
+      { facilityId, contactId: { $in: [...contactIds] } },
+      { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true, orderBy: { id: 'asc' } },
+    );
   }
 
   /** Whether an appointment besides `id` has the hospital's id. */

@@ -4,6 +4,7 @@ import { CalendarsModule } from '../calendars/calendars.module.js';
 import { ContactsModule } from '../contacts/contacts.module.js';
 import { FacilitiesModule } from '../facilities/facilities.module.js';
 import { AppointmentLog } from './appointment-log.js';
+import { AppointmentEventsService } from './appointment-events.service.js';
 import { AppointmentRepository } from './appointment.repository.js';
 import { AppointmentsController } from './appointments.controller.js';
 import { AppointmentsService } from './appointments.service.js';
@@ -14,7 +15,14 @@ import { BookingService } from './booking.service.js';
 import { ChangeOpening } from './change-opening.js';
 import { ChangeSettlement } from './change-settlement.js';
 import { ChangeService } from './change.service.js';
+import { ContactMergesController } from './contact-merges.controller.js';
+import { ContactMergesService } from './contact-merges.service.js';
+import { ContactMovesService } from './contact-moves.service.js';
+import { EventRecordsService } from './event-records.service.js';
+import { EventSlotsService } from './event-slots.service.js';
+import { EventWritingService } from './event-writing.service.js';
 import { HospitalCalls } from './hospital-calls.js';
+import { HospitalEventsService } from './hospital-events.service.js';
 import { IdempotencyCleanupCron } from './idempotency-cleanup.cron.js';
 import { IdempotencyService } from './idempotency.service.js';
 import { OutcomeNotes } from './outcome-notes.js';
@@ -22,8 +30,9 @@ import { WantedSlotsService } from './wanted-slots.service.js';
 
 @Module({
   imports: [FacilitiesModule, ContactsModule, CalendarsModule, AvailabilityModule],
-  controllers: [AppointmentsController],
+  controllers: [AppointmentsController, ContactMergesController],
   providers: [
+    AppointmentEventsService,
     AppointmentRepository,
     AppointmentsService,
     AppointmentLog,
@@ -34,12 +43,18 @@ import { WantedSlotsService } from './wanted-slots.service.js';
     ChangeService,
     ChangeOpening,
     ChangeSettlement,
+    ContactMergesService,
+    ContactMovesService,
+    EventRecordsService,
+    EventSlotsService,
+    EventWritingService,
     HospitalCalls,
+    HospitalEventsService,
     IdempotencyService,
     IdempotencyCleanupCron,
     OutcomeNotes,
     WantedSlotsService,
   ],
-  exports: [AppointmentsService],
+  exports: [AppointmentsService, HospitalEventsService],
 })
 export class AppointmentsModule {}

@@ -15,7 +15,7 @@ import type { Settled } from './booking-settlement.js';
 import type { OpenedChange } from './change-opening.js';
 import { IdempotencyService, type IdempotencyTicket } from './idempotency.service.js';
 import { OutcomeNotes } from './outcome-notes.js';
-import { SCHEDULE_ASPECTS, stampedByAnswer } from './stamp-rules.js';
+import { isOvertaken, SCHEDULE_ASPECTS, stampedByAnswer } from './stamp-rules.js';
 import type { WantedSlot } from './wanted-slots.service.js';
 
 /** What the hospital's yes changes in the appointment, and in the claims on slots. */
@@ -43,7 +43,10 @@ export class ChangeSettlement {
     ticket: IdempotencyTicket | null,
     outcome: WriteOutcome,
   ): Promise<Settled> {
+    const call = callOf(opened, outcome);
     return this.settle(opened, ticket, outcome, async (em, appointment, answer) => {
+      // The staff have moved it after our call: their word stands, and the echo of ours will say if ours was the last.
+      if (isOvertaken(appointment.stamps.start, call)) return this.reviewOvertaken(appointment);
       const isMoved = appointment.startAt?.getTime() !== slot.startAt.getTime() || appointment.calendarId !== bookable.calendarId;
       if (isMoved) {
         await this.free(em, appointment);
@@ -63,7 +66,9 @@ export class ChangeSettlement {
     ticket: IdempotencyTicket | null,
     outcome: WriteOutcome,
   ): Promise<Settled> {
+    const call = callOf(opened, outcome);
     return this.settle(opened, ticket, outcome, async (em, appointment, answer) => {
+      if (isOvertaken(appointment.stamps.status, call) && appointment.status !== 'CANCELED') return this.reviewOvertaken(appointment);
       await this.cancel(em, appointment, answer.updatedAt);
       appointment.reasonSealed = this.cipher.sealOptional(reason, sealedPlaceOf(appointment, 'reason_sealed'));
     });
@@ -153,10 +158,22 @@ export class ChangeSettlement {
     await this.free(em, appointment);
   }
 
+  private async reviewOvertaken(appointment: Appointment): Promise<void> {
+    await this.claims.confirm(appointment.facilityId, appointment.id);
+    if (appointment.reviewReason !== null) return;
+    appointment.needsReview = true;
+    appointment.reviewReason = 'change-overtaken';
+  }
+
   /** The appointment's slot is free again: its claim, if the hospital has not counted it yet, and what is cached of its month. */
   private async free(em: EntityManager, { facilityId, id, calendarId, startAt }: Appointment): Promise<void> {
     if (calendarId === null || startAt === null) return;
     await this.claims.release(facilityId, id, { calendarId, startAt });
     await this.availability.dropMonth(em, { facilityId, calendarId }, startAt);
   }
+}
+
+/** When the call was sent, and when the hospital says that it changed the appointment. */
+function callOf({ pending }: OpenedChange, outcome: WriteOutcome): { sentAt: Date; updatedAt: Date | null } {
+  return { sentAt: new Date(pending.since), updatedAt: outcome.outcome === 'yes' ? outcome.appointment.updatedAt : null };
 }

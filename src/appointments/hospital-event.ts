@@ -1,5 +1,7 @@
 /** What a hospital tells of an appointment or patient, in the hub's words, whichever way it came. Plain values. */
 
+import type { ReportedPatient } from '../contacts/reported-patient.js';
+
 export const HOSPITAL_EVENT_TYPES = [
   'appointmentCreated',
   'appointmentRescheduled',
@@ -10,20 +12,6 @@ export const HOSPITAL_EVENT_TYPES = [
 /** The mission's names. */
 export type HospitalEventType = (typeof HOSPITAL_EVENT_TYPES)[number];
 export type AppointmentEventType = Exclude<HospitalEventType, 'patientCreated'>;
-
-/** The patient as the event tells of them; null is not told. */
-export interface EventPatient {
-  patientId: string | null;
-  temporaryPatientId: string | null;
-  name: string | null;
-  /** `YYYY-MM-DD`; one in another form is not told: it matches nothing. */
-  dateOfBirth: string | null;
-  /** As it was given. */
-  phone: string | null;
-  email: string | null;
-  gender: string | null;
-  nationalId: string | null;
-}
 
 /** When an event happened, and how sure that is. */
 export interface EventTime {
@@ -40,7 +28,7 @@ interface EventBase {
   identity: string;
   time: EventTime;
   receivedAt: Date;
-  patient: EventPatient;
+  patient: ReportedPatient;
 }
 
 /** Something happened to an appointment. */

@@ -7,6 +7,7 @@ import { FacilitiesService } from '../facilities/facilities.service.js';
 import type { Facility } from '../facilities/facility.entity.js';
 import type { Bookability, Bookable } from './bookable.js';
 import { findOffering, listBookables, lookUp, type BookableFilter, type CatalogueFacility } from './bookable-rules.js';
+import { CalendarReferences } from './calendar-references.js';
 import { CalendarCatalogue } from './calendar-catalogue.js';
 import { CalendarSyncRepository } from './calendar-sync.repository.js';
 import type { CalendarDto, PatchCalendarDto } from './calendar.dto.js';
@@ -54,6 +55,11 @@ export class CalendarsService {
       }
       return (await this.toDtoWith(facility, [calendar]))(calendar);
     });
+  }
+
+  /** By the hospital's own ids. Before a transaction, where it comes from memory. */
+  async references(facility: Facility): Promise<CalendarReferences> {
+    return new CalendarReferences(await this.catalogue.of(facility.id), facility);
   }
 
   /** Whether a calendar can be booked for a type. Throws `CalendarNotFoundError`, `AppointmentTypeNotFoundError`. */

@@ -1,16 +1,18 @@
 /**
  * What is wrong in the world, in the words of this product. `problem.filter.ts` alone turns a kind into a status.
  *
- * - `not-found` 404 · `conflict` 409 · `refused` 422 (understood, but the rules forbid it) · `invalid` 400
- * - `unauthenticated` 401 · `forbidden` 403 · `upstream-unavailable` 503 · `upstream-failed` 502 · `upstream-timeout` 504
+ * - `not-found` 404 · `gone` 410 · `conflict` 409 · `refused` 422 (understood, but the rules forbid it) · `invalid` 400
+ * - `unauthenticated` 401 · `forbidden` 403 · `too-many-requests` 429 · `upstream-unavailable` 503 · `upstream-failed` 502 · `upstream-timeout` 504
  */
 export type ErrorKind =
   | 'invalid'
   | 'unauthenticated'
   | 'forbidden'
   | 'not-found'
+  | 'gone'
   | 'conflict'
   | 'refused'
+  | 'too-many-requests'
   | 'upstream-failed'
   | 'upstream-unavailable'
   | 'upstream-timeout';

@@ -16,9 +16,10 @@ export function requestId(request: IncomingMessage): string {
   return typeof given === 'string' && isId(given) ? given.toLowerCase() : randomUUID();
 }
 
-/** What a request's log line says: the route's pattern and the ids in it, never the URL itself, a body or a header. */
+/** What a request's log line says: the route's pattern and the ids in it, never the URL itself, a token, a body or a header. */
 export function requestLine(request: LoggedRequest, response: ServerResponse, durationMs: number): Record<string, unknown> {
   const route = typeof request.route?.path === 'string' ? request.route.path : 'unmatched';
-  const ids = Object.fromEntries(Object.entries(request.params ?? {}).filter(([, value]) => typeof value === 'string' && isId(value)));
+  const parameters = Object.entries(request.params ?? {});
+  const ids = Object.fromEntries(parameters.filter(([name, value]) => name !== 'token' && typeof value === 'string' && isId(value)));
   return { method: request.method, route, ...ids, status: response.statusCode, durationMs, keyId: request.caller?.keyId };
 }

@@ -60,7 +60,7 @@ export class ProblemFilter implements ExceptionFilter {
     };
     if (described.retryAfterSeconds !== undefined) response.setHeader('Retry-After', String(described.retryAfterSeconds));
     for (const [name, value] of Object.entries(described.headers ?? {})) response.setHeader(name, value);
-    if (described.status === 401) response.setHeader('WWW-Authenticate', 'Bearer');
+    if (described.status === 401 && !response.hasHeader('WWW-Authenticate')) response.setHeader('WWW-Authenticate', 'Bearer');
     response.status(described.status).type('application/problem+json').send(JSON.stringify(problem));
   }
 
@@ -77,10 +77,15 @@ export class ProblemFilter implements ExceptionFilter {
   }
 }
 
-/** The path without its query. A part that is neither an id nor a word of a route may be anything, PHI too: it is not repeated. */
+/**
+ * The path without its query. A part that is neither an id nor a word of a route may be anything, PHI too, and a webhook's token
+ * is its facility's secret: they are not repeated.
+ */
 function pathOf(url: string): string {
   const parts = (url.split('?', 1)[0] ?? '').split('/');
-  return parts.map(part => (isId(part) || (/^[a-z0-9-]{0,40}$/.test(part) && !/\d{4}/.test(part)) ? part : '-')).join('/');
+  const isShown = (part: string, before: string | undefined): boolean =>
+    before !== 'webhooks' && (isId(part) || (/^[a-z0-9-]{0,40}$/.test(part) && !/\d{4}/.test(part)));
+  return parts.map((part, i) => (isShown(part, parts[i - 1]?.toLowerCase()) ? part : '-')).join('/');
 }
 
 function describe(error: unknown): Described {
@@ -124,7 +129,8 @@ function fromHttpException(error: HttpException): Described {
   return { status, code, detail: status < 500 ? error.message : 'The hub failed to answer.' };
 }
 
-function isDatabaseAway(error: unknown): boolean {
+/** Whether it is not the statement that is wrong, but that nobody took it, or that it could not be carried out now. */
+export function isDatabaseAway(error: unknown): boolean {
   return DATABASE_AWAY.test(codeOf(error) ?? '') || causesOf(error).some(cause => DATABASE_AWAY_WORDS.test(cause.message));
 }
 

@@ -55,10 +55,14 @@ export function statusOf(kind: ErrorKind): number {
       return 403;
     case 'not-found':
       return 404;
+    case 'gone':
+      return 410;
     case 'conflict':
       return 409;
     case 'refused':
       return 422;
+    case 'too-many-requests':
+      return 429;
     case 'upstream-failed':
       return 502;
     case 'upstream-unavailable':

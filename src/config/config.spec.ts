@@ -29,6 +29,7 @@ describe('readConfig', () => {
       availabilityCacheMs: 30_000,
       availabilityTimeoutMs: 1_500,
       writeTimeoutMs: 3_500,
+      webhookBodyRetentionDays: 90,
     });
   });
 
@@ -72,6 +73,8 @@ describe('readConfig', () => {
     ['AVAILABILITY_CACHE_SECONDS', '3601'],
     ['AVAILABILITY_TIMEOUT_MS', '99'],
     ['WRITE_TIMEOUT_MS', '3501'],
+    ['WEBHOOK_BODY_RETENTION_DAYS', '0'],
+    ['WEBHOOK_BODY_RETENTION_DAYS', '3651'],
     ['ADMIN_API_KEY', 'short'],
     ['ADMIN_API_KEY', 'a'.repeat(64)],
     ['BLIND_INDEX_KEY', ''],

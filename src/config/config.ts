@@ -21,6 +21,8 @@ export class HubConfig {
   readonly availabilityCacheMs!: number;
   readonly availabilityTimeoutMs!: number;
   readonly writeTimeoutMs!: number;
+  /** How long the bodies of webhooks that are decided are kept. */
+  readonly webhookBodyRetentionDays!: number;
 }
 
 export interface EncryptionKey {
@@ -61,6 +63,7 @@ export function readConfig(env: Record<string, string | undefined>): HubConfig {
     availabilityCacheMs: read.integer('AVAILABILITY_CACHE_SECONDS', 30, 0, 3_600) * 1_000,
     availabilityTimeoutMs: read.integer('AVAILABILITY_TIMEOUT_MS', 1_500, 100, 3_500),
     writeTimeoutMs: read.integer('WRITE_TIMEOUT_MS', 3_500, 100, 3_500),
+    webhookBodyRetentionDays: read.integer('WEBHOOK_BODY_RETENTION_DAYS', 90, 1, 3_650),
   };
   if (isSandboxEnabled && port !== 0 && port === sandboxPort)
     read.problems.push('PORT and SANDBOX_PORT are both ' + port + ': give the sandbox another.');

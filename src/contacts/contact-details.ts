@@ -9,7 +9,8 @@ export type Gender = (typeof GENDERS)[number];
 
 /** What is the patient's own, in plain. Never logged, never kept. */
 export interface ContactDetails {
-  name: string;
+  /** null: the hospital has named an id only so far. */
+  name: string | null;
   /** `YYYY-MM-DD` */
   dateOfBirth: string | null;
   /** E.164. */
@@ -20,6 +21,19 @@ export interface ContactDetails {
   gender: Gender | null;
   nationalId: string | null;
 }
+
+export type DetailField = keyof ContactDetails;
+
+export const DETAIL_FIELDS = ['name', 'dateOfBirth', 'phone', 'rawPhone', 'email', 'gender', 'nationalId'] as const satisfies DetailField[];
+
+const SEALED = {
+  dateOfBirth: { property: 'dateOfBirthSealed', column: 'date_of_birth_sealed' },
+  phone: { property: 'phoneSealed', column: 'phone_sealed' },
+  rawPhone: { property: 'rawPhoneSealed', column: 'raw_phone_sealed' },
+  email: { property: 'emailSealed', column: 'email_sealed' },
+  gender: { property: 'genderSealed', column: 'gender_sealed' },
+  nationalId: { property: 'nationalIdSealed', column: 'national_id_sealed' },
+} as const;
 
 /** Under which a national id is compared and found: capitals without spaces and dashes. null for a placeholder ("N/A", "0000"). */
 export function nationalIdKey(nationalId: string | null): string | null {
@@ -45,7 +59,7 @@ export class ContactSeal {
 
   open(contact: Contact): ContactDetails {
     return {
-      name: this.cipher.open(contact.nameSealed, placeOf(contact, 'name_sealed')),
+      name: knownOf(this.cipher.open(contact.nameSealed, placeOf(contact, 'name_sealed'))),
       dateOfBirth: this.cipher.openOptional(contact.dateOfBirthSealed, placeOf(contact, 'date_of_birth_sealed')),
       phone: this.cipher.openOptional(contact.phoneSealed, placeOf(contact, 'phone_sealed')),
       rawPhone: this.cipher.openOptional(contact.rawPhoneSealed, placeOf(contact, 'raw_phone_sealed')),
@@ -55,15 +69,15 @@ export class ContactSeal {
     };
   }
 
-  /** Seals `details` into the row, with their blind indexes. The row's id and facility must stand. */
-  seal(contact: Contact, details: ContactDetails): void {
-    contact.nameSealed = this.cipher.seal(details.name, placeOf(contact, 'name_sealed'));
-    contact.dateOfBirthSealed = this.cipher.sealOptional(details.dateOfBirth, placeOf(contact, 'date_of_birth_sealed'));
-    contact.phoneSealed = this.cipher.sealOptional(details.phone, placeOf(contact, 'phone_sealed'));
-    contact.rawPhoneSealed = this.cipher.sealOptional(details.rawPhone, placeOf(contact, 'raw_phone_sealed'));
-    contact.emailSealed = this.cipher.sealOptional(details.email, placeOf(contact, 'email_sealed'));
-    contact.genderSealed = this.cipher.sealOptional(details.gender, placeOf(contact, 'gender_sealed'));
-    contact.nationalIdSealed = this.cipher.sealOptional(details.nationalId, placeOf(contact, 'national_id_sealed'));
+  /**
+   * Seals `details` into the row, with their blind indexes. The row's id and facility must stand. What the row holds already (`known`) is
+   * not sealed anew: a column that changes is a field that changed.
+   */
+  seal(contact: Contact, details: ContactDetails, known: ContactDetails | null = null): void {
+    for (const field of DETAIL_FIELDS.filter(each => known?.[each] !== details[each])) {
+      if (field === 'name') contact.nameSealed = this.cipher.seal(details.name ?? '', placeOf(contact, 'name_sealed'));
+      else contact[SEALED[field].property] = this.cipher.sealOptional(details[field], placeOf(contact, SEALED[field].column));
+    }
     contact.phoneIndex = this.phoneIndex(contact.facilityId, details.phone);
     contact.emailIndex = this.emailIndex(contact.facilityId, details.email);
     contact.nationalIdIndex = this.nationalIdIndex(contact.facilityId, details.nationalId);
@@ -103,6 +117,11 @@ function placeOf(contact: Contact, column: string): SealedPlace {
 
 function addressPlace(address: { facilityId: string; id: string }): SealedPlace {
   return { table: 'channel_address', column: 'address_sealed', facilityId: address.facilityId, rowId: address.id };
+}
+
+/** A name that is not known stands sealed as an empty one. */
+function knownOf(name: string): string | null {
+  return name === '' ? null : name;
 }
 
 function genderOf(value: string | null): Gender | null {

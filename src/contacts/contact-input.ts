@@ -67,7 +67,7 @@ export function readingContext(facility: { country: string; timezone: string }, 
   return { country: facility.country, today, at };
 }
 
-const EARLIEST_BIRTH = '1900-01-01';
+export const EARLIEST_BIRTH = '1900-01-01';
 
 /** Reads what only rules can tell; `errors` names every field that is wrong, never its value. */
 export function readContact(input: ContactPatch, context: ReadingContext): { change: ContactChange; errors: FieldError[] } {

@@ -255,11 +255,39 @@ const BY_PHONE: Case[] = [
   { what: 'a name alone', person: {}, among: [known('a', {})], means: 'new: no-match' },
 ];
 
+const WITHOUT_A_NAME: Case[] = [
+  {
+    what: 'the temporary id of one without a name',
+    person: { temporaryPatientId: 'T1' },
+    among: [known('a', { name: null, temporaryPatientIds: ['T1'] })],
+    means: 'a by temporary-id',
+  },
+  {
+    what: 'the national id of one without a name',
+    person: { nationalId: 'N1111' },
+    among: [known('a', { name: null, nationalId: 'N1111' })],
+    means: 'a by national-id',
+  },
+  {
+    what: 'phone and date of birth of one without a name',
+    person: { phone: PHONE, dateOfBirth: '1990-01-01' },
+    among: [known('a', { name: null, phone: PHONE, dateOfBirth: '1990-01-01' })],
+    means: 'new: no-match',
+  },
+  {
+    what: 'phone and no name on either side',
+    person: { name: null, phone: PHONE },
+    among: [known('a', { name: null, phone: PHONE })],
+    means: 'new: no-match',
+  },
+];
+
 describe('matchContact', () => {
   describe.each([
     ["by the hospital's ids", BY_ID],
     ['by national id', BY_NATIONAL_ID],
     ['by phone', BY_PHONE],
+    ['where no name is known', WITHOUT_A_NAME],
   ])('%s', (_, cases) => {
     it.each(cases)('$what → $means', ({ person, among, means }) => {
       expect(inWords(matchContact(given(person), among))).toBe(means);

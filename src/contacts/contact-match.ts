@@ -13,7 +13,8 @@ export interface GivenPerson {
 /** What is known of a contact that shares an id or a phone with the person. */
 export interface Candidate {
   contactId: string;
-  name: string;
+  /** null: the hospital has named an id only. */
+  name: string | null;
   dateOfBirth: string | null;
   phone: string | null;
   nationalId: string | null;
@@ -77,24 +78,24 @@ function fitsByTemporaryId(given: GivenPerson, known: Candidate): boolean {
 /** A mother gives her own id for her child: another name is believed only with the same date of birth (a marriage, a correction). */
 function fitsByNationalId(given: GivenPerson, known: Candidate): boolean {
   if (!isSame(given.nationalId, known.nationalId) || conflicts(given, known)) return false;
-  return isSame(given.dateOfBirth, known.dateOfBirth) || given.name === null || namesAgree(given.name, known.name);
+  return isSame(given.dateOfBirth, known.dateOfBirth) || !hasOtherName(given, known);
 }
 
 /** Twins share phone and date of birth: the name must agree. */
 function fitsByPhoneAndDateOfBirth(given: GivenPerson, known: Candidate): boolean {
   if (!isSame(given.phone, known.phone) || !isSame(given.dateOfBirth, known.dateOfBirth) || conflicts(given, known)) return false;
-  return given.name !== null && namesAgree(given.name, known.name);
+  return isName(given.name, known.name, namesAgree);
 }
 
 /** Father and son share phone and name: without a date of birth on both sides, Jr. is another person. */
 function fitsByPhoneAndName(given: GivenPerson, known: Candidate): boolean {
   if (!isSame(given.phone, known.phone) || conflicts(given, known)) return false;
-  return given.name !== null && namesAgree(given.name, known.name) && !hasOtherSuffix(given.name, known.name);
+  return isName(given.name, known.name, (a, b) => namesAgree(a, b) && !hasOtherSuffix(a, b));
 }
 
 /** The one of whom exactly this was said before, so that saying it again makes no further contact. */
 function withTheSameWords(given: GivenPerson, found: Candidate[]): Candidate[] {
-  return found.filter(known => given.name !== null && isSameName(given.name, known.name) && given.dateOfBirth === known.dateOfBirth);
+  return found.filter(known => isName(given.name, known.name, isSameName) && given.dateOfBirth === known.dateOfBirth);
 }
 
 function matched(rule: MatchRule, given: GivenPerson, known: Candidate): ContactMatch {
@@ -104,10 +105,11 @@ function matched(rule: MatchRule, given: GivenPerson, known: Candidate): Contact
     : { kind: 'match', contactId: known.contactId, rule, needsReview: true, reviewReason: difference };
 }
 
-function differenceOf(given: GivenPerson, known: Candidate): DifferenceReason | null {
+/** What was said and contradicts what is known, or null; an unknown on either side contradicts nothing. */
+export function differenceOf(given: GivenPerson, known: Candidate): DifferenceReason | null {
   if (contradicts(given.dateOfBirth, known.dateOfBirth)) return 'date-of-birth-differs';
   if (contradicts(given.nationalId, known.nationalId)) return 'national-id-differs';
-  if (given.name !== null && !namesAgree(given.name, known.name)) return 'name-differs';
+  if (hasOtherName(given, known)) return 'name-differs';
   return null;
 }
 
@@ -123,8 +125,17 @@ function isSame(given: string | null, known: string | null): boolean {
   return given !== null && given === known;
 }
 
-function contradicts(given: string | null, known: string | null): boolean {
+/** Both are known, and differ. */
+export function contradicts(given: string | null, known: string | null): boolean {
   return given !== null && known !== null && given !== known;
+}
+
+function isName(given: string | null, known: string | null, agree: (given: string, known: string) => boolean): boolean {
+  return given !== null && known !== null && agree(given, known);
+}
+
+function hasOtherName(given: GivenPerson, known: Candidate): boolean {
+  return isName(given.name, known.name, (a, b) => !namesAgree(a, b));
 }
 
 function onlyOne(found: readonly Candidate[]): Candidate | null {

@@ -9,6 +9,8 @@ export interface MovedByMerge {
   appointmentIds: string[];
   /** The kept contact's fields that were empty, and were filled from the other. */
   filledFields: string[];
+  /** Of the channel links those that were primary, and are not where they are now. */
+  demotedLinkIds: string[];
 }
 
 /** Two contacts turned out to be one. The merged one's row stays, so that it can be parted again. */

@@ -9,6 +9,7 @@ import type { ContactIdentity, IdentityKind } from './contact-identity.entity.js
 
 /** A contact as the hospital is told of it. */
 export interface ContactAsPatient {
+  /** Empty where it is not known: the hospital has named an id only so far. */
   name: string;
   /** `YYYY-MM-DD` */
   dateOfBirth: string | null;
@@ -38,8 +39,8 @@ export class ContactReader {
 
   /** Likewise. */
   async patientOf(facilityId: string, contactId: string): Promise<ContactAsPatient> {
-    const { details } = await this.get(facilityId, contactId);
-    const identities = await this.repository.identitiesOf(facilityId, [contactId]);
+    const { contact, details } = await this.get(facilityId, contactId);
+    const identities = await this.repository.identitiesOf(facilityId, [contact.id]);
     return asPatient(details, latest(identities, 'patient'), latest(identities, 'temporary'));
   }
 
@@ -98,5 +99,5 @@ function primaryFirst(a: ContactChannelDto, b: ContactChannelDto): number {
 /** A contact as the hospital is told of it. */
 export function asPatient(details: ContactDetails, patientId: string | null, temporaryPatientId: string | null): ContactAsPatient {
   const { name, dateOfBirth, phone, rawPhone, email, gender, nationalId } = details;
-  return { name, dateOfBirth, phone: phone ?? rawPhone, email, gender, nationalId, patientId, temporaryPatientId };
+  return { name: name ?? '', dateOfBirth, phone: phone ?? rawPhone, email, gender, nationalId, patientId, temporaryPatientId };
 }

@@ -46,7 +46,7 @@ export class ContactSearchService {
     const found: Contact[] = [];
     for (let last = before; ;) {
       const batch = await this.repository.page(facilityId, keys, last, BATCH);
-      found.push(...batch.filter(contact => name === undefined || nameMatchesQuery(this.seal.open(contact).name, name)));
+      found.push(...batch.filter(contact => name === undefined || nameMatchesQuery(this.seal.open(contact).name ?? '', name)));
       last = batch.at(-1)?.id ?? null;
       if (batch.length < BATCH || found.length >= limit) return found.slice(0, limit);
     }

@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { TransactionPropagation } from '@mikro-orm/core';
 import { EntityManager } from '@mikro-orm/postgresql';
 import type { Facility } from '../facilities/facility.entity.js';
-import { ContactSeal, nationalIdKey, type ContactDetails } from './contact-details.js';
+import { candidateOf, personOf } from './contact-candidate.js';
+import { ContactSeal, type ContactDetails } from './contact-details.js';
 import type { ContactChange, ContactInput } from './contact-input.js';
 import { ContactIdentitiesService } from './contact-identities.service.js';
 import { matchContact, type Candidate, type ContactMatch, type MatchRule } from './contact-match.js';
@@ -80,15 +81,16 @@ export class ContactUpsertService {
   private withoutPoorerName(contact: Contact, change: ContactChange, rule: MatchRule): ContactChange {
     const { name, ...others } = change.details;
     const isByPhone = rule === 'phone-and-date-of-birth' || rule === 'phone-and-name';
-    if (name === undefined || !isByPhone || isAsFullAs(name, this.seal.open(contact).name)) return change;
+    const known = this.seal.open(contact).name;
+    if (name == null || known === null || !isByPhone || isAsFullAs(name, known)) return change;
     return { ...change, details: others };
   }
 
   private async match(facilityId: string, name: string, change: ContactChange): Promise<ContactMatch> {
     const { dateOfBirth = null, phone = null, nationalId = null } = change.details;
     const { patientId = null, temporaryPatientId = null } = change;
-    const candidates = await this.candidates(facilityId, change);
-    return matchContact({ name, dateOfBirth, phone, nationalId: nationalIdKey(nationalId), patientId, temporaryPatientId }, candidates);
+    const person = personOf({ name, dateOfBirth, phone, nationalId }, { patientId, temporaryPatientId });
+    return matchContact(person, await this.candidates(facilityId, change));
   }
 
   private async candidates(facilityId: string, change: ContactChange): Promise<Candidate[]> {
@@ -105,12 +107,12 @@ export class ContactUpsertService {
             facilityId,
             contacts.map(c => c.id),
           );
-    return contacts.map(contact => {
-      const { name, dateOfBirth, phone, nationalId } = this.seal.open(contact);
-      const own = identities.filter(identity => identity.contactId === contact.id);
-      const patientId = own.find(identity => identity.kind === 'patient')?.value ?? null;
-      const temporaryPatientIds = own.filter(identity => identity.kind === 'temporary').map(identity => identity.value);
-      return { contactId: contact.id, name, dateOfBirth, phone, nationalId: nationalIdKey(nationalId), patientId, temporaryPatientIds };
-    });
+    return contacts.map(contact =>
+      candidateOf(
+        contact.id,
+        this.seal.open(contact),
+        identities.filter(identity => identity.contactId === contact.id),
+      ),
+    );
   }
 }

@@ -8,10 +8,11 @@ import { ContactSeal, type ContactDetails } from './contact-details.js';
 import { ContactIdentitiesService, type IdentityProblem } from './contact-identities.service.js';
 import { readContact, readingContext, type ContactChange, type ContactPatch } from './contact-input.js';
 import type { DifferenceReason } from './contact-match.js';
+import type { MergeObstacle } from './contact-merge-rules.js';
 import { Contact } from './contact.entity.js';
 
 /** Why a person should look at a contact. */
-export type ReviewReason = DifferenceReason | IdentityProblem['reason'];
+export type ReviewReason = DifferenceReason | IdentityProblem['reason'] | MergeObstacle;
 
 const UNKNOWN: Omit<ContactDetails, 'name'> = {
   dateOfBirth: null,
@@ -54,13 +55,24 @@ export class ContactWriter {
 
   /** A contact nobody knew. */
   async create(facilityId: string, name: string, change: ContactChange): Promise<{ contact: Contact; details: ContactDetails }> {
-    const now = this.clock.now();
     const details = { ...UNKNOWN, ...change.details, name };
-    const contact = this.em.create(Contact, {
+    const contact = this.newContact(this.em, facilityId, details, change.locale ?? null);
+    await this.em.flush();
+    const { problem } = await this.identities.assign(contact, change, false);
+    if (change.channels) await this.channels.replace(contact, change.channels);
+    if (problem) this.flag(contact, problem.reason);
+    await this.em.flush();
+    return { contact, details };
+  }
+
+  /** Its row, persisted but not written yet. */
+  newContact(em: EntityManager, facilityId: string, details: ContactDetails, locale: string | null): Contact {
+    const now = this.clock.now();
+    const contact = em.create(Contact, {
       id: newId(now),
       facilityId,
       nameSealed: '',
-      locale: change.locale ?? null,
+      locale,
       needsReview: false,
       reviewReason: null,
       mergedIntoId: null,
@@ -68,12 +80,8 @@ export class ContactWriter {
       updatedAt: now,
     });
     this.seal.seal(contact, details);
-    await this.em.persist(contact).flush();
-    const { problem } = await this.identities.assign(contact, change, false);
-    if (change.channels) await this.channels.replace(contact, change.channels);
-    if (problem) this.flag(contact, problem.reason);
-    await this.em.flush();
-    return { contact, details };
+    em.persist(contact);
+    return contact;
   }
 
   /** Writes what the change says, and answers what stands now, and which id could not be put on it. */
@@ -88,7 +96,7 @@ export class ContactWriter {
     const identities = await this.identities.assign(contact, change, mayReplacePatientId);
     const hasOtherChannels = change.channels !== undefined && (await this.channels.replace(contact, change.channels));
     const hasOtherDetails = JSON.stringify(details) !== JSON.stringify(known);
-    if (hasOtherDetails) this.seal.seal(contact, details);
+    if (hasOtherDetails) this.seal.seal(contact, details, known);
     if (hasOtherDetails || hasOtherChannels || identities.hasChanged || locale !== contact.locale) contact.updatedAt = this.clock.now();
     contact.locale = locale;
     await this.em.flush();

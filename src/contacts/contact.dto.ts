@@ -165,7 +165,8 @@ export class ContactChannelDto {
 export class ContactDto {
   id!: string;
   facilityId!: string;
-  name!: string;
+  /** null: the hospital has named an id only so far. */
+  name!: string | null;
   /** `YYYY-MM-DD` */
   dateOfBirth!: string | null;
   /** E.164 */

@@ -21,6 +21,36 @@ export class IdentityTakenError extends DomainError {
   }
 }
 
+/** There is none of this contact. */
+export class ContactMergeNotFoundError extends DomainError {
+  readonly kind = 'not-found';
+  readonly code = 'merge-not-found';
+
+  constructor(id: string) {
+    super(`There is no merge ${id} of this contact: its merges are listed under it.`);
+  }
+}
+
+/** The two are contacts of their own again. */
+export class MergeAlreadyUndoneError extends DomainError {
+  readonly kind = 'conflict';
+  readonly code = 'merge-already-undone';
+
+  constructor(id: string) {
+    super(`The merge ${id} was undone before: its contacts are parted.`);
+  }
+}
+
+/** What the merge moved is not where it was moved to. */
+export class MergeCannotBeUndoneError extends DomainError {
+  readonly kind = 'conflict';
+  readonly code = 'merge-cannot-be-undone';
+
+  constructor(id: string, why: string) {
+    super(`The merge ${id} cannot be undone as it was recorded: ${why}.`);
+  }
+}
+
 /** A search without anything that identifies would list patients. */
 export class SearchCriterionMissingError extends DomainError {
   readonly kind = 'invalid';

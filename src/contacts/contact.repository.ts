@@ -30,21 +30,24 @@ export class ContactRepository {
     await this.em.execute(lockSql(keys), [...keys]);
   }
 
+  /** Of a contact that was merged the one that was kept; likewise in all that finds by id. */
   async find(facilityId: string, id: string): Promise<Contact | null> {
-    return this.em.findOne(Contact, { id, facilityId });
+    return keptOne(id, at => this.em.findOne(Contact, { id: at, facilityId }));
   }
 
   /** Among the facilities given; null is all. */
   async findAmong(facilityIds: readonly string[] | null, id: string): Promise<Contact | null> {
-    return this.em.findOne(Contact, { id, ...(facilityIds === null ? {} : { facilityId: { $in: [...facilityIds] } }) });
+    const among = facilityIds === null ? {} : { facilityId: { $in: [...facilityIds] } };
+    return keptOne(id, at => this.em.findOne(Contact, { id: at, ...among }));
   }
 
   /** As it stands now, locked until the transaction ends. */
   async findForUpdate(facilityId: string, id: string): Promise<Contact | null> {
-    return this.em.findOne(Contact, { id, facilityId }, { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true });
+    const asItStands = { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true } as const;
+    return keptOne(id, at => this.em.findOne(Contact, { id: at, facilityId }, asItStands));
   }
 
-  /** Whoever shares any of the keys, as they stand now. */
+  /** Whoever shares any of the keys, as they stand now; a merged one is no candidate. */
   async candidates(facilityId: string, keys: ContactKeys): Promise<Contact[]> {
     const ids = await this.idsByIdentity(facilityId, keys);
     const any = [
@@ -53,7 +56,7 @@ export class ContactRepository {
       ...(keys.nationalIdIndex === null ? [] : [{ nationalIdIndex: keys.nationalIdIndex }]),
     ];
     if (any.length === 0) return [];
-    return this.em.find(Contact, { facilityId, $or: any }, { orderBy: { id: 'asc' }, refresh: true });
+    return this.em.find(Contact, { facilityId, mergedIntoId: null, $or: any }, { orderBy: { id: 'asc' }, refresh: true });
   }
 
   /** Newest first, those with an id below `before` that have all of `keys`. */
@@ -71,7 +74,7 @@ export class ContactRepository {
       ...(keys.temporaryPatientId === null ? [] : [{ id: { $in: await this.idsBy(facilityId, 'temporary', keys.temporaryPatientId) } }]),
       ...(before === null ? [] : [{ id: { $lt: before } }]),
     ];
-    return this.em.find(Contact, { facilityId, $and: all }, { orderBy: { id: 'desc' }, limit });
+    return this.em.find(Contact, { facilityId, mergedIntoId: null, $and: all }, { orderBy: { id: 'desc' }, limit });
   }
 
   /** Of the contacts that bear either id. */
@@ -94,7 +97,7 @@ export class ContactRepository {
 
   /**
    * Puts ids that are new to everybody on the contact, in one statement; true when each of them is the contact's now. False where
-   * one is somebody else's, or the contact has another permanent id: that wants a closer look. Locks `keys` first.
+   * one is somebody else's, the contact has another permanent id, or was merged: that wants a closer look. Locks `keys` first, then the contact.
    */
   async addIdentities(
     facilityId: string,
@@ -111,10 +114,13 @@ export class ContactRepository {
        present as (
          select w.kind from wanted w join contact_identity i on i.facility_id = ? and i.kind = w.kind and i.value = w.value and i.contact_id = ?
        ),
+       target as materialized (
+         select id from contact where facility_id = ? and id = ? and merged_into_id is null and (select count(*) from locked) >= 0 for no key update
+       ),
        added as (
          insert into contact_identity (id, facility_id, contact_id, kind, value, created_at)
          select id, ?::uuid, ?::uuid, kind, value, ?::timestamptz from wanted
-         where exists (select from contact where facility_id = ? and id = ?)
+         where exists (select from target)
            and (kind <> 'patient' or not exists (select from contact_identity where facility_id = ? and contact_id = ? and kind = 'patient'))
          on conflict (facility_id, kind, value) do nothing returning 1
        ),
@@ -123,7 +129,7 @@ export class ContactRepository {
       [
         ...keys,
         ...identities.flatMap(({ kind, value }) => [newId(now), kind, value]),
-        ...[facilityId, contactId, facilityId, contactId, now, facilityId, contactId, facilityId, contactId, now, contactId],
+        ...[facilityId, contactId, facilityId, contactId, facilityId, contactId, now, facilityId, contactId, now, contactId],
       ],
     );
     return counts !== undefined && counts.added + counts.present === identities.length;
@@ -148,6 +154,13 @@ export class ContactRepository {
     const identity = await this.findIdentity(facilityId, kind, value);
     return identity ? [identity.contactId] : [];
   }
+}
+
+/** Merges are never circular: only what is not merged is merged. */
+async function keptOne(id: string, load: (id: string) => Promise<Contact | null>): Promise<Contact | null> {
+  let contact = await load(id);
+  while (contact?.mergedIntoId != null) contact = await load(contact.mergedIntoId);
+  return contact;
 }
 
 /** In the order of their hashes: two that share keys never wait for each other. */

@@ -4,6 +4,7 @@ import { ContactAccessService } from './contact-access.service.js';
 import { ContactChannelsService } from './contact-channels.service.js';
 import { ContactSeal } from './contact-details.js';
 import { ContactIdentitiesService } from './contact-identities.service.js';
+import { ContactPartingService } from './contact-parting.service.js';
 import { ContactReader } from './contact-reader.service.js';
 import { ContactSearchService } from './contact-search.service.js';
 import { ContactUpsertService } from './contact-upsert.service.js';
@@ -11,6 +12,8 @@ import { ContactWriter } from './contact-writer.service.js';
 import { ContactRepository } from './contact.repository.js';
 import { ContactsController } from './contacts.controller.js';
 import { ContactsService } from './contacts.service.js';
+import { EventContactRepository } from './event-contact.repository.js';
+import { EventContactsService } from './event-contacts.service.js';
 
 @Module({
   imports: [FacilitiesModule],
@@ -19,6 +22,7 @@ import { ContactsService } from './contacts.service.js';
     ContactAccessService,
     ContactChannelsService,
     ContactIdentitiesService,
+    ContactPartingService,
     ContactReader,
     ContactRepository,
     ContactSeal,
@@ -26,7 +30,9 @@ import { ContactsService } from './contacts.service.js';
     ContactUpsertService,
     ContactWriter,
     ContactsService,
+    EventContactRepository,
+    EventContactsService,
   ],
-  exports: [ContactsService],
+  exports: [ContactsService, EventContactsService],
 })
 export class ContactsModule {}

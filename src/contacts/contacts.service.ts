@@ -6,6 +6,8 @@ import { Clock } from '../common/clock.js';
 import type { Facility } from '../facilities/facility.entity.js';
 import type { ContactDetails } from './contact-details.js';
 import type { ContactInput, ContactPatch } from './contact-input.js';
+import type { ContactMerge } from './contact-merge.entity.js';
+import { ContactPartingService, type PartedContacts } from './contact-parting.service.js';
 import { ContactReader, type ContactAsPatient } from './contact-reader.service.js';
 import { ContactUpsertService, type UpsertedContact } from './contact-upsert.service.js';
 import { ContactWriter } from './contact-writer.service.js';
@@ -23,6 +25,7 @@ export class ContactsService {
     private readonly reader: ContactReader,
     private readonly upserts: ContactUpsertService,
     private readonly writer: ContactWriter,
+    private readonly parting: ContactPartingService,
     private readonly clock: Clock,
   ) {}
 
@@ -106,6 +109,20 @@ export class ContactsService {
       if (problem) throw new IdentityTakenError(problem.field);
       return contact;
     });
+  }
+
+  /** Those that the contact, or the one it was merged into, had part in; newest first. */
+  async mergesOf(facilityId: string, contactId: string): Promise<ContactMerge[]> {
+    const kept = await this.repository.find(facilityId, contactId);
+    return this.parting.mergesOf(facilityId, kept ? [contactId, kept.id] : [contactId]);
+  }
+
+  /**
+   * Parts two contacts again, exactly as recorded, in the transaction of `em`; the caller moves the appointments back. Locks as `upsert`
+   * does. Throws `ContactMergeNotFoundError`, `MergeAlreadyUndoneError`, `MergeCannotBeUndoneError`.
+   */
+  async undoMerge(em: EntityManager, facilityId: string, mergeId: string): Promise<PartedContacts> {
+    return this.parting.undo(em, facilityId, mergeId);
   }
 
   private async getForUpdate(facilityId: string, contactId: string): Promise<Contact> {

@@ -6,17 +6,21 @@ import { ApiProblems } from '../common/api-problems.decorator.js';
 import { IdPipe } from '../common/id.pipe.js';
 import { PageQuery } from '../common/paging.js';
 import { FacilitiesService } from './facilities.service.js';
-import { CreateFacilityDto, FacilityDto, FacilityPageDto, PatchFacilityDto } from './facility.dto.js';
+import { CreateFacilityDto, FacilityDto, FacilityPageDto, PatchFacilityDto, RotatedWebhookSecretDto } from './facility.dto.js';
+import { WebhookSecretsService } from './webhook-secrets.service.js';
 
 @ApiTags('Facilities')
 @ApiBearerAuth()
 @Controller('facilities')
 export class FacilitiesController {
-  constructor(private readonly facilities: FacilitiesService) {}
+  constructor(
+    private readonly facilities: FacilitiesService,
+    private readonly webhookSecrets: WebhookSecretsService,
+  ) {}
 
   @Post()
   @RequireScope('admin')
-  @ApiOperation({ operationId: 'createFacility', summary: 'Connect a hospital' })
+  @ApiOperation({ operationId: 'createFacility', summary: 'Connect a hospital; the webhook secret is shown this once' })
   @ApiCreatedResponse({ type: FacilityDto })
   @ApiProblems()
   create(@CurrentCaller() caller: Caller, @Body() dto: CreateFacilityDto): Promise<FacilityDto> {
@@ -58,5 +62,14 @@ export class FacilitiesController {
   @ApiProblems(404)
   deactivate(@CurrentCaller() caller: Caller, @Param('facilityId', IdPipe) id: string): Promise<void> {
     return this.facilities.deactivate(caller, id);
+  }
+
+  @Post(':facilityId/webhook-secret')
+  @RequireScope('admin')
+  @ApiOperation({ operationId: 'rotateWebhookSecret', summary: 'Make a new webhook secret; the one before holds for 24 hours more' })
+  @ApiCreatedResponse({ type: RotatedWebhookSecretDto })
+  @ApiProblems(404)
+  rotateWebhookSecret(@CurrentCaller() caller: Caller, @Param('facilityId', IdPipe) id: string): Promise<RotatedWebhookSecretDto> {
+    return this.webhookSecrets.rotate(caller, id);
   }
 }

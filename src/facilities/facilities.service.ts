@@ -10,25 +10,28 @@ import { newId } from '../common/ids.js';
 import { cursorId, pageOf, type Page, type PageQuery } from '../common/paging.js';
 import { canonicalLocale, canonicalTimeZone } from '../common/validators.js';
 import { HubConfig } from '../config/config.js';
-import { FieldCipher, type SealedPlace } from '../crypto/field-cipher.js';
 import { Invalidations } from '../database/invalidations.js';
 import {
   DEFAULT_POLICY,
   DEFAULT_SYNC_INTERVAL_MINUTES,
   DEFAULT_TYPE,
+  DEFAULT_WEBHOOK,
   mergeDefaultType,
   mergePolicy,
   mergeScheduler,
+  mergeWebhook,
 } from './facility-settings-merge.js';
 import type { CreateFacilityDto, FacilityDto, PatchFacilityDto } from './facility.dto.js';
-import { FacilitySecret } from './facility-secret.entity.js';
+import { FacilitySecretsService } from './facility-secrets.service.js';
+import { FACILITY_TOPIC } from './facility-topic.js';
 import { Facility } from './facility.entity.js';
 import { FacilityInactiveError, FacilityNotFoundError, UpstreamAddressRefusedError } from './facility.errors.js';
 import { toFacilityDto } from './facility.mapper.js';
 import { FacilityRepository } from './facility.repository.js';
+import { WebhookSecretsService } from './webhook-secrets.service.js';
+import { WebhookTokens } from './webhook-tokens.js';
 
-/** What a caller heard that listens to facility changes: the topic of `Invalidations`. */
-export const FACILITY_TOPIC = 'facility';
+export { FACILITY_TOPIC };
 
 /** Hospitals: their settings and credentials. */
 @Injectable()
@@ -40,7 +43,9 @@ export class FacilitiesService {
     private readonly config: HubConfig,
     private readonly em: EntityManager,
     private readonly repository: FacilityRepository,
-    private readonly cipher: FieldCipher,
+    private readonly secrets: FacilitySecretsService,
+    private readonly webhookSecrets: WebhookSecretsService,
+    private readonly tokens: WebhookTokens,
     private readonly clock: Clock,
     private readonly invalidations: Invalidations,
   ) {
@@ -68,23 +73,27 @@ export class FacilitiesService {
         cancel: mergePolicy(DEFAULT_POLICY, dto.policies?.cancel),
       },
       defaultAppointmentType: mergeDefaultType(DEFAULT_TYPE, dto.defaultAppointmentType),
+      webhook: mergeWebhook(DEFAULT_WEBHOOK, dto.webhook),
       calendarSyncIntervalMinutes: dto.calendarSync?.intervalMinutes ?? DEFAULT_SYNC_INTERVAL_MINUTES,
       calendarSyncDueAt: now,
       offersChangedAt: now,
       createdAt: now,
       updatedAt: now,
     });
-    await this.em.persist([facility, this.newKey(facility.id, dto.scheduler.auth.apiKey, now)]).flush();
-    return toFacilityDto(facility);
+    this.em.persist(facility);
+    this.secrets.addUpstreamKey(facility.id, dto.scheduler.auth.apiKey, now);
+    const webhookSecret = this.secrets.addWebhookSecret(facility.id, now);
+    await this.em.flush();
+    return this.toDto(facility, webhookSecret);
   }
 
   async list(caller: Caller, query: PageQuery): Promise<Page<FacilityDto>> {
-    return pageOf(await this.repository.page(caller.facilityIds, cursorId(query), query.limit), query.limit, toFacilityDto);
+    return pageOf(await this.repository.page(caller.facilityIds, cursorId(query), query.limit), query.limit, row => this.toDto(row));
   }
 
   /** Throws `FacilityNotFoundError`. */
   async getDto(caller: Caller, id: string): Promise<FacilityDto> {
-    return toFacilityDto(await this.get(caller, id));
+    return this.toDto(await this.get(caller, id));
   }
 
   async patch(caller: Caller, id: string, dto: PatchFacilityDto): Promise<FacilityDto> {
@@ -101,6 +110,7 @@ export class FacilitiesService {
         cancel: mergePolicy(facility.policies.cancel, dto.policies?.cancel),
       };
       facility.defaultAppointmentType = mergeDefaultType(facility.defaultAppointmentType, dto.defaultAppointmentType);
+      facility.webhook = mergeWebhook(facility.webhook, dto.webhook);
       facility.calendarSyncIntervalMinutes = dto.calendarSync?.intervalMinutes ?? facility.calendarSyncIntervalMinutes;
       if (dto.scheduler || dto.timezone || dto.defaultAppointmentType) facility.offersChangedAt = now;
       if (dto.scheduler || dto.defaultAppointmentType || dto.calendarSync || dto.status) facility.calendarSyncDueAt = now;
@@ -109,12 +119,12 @@ export class FacilitiesService {
         const baseUrl = this.allowedBaseUrl(scheduler.baseUrl);
         assertKeyStays(facility.scheduler.baseUrl, baseUrl, dto.scheduler.auth?.apiKey);
         facility.scheduler = { ...scheduler, baseUrl };
-        await this.replaceKey(facility.id, dto.scheduler.auth?.apiKey, now);
+        if (dto.scheduler.auth?.apiKey !== undefined) await this.secrets.replaceUpstreamKey(id, dto.scheduler.auth.apiKey, now);
       }
       facility.updatedAt = now;
       await this.invalidations.announce(em, FACILITY_TOPIC, id);
       await em.flush();
-      return toFacilityDto(facility);
+      return this.toDto(facility);
     });
   }
 
@@ -131,7 +141,12 @@ export class FacilitiesService {
   /** For the start, which finds its demo facility again. */
   async findByName(name: string): Promise<FacilityDto | null> {
     const facility = await this.repository.findByName(name);
-    return facility ? toFacilityDto(facility) : null;
+    return facility ? this.toDto(facility) : null;
+  }
+
+  /** For the webhooks' edge, where a token stands for the caller. Not to be written back. */
+  async find(id: string): Promise<Facility | null> {
+    return this.findKept(id);
   }
 
   /** The facility, if the caller may touch it. Throws `FacilityNotFoundError`. */
@@ -155,9 +170,12 @@ export class FacilitiesService {
 
   /** The hospital's key in plain. Never log it, never keep it. */
   async openUpstreamKey(facilityId: string): Promise<string> {
-    const secret = await this.repository.findUpstreamKey(facilityId);
-    if (!secret) throw new Error(`Facility ${facilityId} has no upstream key`);
-    return this.cipher.open(secret.valueSealed, placeOf(secret));
+    return this.secrets.openUpstreamKey(facilityId);
+  }
+
+  /** For the start, which gives it to the sandbox: the webhook secret in plain, a first one if there is none. Throws `FacilityNotFoundError`. */
+  async ensureWebhookSecret(facilityId: string): Promise<string> {
+    return this.webhookSecrets.ensure(facilityId);
   }
 
   /** For the cron: see `FacilityRepository.takeDueForCalendarSync`. */
@@ -188,29 +206,9 @@ export class FacilitiesService {
     return checked.baseUrl;
   }
 
-  private newKey(facilityId: string, apiKey: string, now: Date): FacilitySecret {
-    const secret = this.em.create(FacilitySecret, {
-      id: newId(now),
-      facilityId,
-      kind: 'upstream-key',
-      valueSealed: '',
-      createdAt: now,
-      validUntil: null,
-    });
-    secret.valueSealed = this.cipher.seal(apiKey, placeOf(secret));
-    return secret;
+  private toDto(facility: Facility, webhookSecret: string | null = null): FacilityDto {
+    return toFacilityDto(facility, this.tokens.urlOf(facility.id), webhookSecret);
   }
-
-  private async replaceKey(facilityId: string, apiKey: string | undefined, now: Date): Promise<void> {
-    if (apiKey === undefined) return;
-    const present = await this.repository.findUpstreamKey(facilityId);
-    if (present) present.valueSealed = this.cipher.seal(apiKey, placeOf(present));
-    else this.em.persist(this.newKey(facilityId, apiKey, now));
-  }
-}
-
-function placeOf(secret: FacilitySecret): SealedPlace {
-  return { table: 'facility_secret', column: 'value_sealed', facilityId: secret.facilityId, rowId: secret.id };
 }
 
 /** The kept key goes to no other host than the one it was given for. */

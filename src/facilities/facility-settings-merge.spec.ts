@@ -1,5 +1,13 @@
 import { InvalidFieldError } from '../common/domain-error.js';
-import { DEFAULT_POLICY, DEFAULT_TYPE, mergeDefaultType, mergePolicy, mergeScheduler } from './facility-settings-merge.js';
+import {
+  DEFAULT_POLICY,
+  DEFAULT_TYPE,
+  DEFAULT_WEBHOOK,
+  mergeDefaultType,
+  mergePolicy,
+  mergeScheduler,
+  mergeWebhook,
+} from './facility-settings-merge.js';
 import type { SchedulerSettings } from './facility.settings.js';
 
 const PRESENT: SchedulerSettings = {
@@ -35,6 +43,27 @@ describe('mergeDefaultType', () => {
     ['the duration', { durationMinutes: 15 }, { name: 'Appointment', durationMinutes: 15 }],
   ])('merges %s', (_, change, merged) => {
     expect(mergeDefaultType(DEFAULT_TYPE, change)).toEqual(merged);
+  });
+});
+
+describe('mergeWebhook', () => {
+  const plain = { scheme: 'hmac-sha256', headerName: 'X-Hospital-Signature' } as const;
+
+  it.each([
+    ['nothing', plain, undefined, plain],
+    ['an empty object', plain, {}, plain],
+    ['another header', plain, { headerName: 'X-Other' }, { ...plain, headerName: 'X-Other' }],
+    ['the header cleared, which has its default then', plain, { headerName: null }, { ...plain, headerName: 'X-Signature' }],
+    [
+      'hmac-sha256, whose header has a default',
+      DEFAULT_WEBHOOK,
+      { scheme: 'hmac-sha256' } as const,
+      { ...plain, headerName: 'X-Signature' },
+    ],
+    ['standard-webhooks, which has its own headers', plain, { scheme: 'standard-webhooks' } as const, DEFAULT_WEBHOOK],
+    ['a header for standard-webhooks, which has its own', DEFAULT_WEBHOOK, { headerName: 'X-Left-Over' }, DEFAULT_WEBHOOK],
+  ])('merges %s', (_, present, change, merged) => {
+    expect(mergeWebhook(present, change)).toEqual(merged);
   });
 });
 

@@ -1,5 +1,5 @@
 import { InvalidFieldError } from '../common/domain-error.js';
-import type { ChangePolicy, DefaultAppointmentType, SchedulerSettings } from './facility.settings.js';
+import type { ChangePolicy, DefaultAppointmentType, SchedulerSettings, WebhookSettings } from './facility.settings.js';
 
 /** Every field may be missing; the shape of a request's part. */
 export type DeepPartial<T> = { [K in keyof T]?: (T[K] extends object ? DeepPartial<T[K]> : T[K]) | undefined };
@@ -7,7 +7,9 @@ export type DeepPartial<T> = { [K in keyof T]?: (T[K] extends object ? DeepParti
 export const DEFAULT_POLICY: ChangePolicy = { mode: 'allowed', cutoffMinutes: 0, phone: null };
 export const DEFAULT_TYPE: DefaultAppointmentType = { name: 'Appointment', durationMinutes: 30 };
 export const DEFAULT_SYNC_INTERVAL_MINUTES = 60;
+export const DEFAULT_WEBHOOK: WebhookSettings = { scheme: 'standard-webhooks', headerName: null };
 const DEFAULT_HEADER = 'X-API-Key';
+const DEFAULT_SIGNATURE_HEADER = 'X-Signature';
 
 export function mergePolicy(present: ChangePolicy, change: DeepPartial<ChangePolicy> | undefined): ChangePolicy {
   return {
@@ -22,6 +24,12 @@ export function mergeDefaultType(
   change: DeepPartial<DefaultAppointmentType> | undefined,
 ): DefaultAppointmentType {
   return { name: change?.name ?? present.name, durationMinutes: change?.durationMinutes ?? present.durationMinutes };
+}
+
+export function mergeWebhook(present: WebhookSettings, change: DeepPartial<WebhookSettings> | undefined): WebhookSettings {
+  const scheme = change?.scheme ?? present.scheme;
+  const headerName = change?.headerName === undefined ? present.headerName : change.headerName;
+  return { scheme, headerName: scheme === 'hmac-sha256' ? (headerName ?? DEFAULT_SIGNATURE_HEADER) : null };
 }
 
 /** Throws `InvalidFieldError` when the scheme lacks what it needs. The base URL is checked elsewhere. */

@@ -1,10 +1,23 @@
 import { IsBoolean, IsIn, IsInt, IsOptional, IsString, Length, Matches, Max, Min } from 'class-validator';
 import { IsInstant, MayBeAbsent, Nested, NormalizeSpace } from '../common/validators.js';
-import { AUTH_SCHEMES, CONNECTORS, POLICY_MODES, type AuthScheme, type Connector, type PolicyMode } from './facility.settings.js';
+import {
+  AUTH_SCHEMES,
+  CONNECTORS,
+  POLICY_MODES,
+  WEBHOOK_SCHEMES,
+  type AuthScheme,
+  type Connector,
+  type PolicyMode,
+  type WebhookScheme,
+} from './facility.settings.js';
 
 /** Hop-by-hop and framing headers that no key may travel in. */
 const HEADER_NAME =
   /^(?!(?:host|content-length|content-type|transfer-encoding|connection|upgrade|te|trailer|expect|cookie|accept|idempotency-key|if-none-match)$)[A-Za-z0-9!#$%&'*+.^_`|~-]{1,64}$/i;
+
+/** Headers that say something else, that proxies set, or that the other scheme uses: none of them can carry a signature. */
+const SIGNATURE_HEADER_NAME =
+  /^(?!(?:host|content-.*|transfer-encoding|connection|keep-alive|proxy-.*|upgrade|te|trailer|expect|cookie|accept|accept-.*|authorization|date|user-agent|via|forwarded|x-forwarded-.*|x-request-id|webhook-.*)$)[A-Za-z0-9!#$%&'*+.^_`|~-]{1,64}$/i;
 
 export class SchedulerAuthDto {
   /** `basic`: userId and apiKey; `header`: the key in a header of your choice; `bearer`: `Authorization: Bearer`. */
@@ -108,4 +121,22 @@ export class CalendarSyncSettingsDto {
   @Max(10_080)
   @MayBeAbsent()
   intervalMinutes?: number;
+}
+
+export class WebhookSettingsDto {
+  /**
+   * How the hospital signs its webhooks: `standard-webhooks`: id, timestamp and body; `hmac-sha256`: the body alone.
+   * `standard-webhooks` if left out.
+   */
+  @IsIn(WEBHOOK_SCHEMES)
+  @MayBeAbsent()
+  scheme?: WebhookScheme;
+
+  /**
+   * For `hmac-sha256`: where the signature stands; X-Signature if left out.
+   * @example "X-Signature"
+   */
+  @Matches(SIGNATURE_HEADER_NAME, { message: 'headerName must be an HTTP header name that is free to use, such as X-Signature' })
+  @IsOptional()
+  headerName?: string | null;
 }

@@ -8,8 +8,16 @@ import {
   PoliciesDto,
   SchedulerAuthDto,
   SchedulerDto,
+  WebhookSettingsDto,
 } from './facility-settings.dto.js';
-import { FACILITY_STATUSES, type AuthScheme, type Connector, type FacilityStatus, type PolicyMode } from './facility.settings.js';
+import {
+  FACILITY_STATUSES,
+  type AuthScheme,
+  type Connector,
+  type FacilityStatus,
+  type PolicyMode,
+  type WebhookScheme,
+} from './facility.settings.js';
 
 const GIVEN_STATUSES = FACILITY_STATUSES.filter(s => s !== 'degraded');
 
@@ -59,6 +67,11 @@ export class CreateFacilityDto {
   @Nested(() => CalendarSyncSettingsDto)
   @MayBeAbsent()
   calendarSync?: CalendarSyncSettingsDto;
+
+  /** Standard Webhooks, if left out. */
+  @Nested(() => WebhookSettingsDto)
+  @MayBeAbsent()
+  webhook?: WebhookSettingsDto;
 
   /** `live`, if left out. */
   @IsIn(GIVEN_STATUSES)
@@ -116,6 +129,22 @@ export class FacilityCalendarSyncDto {
   intervalMinutes!: number;
 }
 
+export class FacilityWebhookDto {
+  scheme!: WebhookScheme;
+  headerName!: string | null;
+  /** Where the hospital posts its events. Whoever has it can post, but nothing unsigned is taken. */
+  url!: string;
+  /** What the hospital signs with: shown in the answer to its creation alone, null ever after. */
+  secret!: string | null;
+}
+
+export class RotatedWebhookSecretDto {
+  /** The new one: shown this once. */
+  secret!: string;
+  /** ISO 8601: until when the one before still holds; null: there was none. */
+  previousValidUntil!: string | null;
+}
+
 export class FacilityDto {
   id!: string;
   name!: string;
@@ -127,6 +156,7 @@ export class FacilityDto {
   policies!: FacilityPoliciesDto;
   defaultAppointmentType!: FacilityDefaultTypeDto;
   calendarSync!: FacilityCalendarSyncDto;
+  webhook!: FacilityWebhookDto;
   /** ISO 8601 */
   createdAt!: string;
   updatedAt!: string;

@@ -2,7 +2,8 @@ import { isoInZone } from '../common/zoned-time.js';
 import type { FacilityDto } from './facility.dto.js';
 import type { Facility } from './facility.entity.js';
 
-export function toFacilityDto(facility: Facility): FacilityDto {
+/** `webhookSecret`: at its making alone. */
+export function toFacilityDto(facility: Facility, webhookUrl: string, webhookSecret: string | null): FacilityDto {
   const { connector, baseUrl, auth, idempotentCreate } = facility.scheduler;
   return {
     id: facility.id,
@@ -20,6 +21,7 @@ export function toFacilityDto(facility: Facility): FacilityDto {
     policies: facility.policies,
     defaultAppointmentType: facility.defaultAppointmentType,
     calendarSync: { intervalMinutes: facility.calendarSyncIntervalMinutes },
+    webhook: { scheme: facility.webhook.scheme, headerName: facility.webhook.headerName, url: webhookUrl, secret: webhookSecret },
     createdAt: isoInZone(facility.createdAt, facility.timezone),
     updatedAt: isoInZone(facility.updatedAt, facility.timezone),
   };

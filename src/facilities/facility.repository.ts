@@ -37,6 +37,18 @@ export class FacilityRepository {
     return this.em.findOne(FacilitySecret, { facilityId, kind: 'upstream-key' });
   }
 
+  /** Those that hold at `now`, newest first. Not managed. */
+  async findWebhookSecrets(facilityId: string, now: Date): Promise<FacilitySecret[]> {
+    const $or = [{ validUntil: null }, { validUntil: { $gt: now } }];
+    const orderBy = { createdAt: 'desc', id: 'desc' } as const;
+    return this.em.find(FacilitySecret, { facilityId, kind: 'webhook', $or }, { orderBy, disableIdentityMap: true });
+  }
+
+  /** Those that hold until they are replaced: one at most, unless the facility is not locked. */
+  async findStandingWebhookSecrets(facilityId: string): Promise<FacilitySecret[]> {
+    return this.em.find(FacilitySecret, { facilityId, kind: 'webhook', validUntil: null }, { refresh: true });
+  }
+
   /**
    * Takes at most `limit` facilities whose calendars are due, and sets when they are due next. Copies that ask at the
    * same moment take different ones.

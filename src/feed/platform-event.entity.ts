@@ -11,7 +11,7 @@ import { Facility } from '../facilities/facility.entity.js';
 export class PlatformEvent {
   /** Rises with each entry; given out under a lock that readers wait for, so that none shows up behind one already read. */
   @PrimaryKey({ type: 'bigint', autoincrement: true })
-  position!: string & Opt;
+  position!: bigint & Opt;
 
   @ManyToOne(() => Facility, { mapToPk: true, fieldName: 'facility_id', type: 'uuid' })
   facilityId!: string;

@@ -13,8 +13,12 @@ const RETRY_MS = 1_000;
 interface Worker {
   queue: QueueName;
   concurrency: number;
-  handle: (job: Job) => Promise<void>;
+  batchSize: number;
+  /** The ids of the jobs that failed, and are to be tried again. */
+  handle: (jobs: Job<object>[]) => Promise<ReadonlySet<string>>;
 }
+
+const NONE_FAILED: ReadonlySet<string> = new Set();
 
 /** Jobs in PostgreSQL (pg-boss): enqueued in the transaction that makes them needed, run by any copy. */
 @Injectable()
@@ -49,13 +53,40 @@ export class JobsService implements OnApplicationBootstrap, OnModuleDestroy {
     await this.boss.send(queue, payload, { db: fromKysely(em.getKysely()) });
   }
 
+  /** Likewise, many at once. */
+  async sendMany<Q extends QueueName>(em: EntityManager, queue: Q, payloads: readonly QueuePayloads[Q][]): Promise<void> {
+    if (payloads.length === 0) return;
+    await this.boss.insert(
+      queue,
+      payloads.map(data => ({ data })),
+      { db: fromKysely(em.getKysely()) },
+    );
+  }
+
   /** Registers what does the work of a queue; called by the modules before the application is up. */
   work<Q extends QueueName>(
     queue: Q,
     concurrency: number,
     handle: (payload: QueuePayloads[Q], signal: AbortSignal) => Promise<void>,
   ): void {
-    this.workers.push({ queue, concurrency, handle: job => handle(job.data as QueuePayloads[Q], job.signal) });
+    const run = async (jobs: Job<object>[]): Promise<ReadonlySet<string>> => {
+      for (const job of jobs) await handle(job.data as QueuePayloads[Q], job.signal);
+      return NONE_FAILED;
+    };
+    this.workers.push({ queue, concurrency, batchSize: 1, handle: run });
+  }
+
+  /** Likewise, up to `batchSize` jobs at once. `handle` answers those payloads that failed: they alone are tried again. */
+  workBatches<Q extends QueueName>(
+    queue: Q,
+    size: { concurrency: number; batchSize: number },
+    handle: (payloads: QueuePayloads[Q][]) => Promise<ReadonlySet<QueuePayloads[Q]>>,
+  ): void {
+    const run = async (jobs: Job<object>[]): Promise<ReadonlySet<string>> => {
+      const failed = await handle(jobs.map(job => job.data as QueuePayloads[Q]));
+      return new Set(jobs.filter(job => failed.has(job.data as QueuePayloads[Q])).map(job => job.id));
+    };
+    this.workers.push({ queue, ...size, handle: run });
   }
 
   /** On a database that is not migrated yet the hub starts all the same, not ready; the queue follows once its tables are there. */
@@ -89,13 +120,20 @@ export class JobsService implements OnApplicationBootstrap, OnModuleDestroy {
   /** Each is taken off the list once it works: a second try begins where the first failed. */
   private async startWorkers(): Promise<void> {
     for (let worker = this.workers[0]; worker; worker = this.workers[0]) {
-      const { queue, concurrency, handle } = worker;
-      const run = (job: Job): Promise<void> => RequestContext.create(this.orm.em, () => handle(job));
+      const { queue, concurrency, batchSize, handle } = worker;
       await this.boss.work<object>(
         queue,
-        { batchSize: 1, localConcurrency: concurrency, pollingIntervalSeconds: 1, notifyPollingIntervalSeconds: 5 },
+        {
+          batchSize,
+          localConcurrency: concurrency,
+          pollingIntervalSeconds: 1,
+          notifyPollingIntervalSeconds: 5,
+          burstWhenBatchFull: batchSize > 1,
+          perJobResults: true,
+        },
         async jobs => {
-          for (const job of jobs) await run(job);
+          const failed = await RequestContext.create(this.orm.em, () => handle(jobs));
+          return jobs.map(job => ({ id: job.id, status: failed.has(job.id) ? 'failed' : 'completed' }));
         },
       );
       this.workers.shift();

@@ -3,10 +3,36 @@ import type { Queue } from 'pg-boss';
 /** What each queue's jobs carry: ids only, they stand in the database in plain. */
 export interface QueuePayloads {
   'calendar-sync': { facilityId: string; calendarSyncId: string };
+  'webhook-apply': { facilityId: string; webhookEventId: string };
+  'webhook-check': { facilityId: string; webhookEventId: string };
+  'webhook-dead': { facilityId: string; webhookEventId: string };
 }
 export type QueueName = keyof QueuePayloads;
 
 /** A worker that died is noticed after `heartbeatSeconds`, and its job is taken up again. */
 export const QUEUES: Record<QueueName, Omit<Queue, 'name'>> = {
   'calendar-sync': { retryLimit: 3, retryDelay: 1, retryBackoff: true, expireInSeconds: 60, heartbeatSeconds: 10, notify: true },
+  'webhook-dead': {
+    retryLimit: 20,
+    retryDelay: 5,
+    retryBackoff: true,
+    retryDelayMax: 600,
+    expireInSeconds: 60,
+    heartbeatSeconds: 10,
+    notify: true,
+  },
+  // 20 tries within about two hours, then the dead letters.
+  'webhook-apply': {
+    retryLimit: 20,
+    retryDelay: 1,
+    retryBackoff: true,
+    retryDelayMax: 600,
+    expireInSeconds: 60,
+    heartbeatSeconds: 10,
+    deadLetter: 'webhook-dead',
+    deleteAfterSeconds: 3_600,
+    notify: true,
+  },
+  // The hospital's list is asked about an event that is held: it is looked at again anyway.
+  'webhook-check': { retryLimit: 2, retryDelay: 1, expireInSeconds: 30, heartbeatSeconds: 10, deleteAfterSeconds: 3_600, notify: true },
 };

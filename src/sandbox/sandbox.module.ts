@@ -24,6 +24,10 @@ import { RandomIds } from './records/random-ids.js';
 import { SandboxSettings } from './sandbox-settings.js';
 import { FrontDeskService } from './staff/front-desk.service.js';
 import { StaffController } from './staff/staff.controller.js';
+import { WebhookOutbox } from './webhooks/webhook-outbox.js';
+import { WebhookSender } from './webhooks/webhook-sender.js';
+import { WebhookSettingsService } from './webhooks/webhook-settings.service.js';
+import { WebhooksController } from './webhooks/webhooks.controller.js';
 
 /** What one hospital consists of, made before its server. Several may run in one process. */
 export interface Hospital {
@@ -34,6 +38,8 @@ export interface Hospital {
   credentials: Credentials;
   settings: SandboxSettings;
   calls: CallCounts;
+  outbox: WebhookOutbox;
+  sender: WebhookSender;
 }
 
 @Module({})
@@ -41,7 +47,14 @@ export class SandboxModule {
   static of(hospital: Hospital): DynamicModule {
     return {
       module: SandboxModule,
-      controllers: [CalendarsController, AvailabilityController, AppointmentsController, PatientController, StaffController],
+      controllers: [
+        CalendarsController,
+        AvailabilityController,
+        AppointmentsController,
+        PatientController,
+        StaffController,
+        WebhooksController,
+      ],
       providers: [
         { provide: Clock, useValue: hospital.clock },
         { provide: ClinicDirectory, useValue: hospital.directory },
@@ -50,6 +63,8 @@ export class SandboxModule {
         { provide: Credentials, useValue: hospital.credentials },
         { provide: SandboxSettings, useValue: hospital.settings },
         { provide: CallCounts, useValue: hospital.calls },
+        { provide: WebhookOutbox, useValue: hospital.outbox },
+        { provide: WebhookSender, useValue: hospital.sender },
         { provide: APP_FILTER, useClass: ErrorFilter },
         { provide: APP_GUARD, useClass: KeyGuard },
         { provide: APP_INTERCEPTOR, useClass: AnswerInterceptor },
@@ -62,6 +77,7 @@ export class SandboxModule {
         FrontDeskService,
         PatientRegistryService,
         SlotAllocationService,
+        WebhookSettingsService,
       ],
     };
   }

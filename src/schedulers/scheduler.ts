@@ -113,6 +113,33 @@ export interface UpstreamAppointment {
   updatedAt: Date | null;
 }
 
+/** Whose appointments, or when: exactly one of the contract's filters. */
+export type UpstreamAppointmentFilter = (
+  | { externalReference: string }
+  | { patientId: string }
+  | { temporaryPatientId: string }
+  /** `from` ≤ start < `to`. */
+  | { calendarExternalId: string; from: Date; to: Date }
+) & {
+  /** IANA, of the hospital's calendar (null: the appointment names none); for times without offset. Absent: such a time is not known. */
+  zoneOfCalendar?: (calendarExternalId: string | null) => string;
+};
+
+/** As the hospital lists it now. null: not told, or not to be read without doubt. */
+export interface UpstreamListedAppointment {
+  appointmentId: string;
+  status: 'scheduled' | 'canceled' | 'checked-in' | null;
+  start: Date | null;
+  calendarExternalId: string | null;
+  appointmentTypeExternalId: string | null;
+  /** The hub's own id for it. */
+  externalReference: string | null;
+  patientId: string | null;
+  temporaryPatientId: string | null;
+  queueNumber: string | null;
+  updatedAt: Date | null;
+}
+
 /**
  * The outcome of a write, by the contract's table ("Is it a yes, a no, or unknown?").
  *
@@ -176,6 +203,15 @@ export interface Scheduler {
   listCalendars(connection: SchedulerConnection, etag: string | null): Promise<CalendarsAnswer>;
   /** Slots of the month, sorted by start, past ones included, duplicates merged. */
   getAvailability(connection: SchedulerConnection, query: AvailabilityQuery, timeoutMs: number): Promise<UpstreamSlot[]>;
+  /**
+   * All pages, canceled ones included, each once; nothing that contradicts the filter. `not-supported`: the hospital has no such
+   * endpoint, or ignores the filter and shows only others' appointments: then an absence proves nothing.
+   */
+  listAppointments(
+    connection: SchedulerConnection,
+    filter: UpstreamAppointmentFilter,
+    timeoutMs: number,
+  ): Promise<UpstreamListedAppointment[] | 'not-supported'>;
   book(connection: SchedulerConnection, command: BookCommand): Promise<WriteOutcome>;
   reschedule(connection: SchedulerConnection, command: RescheduleCommand): Promise<WriteOutcome>;
   cancel(connection: SchedulerConnection, command: CancelCommand): Promise<WriteOutcome>;

@@ -7,6 +7,7 @@ import { CalendarSyncsService } from '../calendars/calendar-syncs.service.js';
 import { CalendarsService } from '../calendars/calendars.service.js';
 import { FacilitiesService } from '../facilities/facilities.service.js';
 import type { FacilityDto } from '../facilities/facility.dto.js';
+import { WebhookTokens } from '../facilities/webhook-tokens.js';
 import type { RunningSandbox } from '../sandbox/sandbox.js';
 
 /** The start itself acts as an admin. */
@@ -19,11 +20,12 @@ export interface Demo {
   calendarCount: number;
 }
 
-/** The demo facility, connected to the sandbox as it runs now, its calendars synced, and the demo key made. */
-export async function setUpDemo(app: INestApplicationContext, sandbox: RunningSandbox, demoKey: string): Promise<Demo> {
+/** The demo facility, connected to the sandbox as it runs now in both directions, its calendars synced, and the demo key made. `port`: the hub's. */
+export async function setUpDemo(app: INestApplicationContext, sandbox: RunningSandbox, demoKey: string, port: number): Promise<Demo> {
   return RequestContext.create(app.get(MikroORM).em, async () => {
     const facility = await demoFacility(app, sandbox, demoKey);
     await app.get(ApiKeysService).ensure(demoKey, { name: 'Demo', scopes: ['write'], facilityIds: [facility.id] });
+    await connectWebhook(app, facility, sandbox, port);
     await syncCalendars(app, facility.id);
     const { data: calendars } = await app.get(CalendarsService).list(STARTER, facility.id, { limit: 200 });
     return { facilityId: facility.id, calendarCount: calendars.filter(c => c.removedAt === null).length };
@@ -53,6 +55,13 @@ async function demoFacility(app: INestApplicationContext, sandbox: RunningSandbo
       cancel: { mode: 'allowed', cutoffMinutes: 120, phone: '+63 2 8000 0000' },
     },
   });
+}
+
+/** The sandbox sends its webhooks to this very process, wherever the world reaches it. */
+async function connectWebhook(app: INestApplicationContext, { id, webhook }: FacilityDto, sandbox: RunningSandbox, port: number): Promise<void> {
+  const secret = await app.get(FacilitiesService).ensureWebhookSecret(id);
+  const url = `http://127.0.0.1:${port}/api/v1/webhooks/${app.get(WebhookTokens).tokenOf(id)}`;
+  sandbox.connectWebhook({ url, scheme: webhook.scheme, secret, headerName: webhook.headerName });
 }
 
 /** Opens a run and waits until a worker has finished it. Throws with the run's error. */

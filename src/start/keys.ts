@@ -4,6 +4,8 @@ import path from 'node:path';
 
 /** Beside the keys: where the hub of that start is reached, for `npm run journeys`. */
 export const URL_FILE = 'url';
+/** Likewise, where its sandbox hospital is. */
+export const SANDBOX_URL_FILE = 'sandbox-url';
 
 /** What the zero-configuration start makes for itself, once. */
 export interface GeneratedKeys {

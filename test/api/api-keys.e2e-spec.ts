@@ -7,7 +7,15 @@ import { TestClock } from '../support/test-clock.js';
 import { wholeDatabase } from '../support/whole-database.js';
 
 /** All else: reading needs `read`, changing needs `write`. */
-const ADMIN_ONLY = ['createFacility', 'changeFacility', 'deactivateFacility', 'createApiKey', 'listApiKeys', 'revokeApiKey'];
+const ADMIN_ONLY = [
+  'createFacility',
+  'changeFacility',
+  'deactivateFacility',
+  'rotateWebhookSecret',
+  'createApiKey',
+  'listApiKeys',
+  'revokeApiKey',
+];
 const READ_BY_POST = ['searchContacts'];
 const NOBODY = '01999c5e-0000-7000-8000-00000000000f';
 

@@ -58,8 +58,10 @@ describe('Facilities', () => {
       },
       defaultAppointmentType: { name: 'Appointment', durationMinutes: 30 },
       calendarSync: { intervalMinutes: 60 },
+      webhook: { scheme: 'standard-webhooks', headerName: null, secret: expect.stringMatching(/^whsec_[A-Za-z0-9+/]{43}=$/) },
     });
-    expect((await hub.call('GET', `/facilities/${made.body.id}`)).body).toEqual(made.body);
+    const read = await hub.call('GET', `/facilities/${made.body.id}`);
+    expect(read.body).toEqual({ ...made.body, webhook: { ...made.body.webhook, secret: null } });
   });
 
   it('lists them newest first, each once, over as many pages as it takes', async () => {
@@ -108,6 +110,12 @@ describe('Facilities', () => {
       ['the metadata service', { scheduler: { baseUrl: 'https://169.254.169.254/latest' } }, 'scheduler.baseUrl', 'host-not-public'],
       ['another port of an allowed host', { scheduler: { baseUrl: 'http://127.0.0.1:1/api/v1' } }, 'scheduler.baseUrl', 'host-not-public'],
       ['a password in the URL', { scheduler: { baseUrl: 'https://hub:planted@his.example' } }, 'scheduler.baseUrl', 'has-credentials'],
+      ['an unknown way to sign', { webhook: { scheme: 'md5' } }, 'webhook.scheme', 'is-in'],
+      ['a signature in a header that says something else', { webhook: { headerName: 'Content-Type' } }, 'webhook.headerName', 'matches'],
+      ['a signature in the header of the key', { webhook: { headerName: 'authorization' } }, 'webhook.headerName', 'matches'],
+      ['a signature in a header of the other scheme', { webhook: { headerName: 'Webhook-Signature' } }, 'webhook.headerName', 'matches'],
+      ['a header name with a space', { webhook: { headerName: 'X Signature' } }, 'webhook.headerName', 'matches'],
+      ['a secret of the caller’s own', { webhook: { secret: 'whsec_planted' } }, 'webhook.secret', 'unknown-field'],
       ['the status that only the hub sets', { status: 'degraded' }, 'status', 'is-in'],
     ])('%s', async (_, change, field, code) => {
       const refused = await hub.call('POST', '/facilities', merged(aFacility(), change));

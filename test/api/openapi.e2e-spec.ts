@@ -154,6 +154,8 @@ describe('The OpenAPI document', () => {
       await call('PATCH', `/facilities/${made.body.id}`, { policies: { cancel: { mode: 'call', phone: '+63 2 8000 0000' } } });
       await call('PATCH', `/facilities/${NOBODY}`, {});
       await call('PATCH', `/facilities/${made.body.id}`, 'not json');
+      await call('POST', `/facilities/${made.body.id}/webhook-secret`);
+      await call('POST', `/facilities/${NOBODY}/webhook-secret`);
       await call('DELETE', `/facilities/${made.body.id}`);
       await call('DELETE', `/facilities/${NOBODY}`);
       await call('POST', `/facilities/${made.body.id}/calendar-syncs`);
@@ -227,6 +229,12 @@ describe('The OpenAPI document', () => {
       await call('PUT', `/appointments/${booked.body.id}/cancel`, {});
       await call('PUT', `/appointments/${NOBODY}/cancel`, {});
       await call('GET', `/appointments/${booked.body.id}/timeline`);
+
+      // What has changed
+      const events = await call('GET', '/events?limit=200');
+      await call('GET', `/events?after=${events.body.nextCursor}&facilityId=${facilityId}`);
+      await call('GET', '/events?after=x');
+      await call('GET', `/events?facilityId=${NOBODY}`);
 
       expect(recorder.mismatches).toEqual([]);
     });

@@ -90,6 +90,7 @@ export function testConfig(databaseUrl: string): HubConfig {
     availabilityCacheMs: 30_000,
     availabilityTimeoutMs: 1_500,
     writeTimeoutMs: 3_500,
+    webhookBodyRetentionDays: 90,
   };
 }
 

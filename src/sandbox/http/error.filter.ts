@@ -43,8 +43,12 @@ function statusOf(kind: ErrorKind): number {
       return 404;
     case 'conflict':
       return 409;
+    case 'gone':
+      return 410;
     case 'refused':
       return 422;
+    case 'too-many-requests':
+      return 429;
     case 'upstream-failed':
     case 'upstream-unavailable':
     case 'upstream-timeout':

@@ -14,13 +14,14 @@ export interface Keeper {
  * The hospital's books, in memory. Reading, checking and recording are all synchronous, so no other request comes in between a check and
  * the change it allows; only the answer waits, for `settled`.
  */
-export class HospitalRecords {
+export class HospitalRecords implements Keeper {
   readonly patients = new PatientIndex();
   private readonly appointments = new Map<string, Appointment>();
   private readonly occupancy = new Map<string, Map<string, Appointment>>();
   private readonly byReference = new Map<string, Appointment>();
   private readonly byIdempotencyKey = new Map<string, Appointment>();
   private keeper: Keeper | null = null;
+  private listener: (event: HospitalEvent) => void = () => undefined;
 
   constructor(state: HospitalState = emptyState()) {
     state.patients.forEach(patient => {
@@ -35,12 +36,23 @@ export class HospitalRecords {
     this.keeper = keeper;
   }
 
-  /** The one place where anything changes. Returns the event, for whoever is to be told. */
+  /** Told of each event in the turn in which it is recorded: what the listener changes then is kept by the same write. */
+  tell(listener: (event: HospitalEvent) => void): void {
+    this.listener = listener;
+  }
+
+  /** The one place where anything changes. Returns the event, for whoever asked for it. */
   record(event: HospitalEvent): HospitalEvent {
     this.patients.put(event.patient);
     if (event.appointment) this.put(event.appointment);
-    this.keeper?.markChanged();
+    this.listener(event);
+    this.markChanged();
     return event;
+  }
+
+  /** Also for what is kept beside these books. */
+  markChanged(): void {
+    this.keeper?.markChanged();
   }
 
   /** Resolves when every change so far is kept; at once where nothing is kept. */

@@ -1,3 +1,4 @@
+import { emptyWebhookState, isWebhookState, type WebhookState } from '../webhooks/webhook-state.js';
 import type { Appointment } from './appointment.js';
 import type { StoredCredentials } from './credentials.js';
 import type { Patient } from './patient.js';
@@ -10,6 +11,7 @@ export interface HospitalState {
   credentials: StoredCredentials | null;
   patients: Patient[];
   appointments: Appointment[];
+  webhooks: WebhookState;
 }
 
 /** A kept file that cannot be read as this hospital's state. Nothing is guessed: a hospital that forgets its patients is worse than none. */
@@ -23,7 +25,7 @@ export class BrokenStateFileError extends Error {
 }
 
 export function emptyState(): HospitalState {
-  return { version: VERSION, credentials: null, patients: [], appointments: [] };
+  return { version: VERSION, credentials: null, patients: [], appointments: [], webhooks: emptyWebhookState() };
 }
 
 /** Reads what `JSON.stringify` of a `HospitalState` wrote; `path` is for the error alone. */
@@ -36,14 +38,16 @@ export function parseState(text: string, path: string): HospitalState {
   }
   if (!isRecord(value)) throw new BrokenStateFileError(path, 'it is not a JSON object');
   if (value['version'] !== VERSION) throw new BrokenStateFileError(path, `its version is not ${String(VERSION)}`);
-  const { credentials, patients, appointments } = value;
+  // A hospital that was kept before it could send webhooks has none.
+  const { credentials, patients, appointments, webhooks = emptyWebhookState() } = value;
   if (credentials !== null && !isCredentials(credentials)) throw new BrokenStateFileError(path, 'its credentials are incomplete');
   if (!isListOf(patients, isPatient)) throw new BrokenStateFileError(path, 'its patients are incomplete');
   if (!isListOf(appointments, isAppointment)) throw new BrokenStateFileError(path, 'its appointments are incomplete');
+  if (!isWebhookState(webhooks)) throw new BrokenStateFileError(path, 'its webhooks are incomplete');
   const keys = new Set(patients.map(patient => patient.key));
   const orphan = appointments.find(appointment => !keys.has(appointment.patientKey));
   if (orphan) throw new BrokenStateFileError(path, `its appointment ${orphan.id} belongs to no patient`);
-  return { version: VERSION, credentials, patients, appointments };
+  return { version: VERSION, credentials, patients, appointments, webhooks };
 }
 
 type Fields = Record<string, unknown>;

@@ -10,11 +10,14 @@ import type {
   RescheduleCommand,
   Scheduler,
   SchedulerConnection,
+  UpstreamAppointmentFilter,
+  UpstreamListedAppointment,
   UpstreamSlot,
   WriteOutcome,
 } from '../scheduler.js';
 import { UpstreamClient } from '../upstream.client.js';
 import type { UpstreamReply } from '../upstream-reply.js';
+import { APPOINTMENTS, readAppointmentPages } from './appointment-pages.js';
 import { readAvailability } from './availability.js';
 import { readCalendarPages } from './calendar-pages.js';
 import { checkEndpoints } from './connection-check.js';
@@ -51,6 +54,15 @@ export class BotmdScheduler implements Scheduler {
       this.logger.warn({ msg: 'slots of the hospital dropped', facilityId, month, calendarExternalId, skippedByDst, outsideMonth });
     }
     return slots;
+  }
+
+  listAppointments(
+    connection: SchedulerConnection,
+    filter: UpstreamAppointmentFilter,
+    timeoutMs: number,
+  ): Promise<UpstreamListedAppointment[] | 'not-supported'> {
+    const leftMs = this.countdown(timeoutMs);
+    return translatingShape(APPOINTMENTS, () => readAppointmentPages(connection, filter, url => this.get(connection, url, leftMs())));
   }
 
   async book(connection: SchedulerConnection, command: BookCommand): Promise<WriteOutcome> {
@@ -96,13 +108,18 @@ export class BotmdScheduler implements Scheduler {
   }
 
   private readCalendars(connection: SchedulerConnection, etag: string | null, timeoutMs: number): Promise<CalendarsAnswer> {
-    const startedAtMs = this.clock.monotonicMs();
+    const leftMs = this.countdown(timeoutMs);
     return translatingShape('GET calendars', () =>
-      readCalendarPages(connection, etag, (url, pageEtag) => {
-        const leftMs = timeoutMs - (this.clock.monotonicMs() - startedAtMs);
-        return this.get(connection, url, Math.max(leftMs, 1), pageEtag === null ? {} : { 'if-none-match': pageEtag });
-      }),
+      readCalendarPages(connection, etag, (url, pageEtag) =>
+        this.get(connection, url, leftMs(), pageEtag === null ? {} : { 'if-none-match': pageEtag }),
+      ),
     );
+  }
+
+  /** What is left of one deadline for several requests; at least 1 ms, so that the client itself says that it is over. */
+  private countdown(timeoutMs: number): () => number {
+    const startedAtMs = this.clock.monotonicMs();
+    return () => Math.max(timeoutMs - (this.clock.monotonicMs() - startedAtMs), 1);
   }
 
   private async change(

@@ -1,0 +1,48 @@
+import { findEcho, type EchoableAttempt, type EchoingEvent } from './event-echo-rules.js';
+
+const START = new Date('2026-03-09T01:00:00Z');
+const OTHER_START = new Date('2026-03-10T01:00:00Z');
+
+function anAttempt(overrides: Partial<EchoableAttempt> = {}): EchoableAttempt {
+  return { id: 'attempt', kind: 'book', calendarId: 'cal', startAt: START, sentAt: START, outcome: 'yes', echoId: null, ...overrides };
+}
+
+function anEvent(overrides: Partial<EchoingEvent> = {}): EchoingEvent {
+  return { id: 'event', type: 'appointmentCreated', start: START, calendarId: 'cal', ...overrides };
+}
+
+describe('findEcho', () => {
+  it.each<[string, Partial<EchoingEvent>, Partial<EchoableAttempt>, boolean]>([
+    ['says the same', {}, {}, true],
+    ['names neither time nor calendar', { start: null, calendarId: null }, {}, true],
+    ['another time', { start: OTHER_START }, {}, false],
+    ['another calendar', { calendarId: 'other' }, {}, false],
+    ['another kind', { type: 'appointmentRescheduled' }, {}, false],
+    ['a reschedule', { type: 'appointmentRescheduled' }, { kind: 'reschedule' }, true],
+    ['a cancel, whatever it carries', { type: 'appointmentCanceled', start: OTHER_START }, { kind: 'cancel', startAt: null }, true],
+    ['a check-in is never ours', { type: 'Queued' }, {}, false],
+    ['the call is still out', {}, { outcome: null }, true],
+    ['nobody knows what the call did', {}, { outcome: 'unknown' }, true],
+    ['the hospital said no', {}, { outcome: 'no' }, false],
+    ['the call has its echo', {}, { echoId: 'earlier' }, false],
+    ['the very event that is its echo', {}, { echoId: 'event' }, true],
+  ])('%s', (_, event, attempt, isEcho) => {
+    expect(findEcho(anEvent(event), [anAttempt(attempt)])?.attempt.id).toBe(isEcho ? 'attempt' : undefined);
+  });
+
+  it('gives each of two equal calls an echo of its own, the older first', () => {
+    const older = anAttempt({ id: 'older', echoId: 'earlier' });
+    const newer = anAttempt({ id: 'newer', sentAt: OTHER_START });
+
+    expect(findEcho(anEvent(), [newer, older])?.attempt.id).toBe('newer');
+    expect(findEcho(anEvent(), [newer, { ...older, echoId: null }])?.attempt.id).toBe('older');
+  });
+
+  it.each([
+    ['moved it again', anAttempt({ id: 'later', kind: 'reschedule', sentAt: OTHER_START }), ['calendar', 'start', 'type']],
+    ['canceled it', anAttempt({ id: 'later', kind: 'cancel', sentAt: OTHER_START }), ['status']],
+    ['failed to cancel it', anAttempt({ id: 'later', kind: 'cancel', sentAt: OTHER_START, outcome: 'no' }), []],
+  ])('knows what is no news any more: a later call %s', (_, later, outdated) => {
+    expect([...(findEcho(anEvent(), [anAttempt(), later])?.outdated ?? [])].toSorted()).toEqual(outdated);
+  });
+});

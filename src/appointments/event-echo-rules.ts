@@ -1,0 +1,61 @@
+import type { AppointmentHospitalEvent } from './hospital-event.js';
+import type { Aspect } from './stamp-rules.js';
+import type { AttemptKind, AttemptOutcome } from './upstream-attempt.entity.js';
+
+/** A call of ours, as far as it tells whether an event is its echo. */
+export interface EchoableAttempt {
+  id: string;
+  kind: AttemptKind;
+  calendarId: string | null;
+  startAt: Date | null;
+  sentAt: Date;
+  /** null: not known yet. */
+  outcome: AttemptOutcome | null;
+  /** The event that is its echo already. */
+  echoId: string | null;
+}
+
+/** The event with its calendar in the hub's ids; null where it names none. */
+export type EchoingEvent = Pick<AppointmentHospitalEvent, 'id' | 'type' | 'start'> & { calendarId: string | null };
+
+/** An event that our own call caused. */
+export interface Echo {
+  attempt: EchoableAttempt;
+  /** Aspects that a later call of ours has changed again: what the echo says of them is no news. */
+  outdated: ReadonlySet<Aspect>;
+}
+
+const TYPE_OF: Record<AttemptKind, AppointmentHospitalEvent['type']> = {
+  book: 'appointmentCreated',
+  reschedule: 'appointmentRescheduled',
+  cancel: 'appointmentCanceled',
+};
+const TOUCHED: Record<AttemptKind, readonly Aspect[]> = {
+  book: ['status', 'start', 'calendar', 'type'],
+  reschedule: ['start', 'calendar', 'type'],
+  cancel: ['status'],
+};
+
+/**
+ * The call of ours that the event is the echo of, if any: each call that succeeded, or may have, has one echo at most, an event
+ * that says the same (contract, "Whose is it?"). `attempts`: all of this appointment.
+ */
+export function findEcho(event: EchoingEvent, attempts: readonly EchoableAttempt[]): Echo | null {
+  const inOrder = attempts.toSorted((a, b) => a.sentAt.getTime() - b.sentAt.getTime());
+  const attempt = inOrder.find(candidate => isFree(candidate, event.id) && saysTheSame(event, candidate));
+  if (!attempt) return null;
+  const later = inOrder.slice(inOrder.indexOf(attempt) + 1).filter(other => other.outcome === 'yes');
+  return { attempt, outdated: new Set(later.flatMap(other => TOUCHED[other.kind])) };
+}
+
+function isFree(attempt: EchoableAttempt, eventId: string): boolean {
+  return attempt.outcome !== 'no' && (attempt.echoId === null || attempt.echoId === eventId);
+}
+
+function saysTheSame(event: EchoingEvent, attempt: EchoableAttempt): boolean {
+  if (TYPE_OF[attempt.kind] !== event.type) return false;
+  if (attempt.kind === 'cancel') return true;
+  const hasSameStart = event.start === null || event.start.getTime() === attempt.startAt?.getTime();
+  const hasSameCalendar = event.calendarId === null || attempt.calendarId === null || event.calendarId === attempt.calendarId;
+  return hasSameStart && hasSameCalendar;
+}

@@ -1,0 +1,280 @@
+import {
+  effectOf,
+  unknownAppointment,
+  type AppointmentFacts,
+  type EventEffect,
+  type EventFacts,
+  type ListedFacts,
+} from './event-effect.js';
+import type { AppointmentEventType } from './hospital-event.js';
+import { stampOf, type Aspect, type Stamps } from './stamp-rules.js';
+
+const NINE = new Date('2026-03-09T01:00:00Z');
+const TEN = new Date('2026-03-09T02:00:00Z');
+const minute = (n: number): Date => new Date(Date.UTC(2026, 2, 1, 0, n));
+
+function anEvent(type: AppointmentEventType, at: number, overrides: Partial<EventFacts> = {}): EventFacts {
+  return {
+    type,
+    identity: `id:${type}-${at}`,
+    time: { at: minute(at), isApproximate: false },
+    start: NINE,
+    queueNumber: null,
+    calendarId: 'cal',
+    appointmentTypeId: 'type',
+    ...overrides,
+  };
+}
+
+/** One that names no time of its own. */
+function aTimeless(type: AppointmentEventType, receivedAt: number, overrides: Partial<EventFacts> = {}): EventFacts {
+  return anEvent(type, receivedAt, { time: { at: minute(receivedAt), isApproximate: true }, ...overrides });
+}
+
+function anAppointment(overrides: Partial<AppointmentFacts> = {}): AppointmentFacts {
+  return {
+    status: 'SCHEDULED',
+    startAt: NINE,
+    calendarId: 'cal',
+    appointmentTypeId: 'type',
+    queueNumber: null,
+    needsReview: false,
+    reviewReason: null,
+    stamps: {},
+    ...overrides,
+  };
+}
+
+function stampsBy(event: EventFacts, ...aspects: Aspect[]): Stamps {
+  return Object.fromEntries(aspects.map(aspect => [aspect, stampOf(event)]));
+}
+
+const apply = (event: EventFacts, before: AppointmentFacts, listed: ListedFacts | null = null): EventEffect =>
+  effectOf(event, before, { echo: null, isNew: false, listed });
+const first = (event: EventFacts): EventEffect => effectOf(event, unknownAppointment(event), { echo: null, isNew: true, listed: null });
+
+describe('an appointment that nobody knew', () => {
+  it.each<[AppointmentEventType, Partial<AppointmentFacts>, string | null]>([
+    ['appointmentCreated', { status: 'SCHEDULED', startAt: NINE }, 'booked'],
+    ['appointmentRescheduled', { status: 'SCHEDULED', startAt: NINE }, 'rescheduled'],
+    ['Queued', { status: 'SHOW', startAt: NINE, queueNumber: 'A-7' }, null],
+    ['appointmentCanceled', { status: 'CANCELED', startAt: NINE }, 'canceled'],
+  ])('is made by %s', (type, expected, telling) => {
+    const effect = first(anEvent(type, 1, { queueNumber: 'A-7' }));
+
+    expect(effect).toMatchObject({
+      outcome: 'applied',
+      isRevision: true,
+      after: { calendarId: 'cal', appointmentTypeId: 'type', ...expected },
+    });
+    expect(effect.telling?.kind ?? null).toBe(telling);
+  });
+
+  it.each<AppointmentEventType>(['appointmentCreated', 'appointmentRescheduled'])(
+    'has no time when %s names none: a person looks',
+    type => {
+      expect(first(anEvent(type, 1, { start: null }))).toMatchObject({
+        after: { startAt: null, needsReview: true, reviewReason: 'start-unknown' },
+        telling: { start: null },
+      });
+    },
+  );
+
+  it('has no calendar when the hub knows none of that name: a person looks', () => {
+    expect(first(anEvent('appointmentCreated', 1, { calendarId: null })).after).toMatchObject({
+      calendarId: null,
+      reviewReason: 'calendar-unknown',
+    });
+  });
+});
+
+describe('an event about a known appointment', () => {
+  it.each<[string, EventFacts, AppointmentFacts, Partial<AppointmentFacts>, string]>([
+    ['moves it', anEvent('appointmentRescheduled', 2, { start: TEN }), anAppointment(), { startAt: TEN }, 'applied'],
+    ['cancels it', anEvent('appointmentCanceled', 2), anAppointment(), { status: 'CANCELED' }, 'applied'],
+    [
+      'checks the patient in',
+      anEvent('Queued', 2, { queueNumber: '12' }),
+      anAppointment(),
+      { status: 'SHOW', queueNumber: '12' },
+      'applied',
+    ],
+    [
+      'confirms a booking in doubt',
+      anEvent('appointmentCreated', 2),
+      anAppointment({ status: 'PENDING' }),
+      { status: 'SCHEDULED' },
+      'applied',
+    ],
+    ['revives a failed one', anEvent('appointmentCreated', 2), anAppointment({ status: 'FAILED' }), { status: 'SCHEDULED' }, 'applied'],
+    [
+      'takes the time away when it is moved to one that is not told',
+      anEvent('appointmentRescheduled', 2, { start: null }),
+      anAppointment(),
+      { startAt: null, reviewReason: 'start-unknown' },
+      'applied',
+    ],
+    [
+      'gives a time at last',
+      anEvent('appointmentRescheduled', 2, { start: TEN }),
+      anAppointment({ startAt: null, needsReview: true, reviewReason: 'start-unknown' }),
+      { startAt: TEN, needsReview: false, reviewReason: null },
+      'applied',
+    ],
+    [
+      'leaves a review that is not its own',
+      anEvent('appointmentRescheduled', 2, { start: TEN }),
+      anAppointment({ needsReview: true, reviewReason: 'change-overtaken' }),
+      { needsReview: true, reviewReason: 'change-overtaken' },
+      'applied',
+    ],
+    ['says nothing new', anEvent('appointmentCreated', 2), anAppointment(), {}, 'superseded'],
+    [
+      'keeps the time of a cancellation that names none',
+      anEvent('appointmentCanceled', 2, { start: null, calendarId: undefined }),
+      anAppointment(),
+      { status: 'CANCELED', startAt: NINE, calendarId: 'cal' },
+      'applied',
+    ],
+  ])('%s', (_, event, before, expected, outcome) => {
+    expect(apply(event, before)).toMatchObject({ outcome, after: expected });
+  });
+
+  it.each<[string, EventFacts, AppointmentFacts]>([
+    [
+      'an old time over a newer one',
+      anEvent('appointmentRescheduled', 1, { start: NINE }),
+      anAppointment({ startAt: TEN, stamps: stampsBy(anEvent('appointmentRescheduled', 2), 'status', 'start', 'calendar', 'type') }),
+    ],
+    [
+      'a cancellation by an older change',
+      anEvent('appointmentRescheduled', 1),
+      anAppointment({ status: 'CANCELED', stamps: stampsBy(anEvent('appointmentCanceled', 2), 'status', 'start', 'calendar', 'type') }),
+    ],
+    [
+      'a check-in by an older creation',
+      anEvent('appointmentCreated', 1),
+      anAppointment({ status: 'SHOW', stamps: stampsBy(anEvent('Queued', 2), 'status', 'start', 'calendar', 'type') }),
+    ],
+    [
+      'a time that is not told by an older one',
+      anEvent('appointmentCreated', 1),
+      anAppointment({
+        startAt: null,
+        needsReview: true,
+        reviewReason: 'start-unknown',
+        stamps: stampsBy(anEvent('appointmentRescheduled', 2), 'status', 'start', 'calendar', 'type'),
+      }),
+    ],
+  ])('is too old to undo %s', (_, event, before) => {
+    expect(apply(event, before)).toMatchObject({ outcome: 'superseded', reason: 'older', after: before, telling: null });
+  });
+
+  it('fills in what nothing newer has said, though it is old itself, and tells nobody', () => {
+    const before = anAppointment({
+      status: 'SCHEDULED',
+      calendarId: null,
+      stamps: stampsBy(anEvent('appointmentRescheduled', 2), 'status', 'start'),
+    });
+
+    expect(apply(anEvent('appointmentCreated', 1), before)).toMatchObject({
+      outcome: 'applied',
+      after: { calendarId: 'cal', startAt: NINE },
+      telling: null,
+    });
+  });
+
+  it('is flagged when only its kind makes it the later one', () => {
+    const before = anAppointment({ stamps: stampsBy(anEvent('appointmentCreated', 1), 'status', 'start', 'calendar', 'type') });
+
+    expect(apply(anEvent('appointmentCanceled', 1), before)).toMatchObject({
+      outcome: 'applied',
+      isTie: true,
+      after: { status: 'CANCELED' },
+    });
+  });
+});
+
+describe('events without times', () => {
+  const moved = anAppointment({
+    startAt: TEN,
+    stamps: stampsBy(aTimeless('appointmentRescheduled', 1), 'status', 'start', 'calendar', 'type'),
+  });
+
+  it('a creation that comes after the change is late', () => {
+    expect(apply(aTimeless('appointmentCreated', 2, { start: NINE }), moved)).toMatchObject({
+      outcome: 'superseded',
+      after: { startAt: TEN },
+    });
+  });
+
+  it('of two changes nobody knows the last: a person looks, and the patient is told no time', () => {
+    expect(apply(aTimeless('appointmentRescheduled', 2, { start: NINE }), moved)).toMatchObject({
+      isInDoubt: true,
+      after: { startAt: NINE, needsReview: true, reviewReason: 'order-uncertain' },
+      telling: { kind: 'rescheduled', start: null },
+    });
+  });
+
+  it("the hospital's list ends the doubt", () => {
+    const listed: ListedFacts = { status: 'SCHEDULED', startAt: TEN, calendarId: 'cal' };
+
+    expect(apply(aTimeless('appointmentRescheduled', 2, { start: NINE }), moved, listed)).toMatchObject({
+      isInDoubt: false,
+      after: { startAt: TEN, needsReview: false },
+      telling: null,
+    });
+  });
+
+  it.each<[string, ListedFacts | null, Partial<AppointmentFacts>]>([
+    ['nobody knows', null, { status: 'CANCELED', needsReview: true, reviewReason: 'order-uncertain' }],
+    [
+      'the list has it on again',
+      { status: 'SCHEDULED', startAt: TEN, calendarId: 'cal' },
+      { status: 'SCHEDULED', startAt: TEN, needsReview: false },
+    ],
+    ['the list has it canceled', { status: 'CANCELED', startAt: NINE, calendarId: 'cal' }, { status: 'CANCELED', needsReview: false }],
+  ])('a change after a cancellation may be late, or a change of mind: %s', (_, listed, expected) => {
+    const canceled = anAppointment({ status: 'CANCELED', stamps: stampsBy(aTimeless('appointmentCanceled', 1), 'status') });
+
+    expect(apply(aTimeless('appointmentRescheduled', 2, { start: TEN }), canceled, listed)).toMatchObject({ after: expected });
+  });
+
+  it("asks the hospital's list for a time that is not told", () => {
+    const listed: ListedFacts = { status: 'SCHEDULED', startAt: TEN, calendarId: 'cal' };
+
+    expect(apply(anEvent('appointmentRescheduled', 2, { start: null }), anAppointment(), listed)).toMatchObject({
+      after: { startAt: TEN, needsReview: false },
+      telling: { kind: 'rescheduled', start: TEN },
+    });
+  });
+});
+
+describe('the echo of a call of ours', () => {
+  const attempt = { id: 'a', kind: 'book' as const, calendarId: 'cal', startAt: NINE, sentAt: NINE, outcome: 'yes' as const, echoId: null };
+
+  it('is a duplicate, and gives the booking its time of truth', () => {
+    const event = anEvent('appointmentCreated', 1);
+
+    const effect = effectOf(event, anAppointment(), { echo: { attempt, outdated: new Set() }, isNew: false, listed: null });
+
+    expect(effect).toMatchObject({ outcome: 'duplicate', reason: 'echo', isRevision: false, telling: null });
+    expect(effect.after.stamps.status).toEqual(stampOf(event));
+  });
+
+  it('says nothing of what a later call of ours has changed', () => {
+    const echo = { attempt, outdated: new Set<Aspect>(['status']) };
+
+    const effect = effectOf(anEvent('appointmentCreated', 1), anAppointment({ status: 'CANCELED' }), { echo, isNew: false, listed: null });
+
+    expect(effect).toMatchObject({ outcome: 'duplicate', after: { status: 'CANCELED' } });
+  });
+
+  it('confirms a booking whose answer is still out', () => {
+    const echo = { attempt: { ...attempt, outcome: null }, outdated: new Set<Aspect>() };
+
+    const effect = effectOf(anEvent('appointmentCreated', 1), anAppointment({ status: 'PENDING' }), { echo, isNew: false, listed: null });
+
+    expect(effect).toMatchObject({ outcome: 'applied', after: { status: 'SCHEDULED' }, telling: { kind: 'booked', start: NINE } });
+  });
+});

@@ -1,0 +1,45 @@
+import type { AppointmentStatus } from './appointment-state.js';
+import type { FieldChange } from './event-effect.js';
+import type { HospitalEvent } from './hospital-event.js';
+
+/** What the hospital's list of appointments said of the one an event is about. */
+export type ListAnswer =
+  | { kind: 'not-asked' }
+  /** There is no list, or it did not answer, or the appointment is not on it. */
+  | { kind: 'unavailable' }
+  | { kind: 'listed'; status: AppointmentStatus; start: Date | null; calendarExternalId: string | null };
+
+/** An event, and what is known about it besides. */
+export interface EventToApply {
+  event: HospitalEvent;
+  /** It was held until its deadline. */
+  isLastChance: boolean;
+  /** A body without id and time that came before, another event of the appointment in between. */
+  isRepeat: boolean;
+  listed: ListAnswer;
+}
+
+export type HeldReason =
+  /** Until the outcome of a booking of ours is known. */
+  | 'booking-in-doubt'
+  /** Until the hospital's list has been asked. */
+  | 'checking-with-hospital'
+  /** For a person. */
+  | 'repeat-in-question'
+  | 'permanent-ids-differ'
+  | 'dates-of-birth-differ'
+  | 'national-ids-differ';
+
+/** What became of an event. */
+export interface EventResult {
+  outcome: 'applied' | 'duplicate' | 'superseded' | 'held';
+  reason: string | null;
+  isTie: boolean;
+  appointmentId: string | null;
+  contactId: string | null;
+  changes: FieldChange[];
+}
+
+export function held(reason: HeldReason, of: { appointmentId: string | null; contactId: string | null }): EventResult {
+  return { outcome: 'held', reason, isTie: false, ...of, changes: [] };
+}

@@ -1,0 +1,196 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../common/clock.js';
+import { newId } from '../common/ids.js';
+import type { ContactResolution } from '../contacts/event-contacts.js';
+import { FieldCipher } from '../crypto/field-cipher.js';
+import { AppointmentLog, timelineState } from './appointment-log.js';
+import type { TimelineType } from './appointment-event.entity.js';
+import { Appointment } from './appointment.entity.js';
+import type { EventContext } from './event-context.js';
+import { sealedPlaceOf } from './appointment.mapper.js';
+import { AppointmentRepository } from './appointment.repository.js';
+import { ContactMovesService } from './contact-moves.service.js';
+import type { Echo } from './event-echo-rules.js';
+import type { EventEffect, FieldChange } from './event-effect.js';
+import { fieldChanges } from './event-changes.js';
+import { held, type EventResult } from './event-outcome.js';
+import { EventSlotsService } from './event-slots.service.js';
+import type { AppointmentHospitalEvent } from './hospital-event.js';
+
+/** Writes what an event does to an appointment, its contact, our own open calls and the slots. */
+@Injectable()
+export class EventWritingService {
+  constructor(
+    private readonly repository: AppointmentRepository,
+    private readonly log: AppointmentLog,
+    private readonly moves: ContactMovesService,
+    private readonly slots: EventSlotsService,
+    private readonly cipher: FieldCipher,
+    private readonly clock: Clock,
+  ) {}
+
+  async write(
+    context: EventContext,
+    event: AppointmentHospitalEvent,
+    effect: EventEffect,
+    { appointment, echo }: { appointment: Appointment | null; echo: Echo | null },
+  ): Promise<EventResult> {
+    const contact = await this.contactOf(context, event, appointment);
+    if (contact.contactId === null) return held(contact.reason, { appointmentId: null, contactId: null });
+    const present = appointment ?? this.create(context, event, contact.contactId);
+    const before = appointment ? snapshotOf(appointment) : null;
+    const beforeState = before && timelineState(before);
+
+    this.resolveCalls(context, present, event, echo);
+    this.change(context, present, event, effect);
+    await this.reviewRevived(context, before, present);
+    await this.slots.follow(context, before, present);
+
+    const timezone = context.references.timezoneOfId(present.calendarId);
+    const changes = [...fieldChanges(before, present, timezone), ...contact.changedFields.map(ofContact)];
+    const isNews = effect.outcome !== 'applied' && changes.length > 0;
+    const outcome = isNews ? 'applied' : effect.outcome;
+    if (outcome === 'applied' || echo) {
+      if (changes.length > 0) present.updatedAt = this.clock.now();
+      const type = timelineTypeOf(before, present, echo);
+      this.log.entry(context.em, present, type, 'hospital', {
+        ...(beforeState ? { before: beforeState } : {}),
+        after: { ...timelineState(present), ...(present.queueNumber === null ? {} : { queueNumber: present.queueNumber }) },
+        reference: event.id,
+      });
+    }
+    const reason = isNews ? null : effect.reason;
+    return { outcome, reason, isTie: effect.isTie, appointmentId: present.id, contactId: present.contactId, changes };
+  }
+
+  /** The contact of a known appointment takes what the event tells of it; of a new one it is the patient who is meant. */
+  private async contactOf(
+    context: EventContext,
+    event: AppointmentHospitalEvent,
+    appointment: Appointment | null,
+  ): Promise<
+    { contactId: string; changedFields: string[] } | { contactId: null; reason: (ContactResolution & { kind: 'held' })['reason'] }
+  > {
+    const { contacts } = context.records;
+    const resolution = appointment
+      ? contacts.link(appointment.contactId, event.patient, event.id)
+      : contacts.resolve(event.patient, event.id);
+    if (resolution.kind === 'contact') {
+      if (resolution.merge) await this.moves.follow(context.em, resolution.merge);
+      return { contactId: resolution.contactId, changedFields: resolution.changedFields };
+    }
+    // Whose contact it is, a person decides; what happened to the appointment does not wait for that.
+    const contactId = appointment?.contactId ?? resolution.contactId;
+    if (contactId === null) return { contactId, reason: resolution.reason };
+    contacts.review(contactId, resolution.reason);
+    return { contactId, changedFields: [] };
+  }
+
+  private create({ em, facility, records }: EventContext, event: AppointmentHospitalEvent, contactId: string): Appointment {
+    const now = this.clock.now();
+    const appointment = em.create(Appointment, {
+      id: newId(now),
+      facilityId: facility.id,
+      contactId,
+      calendarId: null,
+      appointmentTypeId: null,
+      startAt: null,
+      endAt: null,
+      status: 'SCHEDULED',
+      externalId: event.externalId,
+      patientId: null,
+      temporaryPatientId: null,
+      queueNumber: null,
+      reasonSealed: null,
+      notesSealed: null,
+      source: 'hospital',
+      revision: 0,
+      pendingChange: null,
+      needsReview: false,
+      reviewReason: null,
+      stamps: {},
+      createdAt: now,
+      updatedAt: now,
+    });
+    em.persist(appointment);
+    records.add(appointment, []);
+    return appointment;
+  }
+
+  /** A call of ours that the event proves: its outcome is known now. Any event of an appointment proves that it was booked. */
+  private resolveCalls({ records }: EventContext, appointment: Appointment, event: AppointmentHospitalEvent, echo: Echo | null): void {
+    const now = this.clock.now();
+    for (const attempt of records.attemptsOf(appointment)) {
+      const isEcho = attempt.id === echo?.attempt.id;
+      if (isEcho) attempt.echoId = event.id;
+      const isOpen = attempt.outcome === null || attempt.outcome === 'unknown';
+      if (!isOpen || !(isEcho || attempt.kind === 'book')) continue;
+      attempt.outcome = 'yes';
+      attempt.code = 'told-by-event';
+      attempt.finishedAt ??= now;
+    }
+    const pending = appointment.pendingChange;
+    const call = records.attemptsOf(appointment).find(attempt => attempt.id === pending?.attemptId);
+    if (call?.outcome === 'yes') appointment.pendingChange = null;
+  }
+
+  private change(context: EventContext, appointment: Appointment, event: AppointmentHospitalEvent, effect: EventEffect): void {
+    const { references } = context;
+    const { after } = effect;
+    const canceledByIt = after.status === 'CANCELED' && after.stamps.status?.identity === event.identity;
+    Object.assign(appointment, after);
+    appointment.externalId ??= event.externalId;
+    appointment.patientId ??= event.patient.patientId;
+    appointment.temporaryPatientId ??= event.patient.temporaryPatientId;
+    if (appointment.calendarId !== null) appointment.appointmentTypeId ??= references.defaultTypeIdOf(appointment.calendarId);
+    const minutes = references.durationMinutesOf(appointment.calendarId, appointment.appointmentTypeId);
+    appointment.endAt = appointment.startAt && new Date(appointment.startAt.getTime() + minutes * 60_000);
+    if (effect.isRevision) appointment.revision += 1;
+    if (canceledByIt && event.reason !== null) {
+      appointment.reasonSealed = this.cipher.seal(event.reason, sealedPlaceOf(appointment, 'reason_sealed'));
+    }
+    this.giveUpOvertaken(context, appointment, effect);
+  }
+
+  /** A booking that had failed was made after all: the patient may have booked again meanwhile. */
+  private async reviewRevived({ em }: EventContext, before: Appointment | null, after: Appointment): Promise<void> {
+    if (before?.status !== 'FAILED' || after.status !== 'SCHEDULED' || after.reviewReason !== null) return;
+    await em.flush();
+    if ((await this.repository.countOthersScheduled(em, after)) === 0) return;
+    after.needsReview = true;
+    after.reviewReason = 'confirmed-after-all';
+  }
+
+  /** A change of ours of which nothing was heard in time, and the hospital has moved on: it is its word that stands. */
+  private giveUpOvertaken({ records }: EventContext, appointment: Appointment, { isRevision }: EventEffect): void {
+    const pending = appointment.pendingChange;
+    const call = records.attemptsOf(appointment).find(attempt => attempt.id === pending?.attemptId);
+    if (!pending || !isRevision || !call || call.deadlineAt > this.clock.now()) return;
+    appointment.pendingChange = null;
+    if (appointment.reviewReason !== null) return;
+    appointment.needsReview = true;
+    appointment.reviewReason = 'change-overtaken';
+  }
+}
+
+/** Enough of an appointment to tell afterwards what changed. */
+function snapshotOf(appointment: Appointment): Appointment {
+  return Object.assign(new Appointment(), appointment);
+}
+
+function ofContact(field: string): FieldChange {
+  return { field: `contact.${field}`, before: null, after: null };
+}
+
+function timelineTypeOf(before: Appointment | null, after: Appointment, echo: Echo | null): TimelineType {
+  if (before?.status !== after.status) {
+    if (after.status === 'CANCELED') return 'canceled';
+    if (after.status === 'SHOW') return 'checked-in';
+    const isBooked = before === null || before.status === 'PENDING' || before.status === 'FAILED';
+    return isBooked ? 'booked' : 'rescheduled';
+  }
+  const isMoved =
+    before.startAt?.getTime() !== after.startAt?.getTime() || (before.calendarId !== null && before.calendarId !== after.calendarId);
+  if (isMoved) return 'rescheduled';
+  return echo ? 'echo' : 'completed';
+}

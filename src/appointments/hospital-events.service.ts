@@ -1,0 +1,103 @@
+import { Injectable } from '@nestjs/common';
+import { EntityManager } from '@mikro-orm/postgresql';
+import { CalendarsService } from '../calendars/calendars.service.js';
+import type { CalendarReferences } from '../calendars/calendar-references.js';
+import type { Facility } from '../facilities/facility.entity.js';
+import { AppointmentEventsService } from './appointment-events.service.js';
+import type { EventContext } from './event-context.js';
+import { ContactMovesService } from './contact-moves.service.js';
+import { held, type EventResult, type EventToApply } from './event-outcome.js';
+import { EventRecordsService } from './event-records.service.js';
+import type { HospitalEvent, PatientHospitalEvent } from './hospital-event.js';
+
+/** Undoes a preview's transaction; carries what it would have done. */
+class PreviewSignal extends Error {
+  constructor(readonly result: EventResult) {
+    super('preview');
+  }
+}
+
+/** Journeys 4 and 5, and the permanent patient id: what the hospital's staff do reaches the hub's records. */
+@Injectable()
+export class HospitalEventsService {
+  constructor(
+    private readonly em: EntityManager,
+    private readonly calendars: CalendarsService,
+    private readonly records: EventRecordsService,
+    private readonly appointments: AppointmentEventsService,
+    private readonly moves: ContactMovesService,
+  ) {}
+
+  /** The facility's calendars by the hospital's ids; to be had before the transaction. */
+  async references(facility: Facility): Promise<CalendarReferences> {
+    return this.calendars.references(facility);
+  }
+
+  /**
+   * Applies events of one facility, in the transaction of `em`, and answers what became of each, in the order given. The
+   * order they come in does not matter for what they make of the records; the transaction's flush writes them.
+   */
+  async apply(
+    em: EntityManager,
+    facility: Facility,
+    references: CalendarReferences,
+    events: readonly EventToApply[],
+  ): Promise<EventResult[]> {
+    const records = await this.records.open(
+      em,
+      facility,
+      events.map(({ event }) => event),
+    );
+    const context: EventContext = { em, facility, references, records };
+    const results: EventResult[] = [];
+    for (const given of events) results.push(await this.applyOne(context, given.event, given));
+    await em.flush();
+    return results;
+  }
+
+  /** What the event would do, and nothing done. */
+  async preview(facility: Facility, event: HospitalEvent): Promise<EventResult> {
+    const references = await this.references(facility);
+    const given: EventToApply = { event, isLastChance: true, isRepeat: false, listed: { kind: 'unavailable' } };
+    try {
+      return await this.em.transactional(
+        async em => {
+          const [result] = await this.apply(em, facility, references, [given]);
+          if (!result) throw new Error('An event without a result');
+          throw new PreviewSignal(result);
+        },
+        { clear: true },
+      );
+    } catch (error) {
+      if (error instanceof PreviewSignal) return error.result;
+      throw error;
+    }
+  }
+
+  private async applyOne(context: EventContext, event: HospitalEvent, given: EventToApply): Promise<EventResult> {
+    return event.type === 'patientCreated' ? this.applyPatient(context, event, given) : this.appointments.apply(context, event, given);
+  }
+
+  /** A patient got a permanent id. Whose it is, where the hub knows two that contradict each other, is for a person to say. */
+  private async applyPatient(
+    { em, facility, records }: EventContext,
+    event: PatientHospitalEvent,
+    given: EventToApply,
+  ): Promise<EventResult> {
+    const resolution = records.contacts.resolve(event.patient, event.id);
+    if (resolution.kind === 'held') {
+      const of = { appointmentId: null, contactId: resolution.contactId };
+      return given.isLastChance
+        ? { outcome: 'superseded', reason: 'not-decided', isTie: false, ...of, changes: [] }
+        : held(resolution.reason, of);
+    }
+    const { contactId, changedFields, merge, isNew } = resolution;
+    if (merge) await this.moves.follow(em, merge);
+    const { patientId } = event.patient;
+    const completed = patientId === null || isNew ? [] : await this.moves.setPatientId(em, facility.id, contactId, patientId);
+    const changes = changedFields.map(field => ({ field: `contact.${field}`, before: null, after: null }));
+    const hasChanged = isNew || merge !== null || changes.length > 0 || completed.length > 0;
+    const outcome = hasChanged ? 'applied' : 'superseded';
+    return { outcome, reason: hasChanged ? null : 'nothing-new', isTie: false, appointmentId: null, contactId, changes };
+  }
+}

@@ -1,0 +1,53 @@
+import { isEmpty, keptOf, mergeObstacle } from './contact-merge-rules.js';
+import type { Candidate } from './contact-match.js';
+
+const nobody = { name: null, dateOfBirth: null, phone: null, nationalId: null, patientId: null, temporaryPatientIds: [] };
+
+function aContact(contactId: string, known: Partial<Candidate> = {}): Candidate {
+  return { ...nobody, contactId, ...known };
+}
+
+describe('mergeObstacle', () => {
+  it.each<[string | null, Partial<Candidate>, Partial<Candidate>]>([
+    ['permanent-ids-differ', { patientId: 'P-1' }, { patientId: 'P-2' }],
+    ['dates-of-birth-differ', { dateOfBirth: '1990-01-01' }, { dateOfBirth: '1990-01-02' }],
+    ['national-ids-differ', { nationalId: 'N1111' }, { nationalId: 'N2222' }],
+    ['permanent-ids-differ', { patientId: 'P-1', dateOfBirth: '1990-01-01' }, { patientId: 'P-2', dateOfBirth: '1990-01-02' }],
+    [null, { patientId: 'P-1', dateOfBirth: '1990-01-01' }, { nationalId: 'N1111', dateOfBirth: '1990-01-01' }],
+    [null, { name: 'Maria Santos', phone: '+639171234567' }, { name: 'Juan Cruz', phone: '+639180000000' }],
+    [null, {}, {}],
+  ])('is %s between %j and %j', (obstacle, one, other) => {
+    expect(mergeObstacle(aContact('a', one), aContact('b', other))).toBe(obstacle);
+    expect(mergeObstacle(aContact('b', other), aContact('a', one))).toBe(obstacle);
+  });
+});
+
+describe('keptOf', () => {
+  it.each<[string, Partial<Candidate>, Partial<Candidate>, string]>([
+    ['the one with a permanent id', { name: 'Maria Santos' }, { patientId: 'P-1' }, 'newer'],
+    ['the one with a permanent id', { patientId: 'P-1' }, { name: 'Maria Santos' }, 'older'],
+    ['the one of whom anything is known', {}, { name: 'Maria Santos' }, 'newer'],
+    ['the older', { temporaryPatientIds: ['T-1'] }, { name: 'Maria Santos' }, 'older'],
+    ['the older', {}, {}, 'older'],
+  ])('keeps %s: %j, %j', (_, older, newer, kept) => {
+    const [one, other] = [aContact('01-older', older), aContact('02-newer', newer)];
+
+    expect(keptOf(one, other).kept.contactId).toContain(kept);
+    expect(keptOf(other, one)).toEqual(keptOf(one, other));
+    expect(keptOf(one, other).merged).not.toBe(keptOf(one, other).kept);
+  });
+});
+
+describe('isEmpty', () => {
+  it.each<[boolean, Partial<Candidate>]>([
+    [true, {}],
+    [false, { name: 'Maria Santos' }],
+    [false, { dateOfBirth: '1990-01-01' }],
+    [false, { phone: '+639171234567' }],
+    [false, { nationalId: 'N1111' }],
+    [false, { patientId: 'P-1' }],
+    [false, { temporaryPatientIds: ['T-1'] }],
+  ])('is %s for %j', (expected, known) => {
+    expect(isEmpty(aContact('a', known))).toBe(expected);
+  });
+});

@@ -1,0 +1,64 @@
+import { randomBytes } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { EntityManager } from '@mikro-orm/postgresql';
+import { newId } from '../common/ids.js';
+import { FieldCipher, type SealedPlace } from '../crypto/field-cipher.js';
+import { FacilitySecret } from './facility-secret.entity.js';
+import { FacilityRepository } from './facility.repository.js';
+
+const WEBHOOK_SECRET_BYTES = 32;
+
+/** Seals the secrets of facilities, and opens them. What is opened: never log it, never keep it for long. */
+@Injectable()
+export class FacilitySecretsService {
+  constructor(
+    private readonly em: EntityManager,
+    private readonly repository: FacilityRepository,
+    private readonly cipher: FieldCipher,
+  ) {}
+
+  /** Persisted with the next flush. */
+  addUpstreamKey(facilityId: string, apiKey: string, now: Date): void {
+    this.add(facilityId, 'upstream-key', apiKey, now);
+  }
+
+  async replaceUpstreamKey(facilityId: string, apiKey: string, now: Date): Promise<void> {
+    const present = await this.repository.findUpstreamKey(facilityId);
+    if (present) present.valueSealed = this.cipher.seal(apiKey, placeOf(present));
+    else this.addUpstreamKey(facilityId, apiKey, now);
+  }
+
+  async openUpstreamKey(facilityId: string): Promise<string> {
+    const secret = await this.repository.findUpstreamKey(facilityId);
+    if (!secret) throw new Error(`Facility ${facilityId} has no upstream key`);
+    return this.open(secret);
+  }
+
+  /** A new one, as Standard Webhooks spells them: `whsec_` and base64. Persisted with the next flush. */
+  addWebhookSecret(facilityId: string, now: Date): string {
+    const secret = `whsec_${randomBytes(WEBHOOK_SECRET_BYTES).toString('base64')}`;
+    this.add(facilityId, 'webhook', secret, now);
+    return secret;
+  }
+
+  open(secret: FacilitySecret): string {
+    return this.cipher.open(secret.valueSealed, placeOf(secret));
+  }
+
+  private add(facilityId: string, kind: FacilitySecret['kind'], value: string, now: Date): void {
+    const secret = this.em.create(FacilitySecret, {
+      id: newId(now),
+      facilityId,
+      kind,
+      valueSealed: '',
+      createdAt: now,
+      validUntil: null,
+    });
+    secret.valueSealed = this.cipher.seal(value, placeOf(secret));
+    this.em.persist(secret);
+  }
+}
+
+function placeOf(secret: FacilitySecret): SealedPlace {
+  return { table: 'facility_secret', column: 'value_sealed', facilityId: secret.facilityId, rowId: secret.id };
+}

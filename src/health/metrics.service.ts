@@ -1,0 +1,13 @@
+import { Injectable } from '@nestjs/common';
+import { metricsText } from '../common/metrics-text.js';
+import { WebhookMetrics } from '../webhooks/webhook-metrics.js';
+
+@Injectable()
+export class MetricsService {
+  constructor(private readonly webhooks: WebhookMetrics) {}
+
+  /** What every part has to watch, as Prometheus reads it. */
+  async text(): Promise<string> {
+    return metricsText(await this.webhooks.read());
+  }
+}

@@ -1,0 +1,7 @@
+/** What a step expected and did not get. */
+export class JourneyFailedError extends Error {
+  constructor(what: string) {
+    super(what);
+    this.name = 'JourneyFailedError';
+  }
+}

@@ -1,0 +1,48 @@
+import type { SchedulerConnection, UpstreamAppointmentFilter, UpstreamListedAppointment } from '../scheduler.js';
+import { UpstreamError } from '../upstream.errors.js';
+import type { UpstreamReply } from '../upstream-reply.js';
+import { appointmentParameters, readAppointments, withinFilter } from './appointments.js';
+import { nextPage } from './next-page.js';
+import { answerOf, jsonOf } from './read-answer.js';
+import { endpointUrl } from './requests.js';
+
+export const APPOINTMENTS = 'GET appointments';
+const MAX_PAGES = 100;
+/** Of one patient, or of one calendar for some days: what is more would only fill the memory. */
+const MAX_APPOINTMENTS = 10_000;
+const NOT_SUPPORTED = new Set([404, 405, 501]);
+
+/**
+ * Follows the pages to the end. An appointment that moves between pages is taken as it was read last. Throws `UpstreamError`; and
+ * `WrongShapeError` for a page of another shape.
+ */
+export async function readAppointmentPages(
+  connection: SchedulerConnection,
+  filter: UpstreamAppointmentFilter,
+  fetchPage: (url: URL) => Promise<UpstreamReply>,
+): Promise<UpstreamListedAppointment[] | 'not-supported'> {
+  const listed = new Map<string, UpstreamListedAppointment>();
+  const seen = new Set<string>();
+  for (let url: URL | null = endpointUrl(connection, 'appointments', appointmentParameters(filter)); url !== null;) {
+    seen.add(url.href);
+    const answer = answerOf(await fetchPage(url), APPOINTMENTS);
+    if (seen.size === 1 && NOT_SUPPORTED.has(answer.status)) return 'not-supported';
+    for (const appointment of readAppointments(jsonOf(answer, APPOINTMENTS), filter)) listed.set(appointment.appointmentId, appointment);
+    if (listed.size > MAX_APPOINTMENTS)
+      throw new UpstreamError('upstream-response-too-large', `${APPOINTMENTS}: more than ${MAX_APPOINTMENTS} appointments.`);
+    url = followable(nextPage(answer.link, url), seen);
+  }
+  return withinFilter([...listed.values()], filter);
+}
+
+function followable(next: URL | 'not-followed' | null, seen: ReadonlySet<string>): URL | null {
+  if (next === null) return null;
+  if (next === 'not-followed') throw brokenPaging('the link to the next page leads to another origin or is no URL');
+  if (seen.has(next.href)) throw brokenPaging('the link to the next page leads back to one that was read');
+  if (seen.size >= MAX_PAGES) throw brokenPaging(`more than ${MAX_PAGES} pages`);
+  return next;
+}
+
+function brokenPaging(what: string): UpstreamError {
+  return new UpstreamError('upstream-invalid-response', `${APPOINTMENTS}: ${what}.`);
+}

@@ -1,0 +1,104 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { EntityManager } from '@mikro-orm/postgresql';
+import type { ListAnswer } from '../appointments/event-outcome.js';
+import { HospitalEventsService } from '../appointments/hospital-events.service.js';
+import type { CalendarReferences } from '../calendars/calendar-references.js';
+import { Clock } from '../common/clock.js';
+import { unexpectedFailure } from '../common/unexpected-failure.js';
+import { FacilitiesService } from '../facilities/facilities.service.js';
+import type { Facility } from '../facilities/facility.entity.js';
+import { JobsService } from '../jobs/jobs.service.js';
+import { decisionOf, rejection, type Decision } from './event-decision-rules.js';
+import { ReceivedEventsService, type ReceivedEvent } from './received-events.service.js';
+import { WebhookDecisionsRepository } from './webhook-decisions.repository.js';
+
+const NOT_ASKED: ListAnswer = { kind: 'not-asked' };
+
+/** Applies events from the inbox: what they change, and what became of each, in one transaction. */
+@Injectable()
+export class WebhookApplyingService {
+  private readonly logger = new Logger(WebhookApplyingService.name);
+
+  constructor(
+    private readonly em: EntityManager,
+    private readonly facilities: FacilitiesService,
+    private readonly received: ReceivedEventsService,
+    private readonly hospitalEvents: HospitalEventsService,
+    private readonly decisions: WebhookDecisionsRepository,
+    private readonly jobs: JobsService,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Events of one facility, together; where that fails each by itself, so that one harms nobody. Those that failed. */
+  async apply(facilityId: string, ids: readonly string[]): Promise<string[]> {
+    const facility = await this.facilities.find(facilityId);
+    if (!facility) return [];
+    try {
+      await this.applyTogether(facility, ids);
+      return [];
+    } catch (error) {
+      if (ids.length === 1) {
+        this.logger.error({ msg: 'A webhook event could not be applied', facilityId, webhookEventId: ids[0], ...unexpectedFailure(error) });
+        return [...ids];
+      }
+    }
+    const failed: string[] = [];
+    for (const id of ids) failed.push(...(await this.apply(facilityId, [id])));
+    return failed;
+  }
+
+  /** One event, with what the hospital's list said of it. */
+  async applyChecked(facility: Facility, event: ReceivedEvent, answer: ListAnswer): Promise<void> {
+    await this.transact(facility, await this.hospitalEvents.references(facility), [event], answer);
+  }
+
+  private async applyTogether(facility: Facility, ids: readonly string[]): Promise<void> {
+    const references = await this.hospitalEvents.references(facility);
+    await this.transact(facility, references, await this.received.read(facility, references, ids), NOT_ASKED);
+  }
+
+  private async transact(
+    facility: Facility,
+    references: CalendarReferences,
+    read: readonly ReceivedEvent[],
+    listed: ListAnswer,
+  ): Promise<void> {
+    await this.em.transactional(
+      async em => {
+        const undecided = await this.decisions.lockUndecided(
+          em,
+          facility.id,
+          read.map(event => event.id),
+        );
+        const events = read.filter(event => undecided.has(event.id));
+        const decisions = await this.decide(em, facility, references, events, listed);
+        await this.decisions.write(em, decisions);
+        const toCheck = decisions.filter(decision => decision.isToBeChecked);
+        const payloads = toCheck.map(({ id }) => ({ facilityId: facility.id, webhookEventId: id }));
+        await this.jobs.sendMany(em, 'webhook-check', payloads);
+      },
+      { clear: true },
+    );
+  }
+
+  private async decide(
+    em: EntityManager,
+    facility: Facility,
+    references: CalendarReferences,
+    received: readonly ReceivedEvent[],
+    listed: ListAnswer,
+  ): Promise<Decision[]> {
+    const now = this.clock.now();
+    const readable = received.filter(event => event.parsed.kind === 'event');
+    const given = readable.flatMap(({ parsed, isRepeat, heldUntil }) =>
+      parsed.kind === 'event' ? [{ event: parsed.event, isLastChance: heldUntil !== null && heldUntil <= now, isRepeat, listed }] : [],
+    );
+    const results = given.length === 0 ? [] : await this.hospitalEvents.apply(em, facility, references, given);
+    const decided = readable.flatMap((event, index) => {
+      const result = results[index];
+      return result ? [decisionOf(event, result, now)] : [];
+    });
+    const rejected = received.flatMap(event => (event.parsed.kind === 'rejected' ? [rejection(event, event.parsed, now)] : []));
+    return [...decided, ...rejected];
+  }
+}

@@ -1,0 +1,135 @@
+import { Injectable } from '@nestjs/common';
+import { LockMode, type FilterQuery } from '@mikro-orm/core';
+import { EntityManager } from '@mikro-orm/postgresql';
+import type { HospitalEventType } from '../appointments/hospital-event.js';
+import type { WebhookOutcome } from './webhook-event-state.js';
+import { WebhookEvent } from './webhook-event.entity.js';
+import type { LoggedEvent } from './webhook-event.mapper.js';
+
+/** What a list is narrowed to. */
+export interface WebhookEventFilter {
+  outcome: WebhookOutcome | undefined;
+  type: HospitalEventType | undefined;
+  reason: string | undefined;
+  appointmentId: string | undefined;
+}
+
+/** Names one event, for its job. */
+export interface EventKey {
+  facilityId: string;
+  webhookEventId: string;
+}
+
+export interface Backlog {
+  pending: number;
+  oldestPendingAt: Date | null;
+  held: number;
+  dead: number;
+}
+
+const KEYS = 'id as "webhookEventId", facility_id as "facilityId"';
+/** Back to where it was before it was looked at; what it has done stays noted. */
+const TO_PENDING = `outcome = 'pending', reason = null, held_until = null, look_again_at = null`;
+
+/** The log of events. Bodies, up to 256 KiB each, are left out. */
+@Injectable()
+export class WebhookEventRepository {
+  constructor(private readonly em: EntityManager) {}
+
+  /** Of any facility: a first look. */
+  async find(id: string): Promise<LoggedEvent | null> {
+    return this.em.findOne(WebhookEvent, { id }, { exclude: ['bodySealed'], disableIdentityMap: true });
+  }
+
+  /** Locked until the transaction ends, and as it stands now; whether its body is still there. */
+  async findLocked(facilityId: string, id: string): Promise<{ event: LoggedEvent; hasBody: boolean } | null> {
+    const event = await this.em.findOne(
+      WebhookEvent,
+      { facilityId, id },
+      { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true, disableIdentityMap: true },
+    );
+    return event && { event, hasBody: event.bodySealed !== null };
+  }
+
+  /** Newest first, those with an id below `before`; one more than `limit`. */
+  async page(facilityId: string, filter: WebhookEventFilter, before: string | null, limit: number): Promise<LoggedEvent[]> {
+    const where: FilterQuery<WebhookEvent>[] = [{ facilityId, ...filter }];
+    if (before !== null) where.push({ id: { $lt: before } });
+    return this.em.find(
+      WebhookEvent,
+      { $and: where },
+      { exclude: ['bodySealed'], disableIdentityMap: true, orderBy: { id: 'desc' }, limit: limit + 1 },
+    );
+  }
+
+  async markPending(facilityId: string, id: string): Promise<void> {
+    await this.em.execute(`update webhook_event set ${TO_PENDING} where facility_id = ? and id = ?`, [facilityId, id]);
+  }
+
+  /**
+   * Makes at most `limit` decided events pending again: received at `since` or later, with a body, oldest first, with an id above
+   * `after`. In the order of their ids; those that another transaction has in hand are left out.
+   */
+  async takeForReplay(
+    facilityId: string,
+    { outcome, since, after }: { outcome: WebhookOutcome; since: Date; after: string },
+    limit: number,
+  ): Promise<EventKey[]> {
+    const keys = await this.em.execute<EventKey[]>(
+      `update webhook_event set ${TO_PENDING} where id in (
+         select id from webhook_event
+         where facility_id = ? and id > ? and outcome = ? and received_at >= ? and body_sealed is not null
+         order by id limit ? for no key update skip locked
+       ) returning ${KEYS}`,
+      [facilityId, after, outcome, since, limit],
+    );
+    return keys.sort((a, b) => (a.webhookEventId < b.webhookEventId ? -1 : 1));
+  }
+
+  /** Takes at most `limit` held events that are to be looked at again, of all facilities, and sets when to do so next. */
+  async takeHeld(now: Date, again: Date, limit: number): Promise<EventKey[]> {
+    return this.em.execute<EventKey[]>(
+      `update webhook_event set look_again_at = ? where id in (
+         select id from webhook_event where outcome = 'held' and look_again_at <= ?
+         order by look_again_at limit ? for no key update skip locked
+       ) returning ${KEYS}`,
+      [again, now, limit],
+    );
+  }
+
+  /** Whether it was still to be decided. */
+  async markDead({ facilityId, webhookEventId }: EventKey): Promise<boolean> {
+    const rows = await this.em.execute<object[]>(
+      `update webhook_event set outcome = 'rejected', reason = 'dead-letter', held_until = null, look_again_at = null
+       where facility_id = ? and id = ? and outcome in ('pending', 'held') returning id`,
+      [facilityId, webhookEventId],
+    );
+    return rows.length > 0;
+  }
+
+  /** Removes at most `limit` bodies of decided events, of all facilities, received before `before`; how many it were. */
+  async removeBodies(before: Date, limit: number): Promise<number> {
+    const rows = await this.em.execute<object[]>(
+      `update webhook_event set body_sealed = null where id in (
+         select id from webhook_event
+         where body_sealed is not null and received_at < ? and outcome not in ('pending', 'held')
+         order by received_at limit ? for no key update skip locked
+       ) returning 1`,
+      [before, limit],
+    );
+    return rows.length;
+  }
+
+  /** Of all facilities; each count has an index of just these rows. */
+  async backlog(): Promise<Backlog> {
+    const [row] = await this.em.execute<(Omit<Backlog, 'oldestPendingAt'> & { oldestPendingAt: Date | string | null })[]>(
+      `select
+         (select count(*)::int from webhook_event where outcome = 'pending') as pending,
+         (select min(received_at) from webhook_event where outcome = 'pending') as "oldestPendingAt",
+         (select count(*)::int from webhook_event where outcome = 'held') as held,
+         (select count(*)::int from webhook_event where reason = 'dead-letter') as dead`,
+    );
+    if (!row) throw new Error('A query without a condition gave no row');
+    return { ...row, oldestPendingAt: row.oldestPendingAt === null ? null : new Date(row.oldestPendingAt) };
+  }
+}

@@ -1,0 +1,64 @@
+import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
+import { Interval } from '@nestjs/schedule';
+import { MikroORM, RequestContext } from '@mikro-orm/core';
+import { EntityManager } from '@mikro-orm/postgresql';
+import { Clock } from '../common/clock.js';
+import { unexpectedFailure } from '../common/unexpected-failure.js';
+import { JobsService } from '../jobs/jobs.service.js';
+import { WebhookEventRepository } from './webhook-event.repository.js';
+
+const TICK_MS = 1_000;
+const BATCH = 200;
+/** If the job that it gets says nothing else: when to look again. */
+const AGAIN_MS = 10_000;
+
+/** Sends held events back to work when their time has come, in every copy of the hub; ticks of one copy never overlap. */
+@Injectable()
+export class WebhookHeldCron implements OnModuleDestroy {
+  private readonly logger = new Logger(WebhookHeldCron.name);
+  private present: Promise<void> | undefined;
+  private isStopping = false;
+  private hasFailed = false;
+
+  constructor(
+    private readonly orm: MikroORM,
+    private readonly em: EntityManager,
+    private readonly events: WebhookEventRepository,
+    private readonly jobs: JobsService,
+    private readonly clock: Clock,
+  ) {}
+
+  /** While one tick runs, another joins it. Never throws. */
+  @Interval(TICK_MS)
+  async tick(): Promise<void> {
+    if (this.isStopping) return;
+    this.present ??= this.takeAll().finally(() => (this.present = undefined));
+    await this.present;
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    this.isStopping = true;
+    await this.present;
+  }
+
+  private async takeAll(): Promise<void> {
+    try {
+      let taken = BATCH;
+      while (taken === BATCH && !this.isStopping) taken = await RequestContext.create(this.orm.em, () => this.take());
+      this.hasFailed = false;
+    } catch (error) {
+      // Once, not each second that the database is away.
+      if (!this.hasFailed) this.logger.error({ msg: 'Held webhook events could not be looked at again', ...unexpectedFailure(error) });
+      this.hasFailed = true;
+    }
+  }
+
+  private async take(): Promise<number> {
+    return this.em.transactional(async em => {
+      const now = this.clock.now();
+      const keys = await this.events.takeHeld(now, new Date(now.getTime() + AGAIN_MS), BATCH);
+      await this.jobs.sendMany(em, 'webhook-apply', keys);
+      return keys.length;
+    });
+  }
+}

@@ -1,0 +1,47 @@
+import { createHash } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { newId } from '../common/ids.js';
+import { BlindIndex } from '../crypto/blind-index.js';
+import { FieldCipher } from '../crypto/field-cipher.js';
+import { eventIdentity } from './event-identity-rules.js';
+import { readJsonObject } from './json-body-rules.js';
+import type { InboxRow } from './inbox-batch-rules.js';
+import { bodyPlaceOf } from './webhook-body.js';
+import type { WebhookReceiptDto } from './webhook.dto.js';
+import { WebhookInboxService } from './webhook-inbox.service.js';
+import { WebhookMetrics } from './webhook-metrics.js';
+import type { Delivery } from './webhook-request.js';
+import { WebhookBodyRefusedError } from './webhook.errors.js';
+
+/** Takes a verified delivery: reads no more of it than that it is an object, stores it, and only then says so. */
+@Injectable()
+export class WebhookReceivingService {
+  constructor(
+    private readonly inbox: WebhookInboxService,
+    private readonly cipher: FieldCipher,
+    private readonly blindIndex: BlindIndex,
+    private readonly metrics: WebhookMetrics,
+  ) {}
+
+  /** Throws `WebhookBodyRefusedError`, `InboxUnavailableError`, and what the database throws. */
+  async receive(delivery: Delivery): Promise<WebhookReceiptDto> {
+    const receipt = await this.inbox.store(this.rowOf(delivery));
+    this.metrics.countStored(receipt.status);
+    return receipt;
+  }
+
+  private rowOf({ facility, rawBody, receivedAt, webhookId }: Delivery): InboxRow {
+    const body = readJsonObject(rawBody);
+    if (!body.ok) throw new WebhookBodyRefusedError(body.code, body.message);
+    const bodyDigest = bodyDigestOf(this.blindIndex, facility.id, rawBody);
+    const { identity, isFromBytes } = eventIdentity(facility.webhook.scheme, webhookId, body.object, bodyDigest);
+    const row = { id: newId(receivedAt), facilityId: facility.id, identity, isFromBytes, bodyDigest, receivedAt };
+    // Valid UTF-8 by now: text keeps every byte of it.
+    return { ...row, bodySealed: this.cipher.seal(rawBody.toString('utf8'), bodyPlaceOf(row)) };
+  }
+}
+
+/** Keyed, so that nobody can find out by trying what a body said. */
+export function bodyDigestOf(blindIndex: BlindIndex, facilityId: string, rawBody: Buffer): string {
+  return blindIndex.digest(facilityId, 'webhook-body', createHash('sha256').update(rawBody).digest('hex'));
+}

@@ -1,0 +1,55 @@
+import { EntityManager, RequestContext } from '@mikro-orm/core';
+import type { EntityManager as SqlEntityManager } from '@mikro-orm/postgresql';
+import type { ContactResolution, EventContacts } from '../../src/contacts/event-contacts.js';
+import { EventContactsService } from '../../src/contacts/event-contacts.service.js';
+import type { ReportedPatient } from '../../src/contacts/reported-patient.js';
+import { FacilitiesService } from '../../src/facilities/facilities.service.js';
+import type { TestHub } from '../support/hub.js';
+
+export const CALLER = { keyId: 'test', scopes: ['admin' as const], facilityIds: null };
+
+export type Resolved = ContactResolution & { kind: 'contact' };
+
+/** A patient of whom an event tells only what the test says. */
+export function told(patient: Partial<ReportedPatient>): ReportedPatient {
+  const nothing = { name: null, dateOfBirth: null, phone: null, email: null, gender: null, nationalId: null };
+  return { ...nothing, patientId: null, temporaryPatientId: null, ...patient };
+}
+
+/** As a job: one transaction with an identity map of its own. */
+export function inTransaction<T>(hub: TestHub, work: (em: SqlEntityManager) => Promise<T>): Promise<T> {
+  const em = hub.app.get<SqlEntityManager>(EntityManager);
+  return RequestContext.create(em, () => em.transactional(inner => work(inner)));
+}
+
+/** Opens the contacts of one batch, lets `work` apply it, and commits. */
+export function batch<T>(
+  hub: TestHub,
+  facilityId: string,
+  patients: readonly ReportedPatient[],
+  contactIds: readonly string[],
+  work: (contacts: EventContacts) => T | Promise<T>,
+): Promise<T> {
+  return inTransaction(hub, async em => {
+    const facility = await hub.app.get(FacilitiesService).get(CALLER, facilityId);
+    const result = await work(await hub.app.get(EventContactsService).open(em, facility, patients, contactIds));
+    await em.flush();
+    return result;
+  });
+}
+
+/** The statements about contacts that `work` makes. */
+export async function statementsOf(hub: TestHub, work: () => Promise<unknown>): Promise<string[]> {
+  const logger = hub.app.get<SqlEntityManager>(EntityManager).config.getLogger();
+  const logQuery = logger.logQuery.bind(logger);
+  const made: string[] = [];
+  logger.logQuery = context => made.push(context.query ?? '');
+  await work();
+  logger.logQuery = logQuery;
+  return made.filter(text => /contact|channel|pg_advisory/.test(text));
+}
+
+export function asContact(resolution: ContactResolution): Resolved {
+  if (resolution.kind === 'held') throw new Error(`It is held: ${resolution.reason}`);
+  return resolution;
+}
