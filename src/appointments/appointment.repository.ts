@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { LockMode, type FilterQuery } from '@mikro-orm/core';
 import { EntityManager } from '@mikro-orm/postgresql';
+import { PreparedStatement } from '../database/prepared-statement.js';
 import { AppointmentEvent } from './appointment-event.entity.js';
 import type { AppointmentStatus } from './appointment-state.js';
 import { Appointment } from './appointment.entity.js';
@@ -19,6 +20,8 @@ export interface AppointmentFilter {
   from: Date | undefined;
   to: Date | undefined;
 }
+
+const LOCK_EXTERNAL_ID = new PreparedStatement('lock-external-id', 'select pg_advisory_xact_lock(hashtextextended($1, 1))');
 
 @Injectable()
 export class AppointmentRepository {
@@ -41,7 +44,7 @@ export class AppointmentRepository {
 
   /** Whoever else first sees this hospital's id waits until the transaction ends. */
   async lockExternalId(em: EntityManager, facilityId: string, externalId: string): Promise<void> {
-    await em.execute(`select pg_advisory_xact_lock(hashtextextended(?, 1))`, [`appointment|${facilityId}|${externalId}`]);
+    await LOCK_EXTERNAL_ID.run(em, [`appointment|${facilityId}|${externalId}`]);
   }
 
   /** Likewise, of several: in the order of their hashes, so that two who want the same never wait for each other. */

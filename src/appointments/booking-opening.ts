@@ -78,10 +78,14 @@ export class BookingOpening {
   ): Promise<OpenedBooking> {
     const now = this.clock.now();
     const id = newId(now);
-    // The key first: its repeats wait here, before they take locks or seats.
-    if (!(await this.idempotency.claim(em, ticket, id))) throw new NotOpenedSignal('key-taken');
+    // At once, the key first: its repeats wait there, before they take locks or seats.
     // The seat before the contact, as the settlement has it: no two bookings wait for each other.
-    if (!(await this.claims.claim(facility.id, bookable.calendarId, slot.startAt, slot.seats, id))) throw new NotOpenedSignal('slot-taken');
+    const [isFirst, hasSeat] = await Promise.all([
+      this.idempotency.claim(em, ticket, id),
+      this.claims.claim(facility.id, bookable.calendarId, slot.startAt, slot.seats, id),
+    ]);
+    if (!isFirst) throw new NotOpenedSignal('key-taken');
+    if (!hasSeat) throw new NotOpenedSignal('slot-taken');
     // Who has lost the slot is told so; who has won it is sent away while nothing is written.
     budget.assertEnoughToCall();
     const { contactId, patient } = await this.patient(facility, dto);

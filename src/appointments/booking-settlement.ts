@@ -24,6 +24,9 @@ export interface Settled {
   error: DomainError | null;
 }
 
+/** Undoes the transaction: the booking is no longer pending. */
+class NotPendingSignal extends Error {}
+
 /** The second transaction of a booking: what the hospital answered becomes the appointment's state. */
 @Injectable()
 export class BookingSettlement {
@@ -67,17 +70,21 @@ export class BookingSettlement {
     try {
       return await this.em.transactional(
         async em => {
-          await this.repository.lockExternalId(em, facilityId, booked.appointmentId);
-          if (!(await this.rows.confirm(em, row))) return null;
-          await this.claims.confirm(facilityId, id);
-          await this.contacts.linkIdentities(facilityId, contactId, booked);
+          // All at once; in this order, as anybody takes their locks.
+          const [, isConfirmed] = await Promise.all([
+            this.repository.lockExternalId(em, facilityId, booked.appointmentId),
+            this.rows.confirm(em, row),
+            this.claims.confirm(facilityId, id, appointment),
+            this.contacts.linkIdentities(facilityId, contactId, booked),
+          ]);
+          if (!isConfirmed) throw new NotPendingSignal();
           return { status: 201, appointment: confirmed, error: null };
         },
         { clear: true },
       );
     } catch (error) {
-      // Another appointment has the hospital's id: no yes, then.
-      if (error instanceof UniqueConstraintViolationException) return null;
+      // Another appointment has the hospital's id (no yes, then), or something else has settled the booking.
+      if (error instanceof UniqueConstraintViolationException || error instanceof NotPendingSignal) return null;
       throw error;
     }
   }
@@ -139,7 +146,7 @@ export class BookingSettlement {
   private async confirm(em: EntityManager, appointment: Appointment, attemptId: string, booked: UpstreamAppointment): Promise<void> {
     const before = timelineState(appointment);
     Object.assign(appointment, confirmedState(appointment, booked));
-    await this.claims.confirm(appointment.facilityId, appointment.id);
+    await this.claims.confirm(appointment.facilityId, appointment.id, appointment);
     await this.contacts.linkIdentities(appointment.facilityId, appointment.contactId, booked);
     this.log.entry(em, appointment, 'booked', 'hospital', { before, after: timelineState(appointment), reference: attemptId });
   }

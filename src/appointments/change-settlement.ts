@@ -50,7 +50,7 @@ export class ChangeSettlement {
       const isMoved = appointment.startAt?.getTime() !== slot.startAt.getTime() || appointment.calendarId !== bookable.calendarId;
       if (isMoved) {
         await this.free(em, appointment);
-        await this.claims.confirm(appointment.facilityId, appointment.id);
+        await this.claims.confirm(appointment.facilityId, appointment.id, { calendarId: bookable.calendarId, startAt: slot.startAt });
         appointment.revision += 1;
       }
       appointment.startAt = slot.startAt;

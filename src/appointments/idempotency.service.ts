@@ -5,6 +5,7 @@ import { Clock } from '../common/clock.js';
 import type { DomainError } from '../common/domain-error.js';
 import { newId } from '../common/ids.js';
 import { BlindIndex } from '../crypto/blind-index.js';
+import { PreparedStatement } from '../database/prepared-statement.js';
 import { IdempotencyKeyInUseError, IdempotencyKeyMissingError, IdempotencyKeyReusedError } from './appointment.errors.js';
 import type { IdempotencyKey } from './idempotency-key.entity.js';
 import { stableJson } from './stable-json.js';
@@ -31,6 +32,23 @@ const KEPT_MS = 7 * 24 * 3_600_000;
 const WAIT_MS = 5_000;
 const FIRST_LOOK_MS = 40;
 const LONGEST_PAUSE_MS = 250;
+
+const CLAIM_KEY = new PreparedStatement(
+  'claim-key',
+  `insert into idempotency_key (id, facility_id, route, key_digest, body_digest, appointment_id, created_at, expires_at)
+   values ($1, $2, $3, $4, $5, $6, $7, $8)
+   on conflict (facility_id, route, key_digest) do update
+     set id = excluded.id, body_digest = excluded.body_digest, appointment_id = excluded.appointment_id,
+         response_status = null, problem = null, created_at = excluded.created_at, expires_at = excluded.expires_at
+     where idempotency_key.expires_at <= excluded.created_at
+   returning id`,
+);
+
+const FIND_KEY = new PreparedStatement<FoundKey>(
+  'find-key',
+  `select facility_id as "facilityId", appointment_id as "appointmentId", body_digest as "bodyDigest", response_status as "responseStatus", problem
+   from idempotency_key where facility_id = $1 and route = $2 and key_digest = $3 and expires_at > $4`,
+);
 
 /** One request, one effect: the same key and body get the same answer, for seven days (draft-ietf-httpapi-idempotency-key-header). */
 @Injectable()
@@ -87,25 +105,9 @@ export class IdempotencyService {
   /** Claims the key within the transaction that writes the attempt; false when another request was first. */
   async claim(em: EntityManager, ticket: IdempotencyTicket, appointmentId: string): Promise<boolean> {
     const now = this.clock.now();
-    const rows: unknown[] = await em.execute(
-      `insert into idempotency_key (id, facility_id, route, key_digest, body_digest, appointment_id, created_at, expires_at)
-       values (?, ?, ?, ?, ?, ?, ?, ?)
-       on conflict (facility_id, route, key_digest) do update
-         set id = excluded.id, body_digest = excluded.body_digest, appointment_id = excluded.appointment_id,
-             response_status = null, problem = null, created_at = excluded.created_at, expires_at = excluded.expires_at
-         where idempotency_key.expires_at <= excluded.created_at
-       returning id`,
-      [
-        newId(now),
-        ticket.facilityId,
-        ticket.route,
-        ticket.keyDigest,
-        ticket.bodyDigest,
-        appointmentId,
-        now,
-        new Date(now.getTime() + KEPT_MS),
-      ],
-    );
+    const { facilityId, route, keyDigest, bodyDigest } = ticket;
+    const expiresAt = new Date(now.getTime() + KEPT_MS);
+    const rows = await CLAIM_KEY.run(em, [newId(now), facilityId, route, keyDigest, bodyDigest, appointmentId, now, expiresAt]);
     return rows.length === 1;
   }
 
@@ -127,11 +129,7 @@ export class IdempotencyService {
   }
 
   private async find({ facilityId, route, keyDigest }: IdempotencyTicket): Promise<FoundKey | null> {
-    const [row]: FoundKey[] = await this.em.execute(
-      `select facility_id as "facilityId", appointment_id as "appointmentId", body_digest as "bodyDigest", response_status as "responseStatus", problem
-       from idempotency_key where facility_id = ? and route = ? and key_digest = ? and expires_at > ?`,
-      [facilityId, route, keyDigest, this.clock.now()],
-    );
+    const [row] = await FIND_KEY.run(this.em, [facilityId, route, keyDigest, this.clock.now()]);
     return row ?? null;
   }
 

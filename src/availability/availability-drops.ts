@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { CALENDARS_TOPIC } from '../calendars/calendar-catalogue.js';
-import { Invalidations } from '../database/invalidations.js';
+import { Invalidations, type Announcement } from '../database/invalidations.js';
 import { FACILITY_TOPIC } from '../facilities/facilities.service.js';
 
 const TOPIC = 'availability';
@@ -55,12 +55,21 @@ export class AvailabilityDrops {
 
   /** Announces within the transaction of `em` that what a calendar offers around `start` has changed. */
   async announce(em: EntityManager, facilityId: string, calendarId: string, start: Date): Promise<void> {
-    await this.invalidations.announce(em, TOPIC, `${facilityId}|${calendarId}|${start.getTime()}`);
+    await this.invalidations.announce(em, TOPIC, keyOf(facilityId, calendarId, start));
+  }
+
+  /** The same, left to a statement of the transaction. */
+  announcement(em: EntityManager, facilityId: string, calendarId: string, start: Date): Announcement {
+    return this.invalidations.announcement(em, TOPIC, keyOf(facilityId, calendarId, start));
   }
 
   private tell(drop: Drop): void {
     for (const listener of this.listeners) listener(drop);
   }
+}
+
+function keyOf(facilityId: string, calendarId: string, start: Date): string {
+  return `${facilityId}|${calendarId}|${start.getTime()}`;
 }
 
 function parse(key: string): Drop {

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { EntityManager } from '@mikro-orm/postgresql';
+import { PreparedStatement } from '../database/prepared-statement.js';
 import type { StoredSlot } from './availability-snapshot.entity.js';
 import type { MonthKey } from './month-key.js';
 import type { OfferedSlot } from './slot-days.js';
@@ -10,9 +11,20 @@ export interface Snapshot {
 }
 
 /** Read since the facility's scheduler, zone and default type are what they are. */
-const OF_MONTH = `facility_id = ? and calendar_id = ? and appointment_type_id = ? and month = ?
+const OF_MONTH = `facility_id = $1 and calendar_id = $2 and appointment_type_id = $3 and month = $4
   and fetched_at >= (select offers_changed_at from facility where facility.id = availability_snapshot.facility_id)`;
 const FETCHED_MS = '(extract(epoch from fetched_at) * 1000)::float8 as fetched_ms';
+
+const FIND = new PreparedStatement<{ slots: StoredSlot[]; fetched_ms: number }>(
+  'find-snapshot',
+  `select slots, ${FETCHED_MS} from availability_snapshot where ${OF_MONTH}`,
+);
+
+const FIND_SLOT = new PreparedStatement<{ slot: StoredSlot | null; fetched_ms: number }>(
+  'find-slot',
+  `select jsonb_path_query_first(slots, '$[*] ? (@.s == $start)', $5::jsonb) as slot, ${FETCHED_MS}
+   from availability_snapshot where ${OF_MONTH}`,
+);
 
 /** What the hospital offered when it was last asked, before any claim is subtracted. */
 @Injectable()
@@ -42,21 +54,13 @@ export class AvailabilitySnapshotRepository {
   }
 
   async find(key: MonthKey): Promise<Snapshot | null> {
-    const rows: { slots: StoredSlot[]; fetched_ms: number }[] = await this.em.execute(
-      `select slots, ${FETCHED_MS} from availability_snapshot where ${OF_MONTH}`,
-      columnsOf(key),
-    );
-    const row = rows[0];
+    const [row] = await FIND.run(this.em, columnsOf(key));
     return row ? { slots: row.slots.map(toOfferedSlot), fetchedAt: new Date(row.fetched_ms) } : null;
   }
 
   /** The one slot that starts at `start`, without reading the whole month; null where the month was never read. */
   async findSlot(key: MonthKey, start: Date): Promise<{ slot: OfferedSlot | null; fetchedAt: Date } | null> {
-    const rows: { slot: StoredSlot | null; fetched_ms: number }[] = await this.em.execute(
-      `select jsonb_path_query_first(slots, ?::jsonpath, ?::jsonb) as slot, ${FETCHED_MS} from availability_snapshot where ${OF_MONTH}`,
-      ['$[*] ? (@.s == $start)', JSON.stringify({ start: start.getTime() }), ...columnsOf(key)],
-    );
-    const row = rows[0];
+    const [row] = await FIND_SLOT.run(this.em, [...columnsOf(key), JSON.stringify({ start: start.getTime() })]);
     return row ? { slot: row.slot && toOfferedSlot(row.slot), fetchedAt: new Date(row.fetched_ms) } : null;
   }
 }

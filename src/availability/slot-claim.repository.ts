@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { EntityManager } from '@mikro-orm/postgresql';
+import type { Announcement } from '../database/invalidations.js';
+import { PreparedStatement } from '../database/prepared-statement.js';
 import type { MonthWindow } from './month.js';
 import type { ClaimCounts } from './slot-days.js';
 
@@ -12,6 +14,8 @@ export interface SeatWanted {
   seats: number;
   holderId: string;
   now: Date;
+  /** That a seat is taken, to be told where one is. */
+  announcement: Announcement;
 }
 
 /** Where a claim is, or was. */
@@ -37,6 +41,29 @@ interface ClaimRow {
 
 const START_MS = '(extract(epoch from start_at) * 1000)::float8 as start_ms';
 
+const TAKE_SEAT = new PreparedStatement<{ is_held: boolean; is_wanted: boolean; is_inserted: boolean }>(
+  'take-seat',
+  `with present as (
+     select seat, holder_id from slot_claim where facility_id = $2 and calendar_id = $3 and start_at = $4
+   ), held as (
+     select 1 from present where holder_id = $6
+   ), wanted as (
+     select min(n) as seat from generate_series(1, least($5::int, (select count(*)::int + 1 from present))) n
+     where n not in (select seat from present)
+     having (select count(*) from present) < $5 and not exists (select from held)
+   ), inserted as (
+     insert into slot_claim (id, facility_id, calendar_id, start_at, seat, holder_id, created_at)
+     select $1::uuid, $2, $3, $4, seat, $6, $7::timestamptz from wanted where seat is not null
+     on conflict (facility_id, calendar_id, start_at, seat) do nothing returning pg_notify($8, $9)
+   )
+   select exists (select from held) as is_held, exists (select from wanted) as is_wanted, exists (select from inserted) as is_inserted`,
+);
+
+const CONFIRM_CLAIMS = new PreparedStatement(
+  'confirm-claims',
+  `update slot_claim set confirmed_at = $1 where facility_id = $2 and holder_id = $3 and confirmed_at is null returning pg_notify($4, $5)`,
+);
+
 /** All of it takes part in the caller's transaction. */
 @Injectable()
 export class SlotClaimRepository {
@@ -47,36 +74,16 @@ export class SlotClaimRepository {
    * row not yet committed waits for it.
    */
   async takeSeat(wanted: SeatWanted): Promise<'taken' | 'held-already' | 'full' | 'contested'> {
-    const { id, facilityId, calendarId, startAt, seats, holderId, now } = wanted;
-    const [row]: { is_held: boolean; is_wanted: boolean; is_inserted: boolean }[] = await this.em.execute(
-      `with present as (
-         select seat, holder_id from slot_claim where facility_id = ? and calendar_id = ? and start_at = ?
-       ), held as (
-         select 1 from present where holder_id = ?
-       ), wanted as (
-         select min(n) as seat from generate_series(1, least(?::int, (select count(*)::int + 1 from present))) n
-         where n not in (select seat from present)
-         having (select count(*) from present) < ?::int and not exists (select from held)
-       ), inserted as (
-         insert into slot_claim (id, facility_id, calendar_id, start_at, seat, holder_id, created_at)
-         select ?::uuid, ?::uuid, ?::uuid, ?::timestamptz, seat, ?::uuid, ?::timestamptz from wanted where seat is not null
-         on conflict (facility_id, calendar_id, start_at, seat) do nothing returning 1
-       )
-       select exists (select from held) as is_held, exists (select from wanted) as is_wanted, exists (select from inserted) as is_inserted`,
-      [facilityId, calendarId, startAt, holderId, seats, seats, id, facilityId, calendarId, startAt, holderId, now],
-    );
+    const { id, facilityId, calendarId, startAt, seats, holderId, now, announcement } = wanted;
+    const [row] = await TAKE_SEAT.run(this.em, [id, facilityId, calendarId, startAt, seats, holderId, now, ...announcement]);
     if (row?.is_inserted) return 'taken';
     if (row?.is_held) return 'held-already';
     return row?.is_wanted ? 'contested' : 'full';
   }
 
-  /** Marks the holder's open claims as confirmed; those that it marked. */
-  async confirm(facilityId: string, holderId: string, now: Date): Promise<ClaimedSlot[]> {
-    const rows: ClaimRow[] = await this.em.execute(
-      `update slot_claim set confirmed_at = ? where facility_id = ? and holder_id = ? and confirmed_at is null returning calendar_id, ${START_MS}`,
-      [now, facilityId, holderId],
-    );
-    return rows.map(toClaimedSlot);
+  /** Marks the holder's open claims as confirmed, and announces it where there are any. */
+  async confirm(facilityId: string, holderId: string, now: Date, announcement: Announcement): Promise<void> {
+    await CONFIRM_CLAIMS.run(this.em, [now, facilityId, holderId, ...announcement]);
   }
 
   /** Deletes the holder's claims, or only that of `slot`; those that it deleted. */

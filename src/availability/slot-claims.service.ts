@@ -24,18 +24,32 @@ export class SlotClaimsService {
    */
   async claim(facilityId: string, calendarId: string, startAt: Date, seats: number, holderId: string): Promise<boolean> {
     const now = this.clock.now();
+    const announcement = this.drops.announcement(this.em, facilityId, calendarId, startAt);
     for (;;) {
-      const outcome = await this.repository.takeSeat({ id: newId(now), facilityId, calendarId, startAt, seats, holderId, now });
+      const outcome = await this.repository.takeSeat({
+        id: newId(now),
+        facilityId,
+        calendarId,
+        startAt,
+        seats,
+        holderId,
+        now,
+        announcement,
+      });
       // Contested: somebody else has got a seat, so it comes to an end.
-      if (outcome === 'contested') continue;
-      if (outcome === 'taken') await this.announce(facilityId, [{ calendarId, startAt }]);
-      return outcome !== 'full';
+      if (outcome !== 'contested') return outcome !== 'full';
     }
   }
 
-  /** The hospital said yes: the holder's open claims end with the next live read that begins after this moment. */
-  async confirm(facilityId: string, holderId: string): Promise<void> {
-    await this.announce(facilityId, await this.repository.confirm(facilityId, holderId, this.clock.now()));
+  /**
+   * The hospital said yes: the holder's open claims, which are at `slot`, end with the next live read that begins after this moment.
+   * Without a calendar there is no claim, as in `release`.
+   */
+  async confirm(facilityId: string, holderId: string, slot: { calendarId: string | null; startAt: Date | null }): Promise<void> {
+    const { calendarId, startAt } = slot;
+    if (calendarId === null || startAt === null) return;
+    const announcement = this.drops.announcement(this.em, facilityId, calendarId, startAt);
+    await this.repository.confirm(facilityId, holderId, this.clock.now(), announcement);
   }
 
   /** Frees the holder's seats, or only that at `slot`. Without a calendar the hospital never named one, and there is no claim. */

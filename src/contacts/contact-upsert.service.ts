@@ -11,7 +11,7 @@ import { ContactWriter } from './contact-writer.service.js';
 import type { Contact } from './contact.entity.js';
 import { ContactNotFoundError } from './contact.errors.js';
 import { asPatient, type ContactAsPatient } from './contact-reader.service.js';
-import { ContactRepository } from './contact.repository.js';
+import { ContactRepository, type ContactKeys } from './contact.repository.js';
 import { isAsFullAs } from './person-name.js';
 
 export interface UpsertedContact {
@@ -38,9 +38,14 @@ export class ContactUpsertService {
     const change = this.writer.read(facility, input, at);
     return this.em.transactional(
       async em => {
-        await this.repository.lock(this.writer.lockKeys(facility.id, change));
-        const match = await this.match(facility.id, input.name, change);
-        if (match.kind === 'new') return this.create(facility, input.name, change);
+        const keys = this.keysOf(facility.id, change);
+        // At once: the look begins when the locks are held.
+        const [, hasCandidates] = await Promise.all([
+          this.repository.lock(this.writer.lockKeys(facility.id, change)),
+          this.repository.hasCandidates(facility.id, keys),
+        ]);
+        const match = hasCandidates ? await this.match(facility.id, input.name, change, keys) : null;
+        if (match === null || match.kind === 'new') return this.create(facility, input.name, change);
         const contact = await this.repository.findForUpdate(facility.id, match.contactId);
         if (!contact) throw new ContactNotFoundError(match.contactId);
         const details = match.needsReview
@@ -86,20 +91,24 @@ export class ContactUpsertService {
     return { ...change, details: others };
   }
 
-  private async match(facilityId: string, name: string, change: ContactChange): Promise<ContactMatch> {
+  private async match(facilityId: string, name: string, change: ContactChange, keys: ContactKeys): Promise<ContactMatch> {
     const { dateOfBirth = null, phone = null, nationalId = null } = change.details;
     const { patientId = null, temporaryPatientId = null } = change;
     const person = personOf({ name, dateOfBirth, phone, nationalId }, { patientId, temporaryPatientId });
-    return matchContact(person, await this.candidates(facilityId, change));
+    return matchContact(person, await this.candidates(facilityId, keys));
   }
 
-  private async candidates(facilityId: string, change: ContactChange): Promise<Candidate[]> {
-    const contacts = await this.repository.candidates(facilityId, {
+  private keysOf(facilityId: string, change: ContactChange): ContactKeys {
+    return {
       phoneIndex: this.seal.phoneIndex(facilityId, change.details.phone ?? null),
       nationalIdIndex: this.seal.nationalIdIndex(facilityId, change.details.nationalId ?? null),
       patientId: change.patientId ?? null,
       temporaryPatientId: change.temporaryPatientId ?? null,
-    });
+    };
+  }
+
+  private async candidates(facilityId: string, keys: ContactKeys): Promise<Candidate[]> {
+    const contacts = await this.repository.candidates(facilityId, keys);
     const identities =
       contacts.length === 0
         ? []

@@ -10,6 +10,7 @@ import { readContact, readingContext, type ContactChange, type ContactPatch } fr
 import type { DifferenceReason } from './contact-match.js';
 import type { MergeObstacle } from './contact-merge-rules.js';
 import { Contact } from './contact.entity.js';
+import { ContactRepository } from './contact.repository.js';
 
 /** Why a person should look at a contact. */
 export type ReviewReason = DifferenceReason | IdentityProblem['reason'] | MergeObstacle;
@@ -28,6 +29,7 @@ const UNKNOWN: Omit<ContactDetails, 'name'> = {
 export class ContactWriter {
   constructor(
     private readonly em: EntityManager,
+    private readonly repository: ContactRepository,
     private readonly seal: ContactSeal,
     private readonly identities: ContactIdentitiesService,
     private readonly channels: ContactChannelsService,
@@ -56,8 +58,22 @@ export class ContactWriter {
   /** A contact nobody knew. */
   async create(facilityId: string, name: string, change: ContactChange): Promise<{ contact: Contact; details: ContactDetails }> {
     const details = { ...UNKNOWN, ...change.details, name };
-    const contact = this.newContact(this.em, facilityId, details, change.locale ?? null);
-    await this.em.flush();
+    const now = this.clock.now();
+    const contact = Object.assign(new Contact(), {
+      id: newId(now),
+      facilityId,
+      locale: change.locale ?? null,
+      needsReview: false,
+      reviewReason: null,
+      mergedIntoId: null,
+      createdAt: now,
+      updatedAt: now,
+      version: 1,
+    });
+    this.seal.seal(contact, details);
+    await this.repository.insert(contact);
+    if (!change.channels && change.patientId == null && change.temporaryPatientId == null) return { contact, details };
+    this.em.merge(contact);
     const { problem } = await this.identities.assign(contact, change, false);
     if (change.channels) await this.channels.replace(contact, change.channels);
     if (problem) this.flag(contact, problem.reason);

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { LockMode } from '@mikro-orm/core';
 import { EntityManager } from '@mikro-orm/postgresql';
 import { newId } from '../common/ids.js';
+import { PreparedStatement } from '../database/prepared-statement.js';
 import { ChannelAddress, ContactChannel, type Channel } from './channel-address.entity.js';
 import { ContactIdentity, type IdentityKind } from './contact-identity.entity.js';
 import { Contact } from './contact.entity.js';
@@ -20,6 +21,51 @@ export interface ReachedAt {
   address: ChannelAddress;
 }
 
+/** `$1`: an array. In the order of their hashes: two that share keys never wait for each other. */
+const LOCK_KEYS =
+  'select pg_advisory_xact_lock(hash) from (select distinct hashtextextended(key, 0) as hash from unnest($1::text[]) as given (key) order by 1) as ordered';
+
+const LOCK = new PreparedStatement('lock-contact-keys', LOCK_KEYS);
+
+const HAS_CANDIDATES = new PreparedStatement<{ has_any: boolean }>(
+  'has-contact-candidates',
+  `select exists (select from contact where facility_id = $1 and phone_index = $2)
+     or exists (select from contact where facility_id = $1 and national_id_index = $3)
+     or exists (select from contact_identity where facility_id = $1 and kind = 'patient' and value = $4)
+     or exists (select from contact_identity where facility_id = $1 and kind = 'temporary' and value = $5) as has_any`,
+);
+
+const INSERT_CONTACT = new PreparedStatement(
+  'insert-contact',
+  `insert into contact (id, facility_id, name_sealed, date_of_birth_sealed, phone_sealed, raw_phone_sealed, email_sealed, gender_sealed,
+     national_id_sealed, phone_index, email_index, national_id_index, locale, needs_review, created_at, updated_at, version)
+   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, false, $14, $15, 1)`,
+);
+
+const ADD_IDENTITIES = new PreparedStatement<{ added: number; present: number }>(
+  'add-identities',
+  `with locked as materialized (${LOCK_KEYS}),
+   wanted as (
+     select id, kind, value from unnest($5::uuid[], $6::text[], $7::text[]) as given (id, kind, value), (select count(*) from locked) as held
+   ),
+   present as (
+     select w.kind from wanted w join contact_identity i on i.facility_id = $2 and i.kind = w.kind and i.value = w.value and i.contact_id = $3
+   ),
+   target as materialized (
+     select id from contact
+     where facility_id = $2 and id = $3 and merged_into_id is null and (select count(*) from locked) >= 0 for no key update
+   ),
+   added as (
+     insert into contact_identity (id, facility_id, contact_id, kind, value, created_at)
+     select id, $2, $3, kind, value, $4::timestamptz from wanted
+     where exists (select from target)
+       and (kind <> 'patient' or not exists (select from contact_identity where facility_id = $2 and contact_id = $3 and kind = 'patient'))
+     on conflict (facility_id, kind, value) do nothing returning 1
+   ),
+   touched as (update contact set updated_at = $4, version = version + 1 where id = $3 and exists (select from added))
+   select (select count(*)::int from added) as added, (select count(*)::int from present) as present`,
+);
+
 @Injectable()
 export class ContactRepository {
   constructor(private readonly em: EntityManager) {}
@@ -27,7 +73,7 @@ export class ContactRepository {
   /** Until the transaction ends nobody else holds any of `keys`. Taken in the order of their hashes: two that share keys never wait for each other. */
   async lock(keys: readonly string[]): Promise<void> {
     if (keys.length === 0) return;
-    await this.em.execute(lockSql(keys), [...keys]);
+    await LOCK.run(this.em, [keys]);
   }
 
   /** Of a contact that was merged the one that was kept; likewise in all that finds by id. */
@@ -45,6 +91,22 @@ export class ContactRepository {
   async findForUpdate(facilityId: string, id: string): Promise<Contact | null> {
     const asItStands = { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true } as const;
     return keptOne(id, at => this.em.findOne(Contact, { id: at, facilityId }, asItStands));
+  }
+
+  /** Whether anybody shares any of the keys: of most who are new, nobody does. */
+  async hasCandidates(facilityId: string, keys: ContactKeys): Promise<boolean> {
+    const { phoneIndex, nationalIdIndex, patientId, temporaryPatientId } = keys;
+    const [row] = await HAS_CANDIDATES.run(this.em, [facilityId, phoneIndex, nationalIdIndex, patientId, temporaryPatientId]);
+    return row?.has_any === true;
+  }
+
+  /** A row that is not managed: not to be flushed. */
+  async insert(contact: Contact): Promise<void> {
+    await INSERT_CONTACT.run(this.em, [
+      ...[contact.id, contact.facilityId, contact.nameSealed, contact.dateOfBirthSealed, contact.phoneSealed, contact.rawPhoneSealed],
+      ...[contact.emailSealed, contact.genderSealed, contact.nationalIdSealed, contact.phoneIndex, contact.emailIndex],
+      ...[contact.nationalIdIndex, contact.locale, contact.createdAt, contact.updatedAt],
+    ]);
   }
 
   /** Whoever shares any of the keys, as they stand now; a merged one is no candidate. */
@@ -107,31 +169,10 @@ export class ContactRepository {
     now: Date,
   ): Promise<boolean> {
     if (identities.length === 0) return true;
-    const rows = identities.map(() => '(?::uuid, ?, ?)').join(', ');
-    const [counts]: { added: number; present: number }[] = await this.em.execute(
-      `with locked as materialized (${lockSql(keys)}),
-       wanted as (select id, kind, value from (values ${rows}) as given (id, kind, value), (select count(*) from locked) as held),
-       present as (
-         select w.kind from wanted w join contact_identity i on i.facility_id = ? and i.kind = w.kind and i.value = w.value and i.contact_id = ?
-       ),
-       target as materialized (
-         select id from contact where facility_id = ? and id = ? and merged_into_id is null and (select count(*) from locked) >= 0 for no key update
-       ),
-       added as (
-         insert into contact_identity (id, facility_id, contact_id, kind, value, created_at)
-         select id, ?::uuid, ?::uuid, kind, value, ?::timestamptz from wanted
-         where exists (select from target)
-           and (kind <> 'patient' or not exists (select from contact_identity where facility_id = ? and contact_id = ? and kind = 'patient'))
-         on conflict (facility_id, kind, value) do nothing returning 1
-       ),
-       touched as (update contact set updated_at = ?, version = version + 1 where id = ? and exists (select from added))
-       select (select count(*)::int from added) as added, (select count(*)::int from present) as present`,
-      [
-        ...keys,
-        ...identities.flatMap(({ kind, value }) => [newId(now), kind, value]),
-        ...[facilityId, contactId, facilityId, contactId, facilityId, contactId, now, facilityId, contactId, now, contactId],
-      ],
-    );
+    const [counts] = await ADD_IDENTITIES.run(this.em, [
+      ...[keys, facilityId, contactId, now],
+      ...[identities.map(() => newId(now)), identities.map(({ kind }) => kind), identities.map(({ value }) => value)],
+    ]);
     return counts !== undefined && counts.added + counts.present === identities.length;
   }
 
@@ -161,10 +202,4 @@ async function keptOne(id: string, load: (id: string) => Promise<Contact | null>
   let contact = await load(id);
   while (contact?.mergedIntoId != null) contact = await load(contact.mergedIntoId);
   return contact;
-}
-
-/** In the order of their hashes: two that share keys never wait for each other. */
-function lockSql(keys: readonly string[]): string {
-  const rows = keys.map(() => '(?)').join(', ');
-  return `select pg_advisory_xact_lock(hash) from (select distinct hashtextextended(key, 0) as hash from (values ${rows}) as given (key) order by 1) as ordered`;
 }

@@ -13,6 +13,9 @@ const HEARTBEAT_TIMEOUT_MS = 3_000;
 /** What a cache hears: that one key of its topic is out of date, or (null) that it may have missed something. */
 export type Invalidate = (key: string | null) => void;
 
+/** What `pg_notify` takes. */
+export type Announcement = [channel: string, payload: string];
+
 /**
  * Tells the caches of every copy of the hub what has changed, by PostgreSQL's NOTIFY: delivered when, and only when, the
  * announcing transaction commits. While this copy cannot listen, `isListening` is false and caches must not be trusted.
@@ -47,10 +50,15 @@ export class Invalidations implements EventSubscriber, OnApplicationBootstrap, O
    * others a moment later. `key`: an opaque id, never PHI.
    */
   async announce(em: EntityManager, topic: string, key: string): Promise<void> {
+    await em.execute('select pg_notify(?, ?)', this.announcement(em, topic, key));
+  }
+
+  /** The same, left to a statement of the transaction: what it hands to `pg_notify`. This copy hears of it with the commit in any case. */
+  announcement(em: EntityManager, topic: string, key: string): Announcement {
     const transaction = em.getTransactionContext<object>();
     const origin = transaction ? this.origin : null;
     if (transaction) this.announced.set(transaction, [...(this.announced.get(transaction) ?? []), [topic, key]]);
-    await em.execute('select pg_notify(?, ?)', [CHANNEL, JSON.stringify([topic, key, origin])]);
+    return [CHANNEL, JSON.stringify([topic, key, origin])];
   }
 
   afterTransactionCommit({ transaction }: { transaction?: object }): void {

@@ -20,8 +20,9 @@ export function ormOptions(url: string, entities: EntityClass<unknown>[], poolMa
     ignoreUndefinedInQuery: true,
     implicitTransactions: false,
     pool: { min: 0, max: poolMax },
-    // A statement that waits on a lock, or runs, for longer than any caller waits, is ended by the server.
-    driverOptions: { connectionTimeoutMillis: 3_000, statement_timeout: 10_000, keepAlive: true, application_name: 'hub' },
+    // A statement that waits on a lock, or runs, for longer than any caller waits, is ended by the server. `pipeline`: one does not
+    // wait for the answer to the one before.
+    driverOptions: { connectionTimeoutMillis: 3_000, statement_timeout: 10_000, keepAlive: true, pipeline: true, application_name: 'hub' },
     migrations: {
       path: MIGRATIONS_DIR,
       pathTs: MIGRATIONS_DIR,

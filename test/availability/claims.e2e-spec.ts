@@ -123,7 +123,9 @@ describe('Seats', () => {
     const [pending, confirmed] = [randomUUID(), randomUUID()];
     await claim(NINE, 3, pending);
     await claim(NINE, 3, confirmed);
-    await inTransaction(scene.hub, claims => claims.confirm(scene.facilityId, confirmed));
+    await inTransaction(scene.hub, claims =>
+      claims.confirm(scene.facilityId, confirmed, { calendarId: scene.ids().calendarId, startAt: new Date(NINE) }),
+    );
     await untilAvailable(NINE, 1);
 
     scene.clock.advance(60_000);

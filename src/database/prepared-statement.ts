@@ -1,0 +1,65 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+
+/** What Kysely hands out as a connection: it passes `sql` on to node-postgres as it is, which takes a named statement there, too. */
+interface Connection {
+  executeQuery(query: { sql: { name: string; text: string }; parameters: readonly unknown[] }): Promise<{ rows: unknown[] }>;
+}
+
+interface Executor {
+  provideConnection<T>(use: (connection: Connection) => Promise<T>): Promise<T>;
+}
+
+interface Transaction {
+  getExecutor(): Executor;
+  readonly isCommitted: boolean;
+  readonly isRolledBack: boolean;
+}
+
+/** The connections of the transactions that are under way. */
+const connections = new WeakMap<Transaction, Promise<Connection>>();
+
+/**
+ * A statement that each connection parses and plans once, for the paths where somebody waits: MikroORM writes values into the
+ * text, so that PostgreSQL plans it anew each time, which takes longer than to run it. Its columns must be named: a plan does
+ * not survive that `*` means others.
+ *
+ * Within a transaction, statements that do not wait for each other go out at once and are answered in the order they were made;
+ * where one fails, so do those after it. All must be awaited, failed or not, before the transaction ends.
+ */
+export class PreparedStatement<Row = unknown> {
+  /** `name`: unique. `text`: values as `$1`, `$2`. */
+  constructor(
+    private readonly name: string,
+    private readonly text: string,
+  ) {}
+
+  /** Takes part in the transaction of `em`, if there is one. Throws as MikroORM does. */
+  async run(em: EntityManager, values: readonly unknown[]): Promise<Row[]> {
+    // A new object each time: node-postgres puts the values on it.
+    const query = { sql: { name: this.name, text: this.text }, parameters: values };
+    try {
+      const transaction = em.getTransactionContext<Transaction>();
+      if (!transaction) {
+        const executor = em.getConnection().getClient().getExecutor() as unknown as Executor;
+        const { rows } = await executor.provideConnection(connection => connection.executeQuery(query));
+        return rows as Row[];
+      }
+      const connection = await connectionOf(transaction);
+      if (transaction.isCommitted || transaction.isRolledBack)
+        throw new Error(`The statement ${this.name} came after the end of its transaction`);
+      return (await connection.executeQuery(query)).rows as Row[];
+    } catch (error) {
+      throw error instanceof Error ? em.getPlatform().getExceptionConverter().convertException(error) : error;
+    }
+  }
+}
+
+/** Taken out once: Kysely sends what goes through its executor one by one. */
+function connectionOf(transaction: Transaction): Promise<Connection> {
+  let connection = connections.get(transaction);
+  if (!connection) {
+    connection = transaction.getExecutor().provideConnection(present => Promise.resolve(present));
+    connections.set(transaction, connection);
+  }
+  return connection;
+}
