@@ -6,6 +6,7 @@ import { Clock } from '../common/clock.js';
 import { newId } from '../common/ids.js';
 import { ContactsService } from '../contacts/contacts.service.js';
 import { FieldCipher } from '../crypto/field-cipher.js';
+import { sendingTransaction } from '../database/prepared-statement.js';
 import type { Facility } from '../facilities/facility.entity.js';
 import type { UpstreamPatient } from '../schedulers/scheduler.js';
 import { AppointmentLog, timelineState } from './appointment-log.js';
@@ -60,7 +61,7 @@ export class BookingOpening {
     budget: TimeBudget,
   ): Promise<OpenedBooking | NotOpened> {
     try {
-      return await this.em.transactional(em => this.write(em, facility, bookable, slot, dto, ticket, budget), { clear: true });
+      return await sendingTransaction(this.em, em => this.write(em, facility, bookable, slot, dto, ticket, budget));
     } catch (error) {
       if (error instanceof NotOpenedSignal) return error.why;
       throw error;

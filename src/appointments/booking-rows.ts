@@ -65,7 +65,7 @@ export class BookingRows {
   /** The appointment, the attempt that is about to be sent, and "booking-requested" on the timeline. */
   async insertOpened(em: EntityManager, appointment: Appointment, attempt: UpstreamAttempt, event: EventRow): Promise<void> {
     const a = appointment;
-    await INSERT_OPENED.run(em, [
+    await INSERT_OPENED.send(em, [
       ...[a.id, a.facilityId, a.contactId, a.calendarId, a.appointmentTypeId, a.startAt, a.endAt, a.notesSealed, a.createdAt],
       ...[attempt.id, attempt.sentAt, attempt.deadlineAt],
       ...[event.id, event.at, JSON.stringify(event.after)],

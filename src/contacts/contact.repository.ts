@@ -102,7 +102,7 @@ export class ContactRepository {
 
   /** A row that is not managed: not to be flushed. */
   async insert(contact: Contact): Promise<void> {
-    await INSERT_CONTACT.run(this.em, [
+    await INSERT_CONTACT.send(this.em, [
       ...[contact.id, contact.facilityId, contact.nameSealed, contact.dateOfBirthSealed, contact.phoneSealed, contact.rawPhoneSealed],
       ...[contact.emailSealed, contact.genderSealed, contact.nationalIdSealed, contact.phoneIndex, contact.emailIndex],
       ...[contact.nationalIdIndex, contact.locale, contact.createdAt, contact.updatedAt],

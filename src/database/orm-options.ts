@@ -4,6 +4,7 @@ import { UnderscoreNamingStrategy, type EntityClass } from '@mikro-orm/core';
 import { ReflectMetadataProvider } from '@mikro-orm/decorators/legacy';
 import { Migrator } from '@mikro-orm/migrations';
 import { defineConfig, type Options } from '@mikro-orm/postgresql';
+import { PipelinedClient } from './pipelined-client.js';
 
 /** Next to `src` and `dist`: plain Node strips the migrations' types, so they are loaded as they are. */
 export const MIGRATIONS_DIR = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..', '..', 'migrations');
@@ -20,9 +21,17 @@ export function ormOptions(url: string, entities: EntityClass<unknown>[], poolMa
     ignoreUndefinedInQuery: true,
     implicitTransactions: false,
     pool: { min: 0, max: poolMax },
-    // A statement that waits on a lock, or runs, for longer than any caller waits, is ended by the server. `pipeline`: one does not
-    // wait for the answer to the one before.
-    driverOptions: { connectionTimeoutMillis: 3_000, statement_timeout: 10_000, keepAlive: true, pipeline: true, application_name: 'hub' },
+    // A statement that waits on a lock, or runs, for longer than any caller waits, is ended by the server.
+    driverOptions: {
+      Client: PipelinedClient,
+      pipeline: true,
+      connectionTimeoutMillis: 3_000,
+      statement_timeout: 10_000,
+      keepAlive: true,
+      // Planned once, whatever the values: they never change the way to the rows.
+      options: '-c plan_cache_mode=force_generic_plan',
+      application_name: 'hub',
+    },
     migrations: {
       path: MIGRATIONS_DIR,
       pathTs: MIGRATIONS_DIR,

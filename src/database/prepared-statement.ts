@@ -17,6 +17,8 @@ interface Transaction {
 
 /** The connections of the transactions that are under way. */
 const connections = new WeakMap<Transaction, Promise<Connection>>();
+/** What a `sendingTransaction` has sent and will await in the end. */
+const unanswered = new WeakMap<Transaction, Promise<unknown>[]>();
 
 /**
  * A statement that each connection parses and plans once, for the paths where somebody waits: MikroORM writes values into the
@@ -52,6 +54,37 @@ export class PreparedStatement<Row = unknown> {
       throw error instanceof Error ? em.getPlatform().getExceptionConverter().convertException(error) : error;
     }
   }
+
+  /** The same, for whom the answer does not matter: in a `sendingTransaction` it is not waited for, and its failure is the transaction's. */
+  async send(em: EntityManager, values: readonly unknown[]): Promise<void> {
+    const answer = this.run(em, values);
+    const transaction = em.getTransactionContext<Transaction>();
+    const sent = transaction && unanswered.get(transaction);
+    if (!sent) {
+      await answer;
+      return;
+    }
+    answer.catch(() => undefined);
+    sent.push(answer);
+  }
+}
+
+/**
+ * A transaction that does not wait for the answers to its last statements (`PreparedStatement.send`): they go out together with
+ * its commit, which PostgreSQL makes a rollback where one of them has failed. Then it throws what that one threw.
+ */
+export async function sendingTransaction<T>(em: EntityManager, work: (em: EntityManager) => Promise<T>): Promise<T> {
+  const sent: Promise<unknown>[] = [];
+  const result = await em.transactional(
+    async inner => {
+      const transaction = inner.getTransactionContext<Transaction>();
+      if (transaction) unanswered.set(transaction, sent);
+      return work(inner);
+    },
+    { clear: true },
+  );
+  await Promise.all(sent);
+  return result;
 }
 
 /** Taken out once: Kysely sends what goes through its executor one by one. */
