@@ -1,4 +1,4 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { EntityManager } from '@mikro-orm/postgresql';
 import { LRUCache } from 'lru-cache';
@@ -133,7 +133,7 @@ function assertUnbound(caller: Caller): void {
 }
 
 function hashOf(key: string): string {
-  return createHash('sha256').update(key, 'utf8').digest('base64url');
+  return hash('sha256', key, 'base64url');
 }
 
 function isPast(time: Date | null, now: Date): boolean {

@@ -1,10 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
 import { PinoLogger } from 'nestjs-pino';
 import { ApiKeysService } from '../auth/api-keys.service.js';
 import { hasScope, mayTouch } from '../auth/scope.js';
 import { Clock } from '../common/clock.js';
 import { AvailabilityCache } from './availability-cache.js';
+import type { MonthKey } from './month-key.js';
 
 const ROUTE = '/api/v1/facilities/:facilityId/availability';
 const PATH = /^\/api\/v1\/facilities\/([0-9a-f-]{36})\/availability\?(.+)$/;
@@ -16,6 +18,9 @@ const BEARER = /^Bearer +([\x21-\x7e]{1,512})$/i;
  */
 @Injectable()
 export class KeptMonthMiddleware {
+  /** What URLs that were answered ask for: read once. As many as make a million characters. */
+  private readonly keys = new LRUCache<string, MonthKey>({ maxSize: 1_000_000, sizeCalculation: (_, url) => url.length });
+
   constructor(
     private readonly apiKeys: ApiKeysService,
     private readonly cache: AvailabilityCache,
@@ -43,16 +48,27 @@ export class KeptMonthMiddleware {
   private find(request: IncomingMessage): { body: Buffer; facilityId: string; keyId: string } | null {
     const { method, url, headers } = request;
     if (method !== 'GET' || url === undefined) return null;
-    const [, facilityId, query] = PATH.exec(url) ?? [];
+    const read = this.keys.get(url);
+    const key = read ?? keyIn(url);
+    if (!key) return null;
     const [, token] = BEARER.exec(headers.authorization ?? '') ?? [];
-    if (facilityId === undefined || token === undefined) return null;
-    const caller = this.apiKeys.findKnown(token);
+    const caller = token === undefined ? null : this.apiKeys.findKnown(token);
+    const { facilityId } = key;
     if (!caller || !hasScope(caller, 'read') || !mayTouch(caller, facilityId)) return null;
-    const parameters = new URLSearchParams(query);
-    const [month, calendarId, appointmentTypeId] = ['month', 'calendarId', 'appointmentTypeId'].map(name => parameters.get(name));
-    if (!month || !calendarId || !appointmentTypeId || parameters.size !== 3) return null;
     const now = this.clock.now();
-    const kept = this.cache.get({ facilityId, calendarId, appointmentTypeId, month }, now);
-    return kept ? { body: kept.offered.bytes(kept.source, now), facilityId, keyId: caller.keyId } : null;
+    const kept = this.cache.get(key, now);
+    if (!kept) return null;
+    if (!read) this.keys.set(url, key);
+    return { body: kept.offered.bytes(kept.source, now), facilityId, keyId: caller.keyId };
   }
+}
+
+/** The month that a URL asks for; null where it asks for anything else, or not in the usual way. */
+function keyIn(url: string): MonthKey | null {
+  const [, facilityId, query] = PATH.exec(url) ?? [];
+  if (facilityId === undefined) return null;
+  const parameters = new URLSearchParams(query);
+  const [month, calendarId, appointmentTypeId] = ['month', 'calendarId', 'appointmentTypeId'].map(name => parameters.get(name));
+  if (!month || !calendarId || !appointmentTypeId || parameters.size !== 3) return null;
+  return { facilityId, calendarId, appointmentTypeId, month };
 }
