@@ -14,6 +14,9 @@ export class Migration20261122100000_webhooks extends Migration {
       `create table "webhook_event" ("id" uuid not null, "facility_id" uuid not null, "identity" text not null, "body_digest" text not null, "body_sealed" text null, "received_at" timestamptz(3) not null, "deliveries" int not null, "type" text null, "outcome" text not null, "reason" text null, "flags" text[] not null, "occurred_at" timestamptz(3) null, "applied_at" timestamptz(3) null, "appointment_id" uuid null, "contact_id" uuid null, "changes" jsonb not null, "held_until" timestamptz(3) null, "look_again_at" timestamptz(3) null, primary key ("id"));`,
     );
     this.addSql(`create index "webhook_event_body_index" on "webhook_event" ("received_at") where "body_sealed" is not null;`);
+    this.addSql(`create index "webhook_event_pending_index" on "webhook_event" ("received_at") where "outcome" = 'pending';`);
+    this.addSql(`create index "webhook_event_dead_index" on "webhook_event" ("received_at") where "reason" = 'dead-letter';`);
+    this.addSql(`create index "webhook_event_facility_id_outcome_id_index" on "webhook_event" ("facility_id", "outcome", "id");`);
     this.addSql(`create index "webhook_event_held_index" on "webhook_event" ("look_again_at") where "outcome" = 'held';`);
     this.addSql(
       `create index "webhook_event_facility_id_appointment_id_id_index" on "webhook_event" ("facility_id", "appointment_id", "id");`,

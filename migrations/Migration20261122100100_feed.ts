@@ -15,11 +15,13 @@ const APPOINTMENT_FIELDS = {
   reason: 'reason_sealed',
   pendingChange: 'pending_change',
   needsReview: 'needs_review',
+  reviewReason: 'review_reason',
 };
 const CONTACT_FIELDS = {
   name: 'name_sealed',
   dateOfBirth: 'date_of_birth_sealed',
   phone: 'phone_sealed',
+  rawPhone: 'raw_phone_sealed',
   email: 'email_sealed',
   gender: 'gender_sealed',
   nationalId: 'national_id_sealed',
@@ -30,8 +32,8 @@ const CONTACT_FIELDS = {
 
 /**
  * The feed is written by triggers: whatever changes an appointment or a contact, by whichever statement, is in it, with the
- * change or not at all. A position is given out under a shared lock that is held until the commit; readers take the lock
- * alone for a moment, so that no lower position can show up behind what they have read.
+ * change or not at all. A position is given out under a shared lock that is held until the commit: by it readers see who
+ * is still writing, and let no lower position show up behind what they have read.
  */
 export class Migration20261122100100_feed extends Migration {
   override name = 'Migration20261122100100_feed';

@@ -1,14 +1,18 @@
 import { Injectable } from '@nestjs/common';
+import { Clock } from '../common/clock.js';
 import type { CalendarReferences } from '../calendars/calendar-references.js';
 import { AppointmentRepository } from './appointment.repository.js';
 import type { Appointment } from './appointment.entity.js';
 import type { EventContext } from './event-context.js';
-import { findEcho, type Echo } from './event-echo-rules.js';
+import { findEcho, lastChanges } from './event-echo-rules.js';
 import { effectOf, unknownAppointment, type EventEffect, type EventFacts, type ListedFacts } from './event-effect.js';
 import { held, type EventResult, type EventToApply, type ListAnswer } from './event-outcome.js';
 import { ownerOf, type OpenBooking, type Owner } from './event-owner-rules.js';
 import { EventWritingService } from './event-writing.service.js';
 import type { AppointmentHospitalEvent } from './hospital-event.js';
+
+/** For how long after it was written down a booking's answer may still come. */
+const IN_FLIGHT_MS = 10_000;
 
 /** One event of the hospital about an appointment: whose it is, what it does, and that done. */
 @Injectable()
@@ -16,6 +20,7 @@ export class AppointmentEventsService {
   constructor(
     private readonly repository: AppointmentRepository,
     private readonly writing: EventWritingService,
+    private readonly clock: Clock,
   ) {}
 
   async apply(context: EventContext, event: AppointmentHospitalEvent, given: EventToApply): Promise<EventResult> {
@@ -23,10 +28,11 @@ export class AppointmentEventsService {
     if (owner.kind === 'held') return held(owner.reason, { appointmentId: null, contactId: null });
     const appointment = owner.kind === 'known' ? await this.lock(context, owner.appointmentId) : null;
     const facts = factsOf(event, context.references);
-    const echo = appointment ? findEcho({ ...facts, calendarId: facts.calendarId ?? null }, context.records.attemptsOf(appointment)) : null;
+    const attempts = appointment ? context.records.attemptsOf(appointment) : [];
+    const echo = findEcho({ ...facts, calendarId: facts.calendarId ?? null }, attempts);
     const listed = listedFacts(given.listed, context.references);
     const before = appointment ?? unknownAppointment(event);
-    const effect = effectOf(facts, before, { echo, isNew: appointment === null, listed });
+    const effect = effectOf(facts, before, { echo, isNew: appointment === null, listed, ownChanges: lastChanges(attempts) });
     return (
       this.waiting(event, effect, given, appointment) ??
       this.contradicted(event, given, listed, appointment) ??
@@ -41,9 +47,11 @@ export class AppointmentEventsService {
       isSameStart: event.start === null ? null : booking.startAt?.getTime() === event.start.getTime(),
       isSameCalendar: event.calendarExternalId === null ? null : booking.calendarId === calendarId,
       patient: records.contacts.likeness(booking.contactId, event.patient),
+      isInFlight: booking.createdAt.getTime() + IN_FLIGHT_MS > this.clock.now().getTime(),
     }));
     const byReference = records.find(event.externalReference);
     return ownerOf({
+      isCreation: event.type === 'appointmentCreated',
       externalId: event.externalId,
       byReference: byReference?.facilityId === facility.id ? byReference : null,
       byExternalId: records.findByExternalId(event.externalId),
@@ -98,6 +106,8 @@ function factsOf(event: AppointmentHospitalEvent, references: CalendarReferences
   const { calendarExternalId, appointmentTypeExternalId } = event;
   return {
     ...event,
+    patientId: event.patient.patientId,
+    temporaryPatientId: event.patient.temporaryPatientId,
     calendarId: calendarExternalId === null ? undefined : references.calendarIdOf(calendarExternalId),
     appointmentTypeId: appointmentTypeExternalId === null ? undefined : references.appointmentTypeIdOf(appointmentTypeExternalId),
   };

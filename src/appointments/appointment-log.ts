@@ -42,6 +42,7 @@ export class AppointmentLog {
     } satisfies UpstreamAttempt);
   }
 
+  /** What an event has proved meanwhile stays proved. */
   async finish(
     em: EntityManager,
     attemptId: string,
@@ -49,13 +50,11 @@ export class AppointmentLog {
     code: string | null,
     httpStatus: number | null,
   ): Promise<void> {
-    await em.execute(`update upstream_attempt set finished_at = ?, outcome = ?, code = ?, http_status = ? where id = ?`, [
-      this.clock.now(),
-      outcome,
-      code,
-      httpStatus,
-      attemptId,
-    ]);
+    await em.execute(
+      `update upstream_attempt set finished_at = ?, outcome = ?, code = ?, http_status = ?
+       where id = ? and outcome is distinct from 'yes'`,
+      [this.clock.now(), outcome, code, httpStatus, attemptId],
+    );
   }
 
   entry(

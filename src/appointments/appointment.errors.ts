@@ -13,6 +13,16 @@ export class AppointmentNotFoundError extends DomainError {
   }
 }
 
+/** The hospital has named an id of the patient only so far, and wants a name to book. */
+export class ContactNameUnknownError extends DomainError {
+  readonly kind = 'refused';
+  readonly code = 'contact-name-unknown';
+
+  constructor(contactId: string) {
+    super(`The name of the contact ${contactId} is not known: give it (PATCH the contact, or book with contact instead of contactId).`);
+  }
+}
+
 /** A start that lies behind, or that the hospital never offered. */
 export class StartNotOfferedError extends DomainError {
   readonly kind = 'refused';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { LockMode, type FilterQuery } from '@mikro-orm/core';
+import { FlushMode, LockMode, type FilterQuery } from '@mikro-orm/core';
 import { EntityManager } from '@mikro-orm/postgresql';
 import { PreparedStatement } from '../database/prepared-statement.js';
 import { AppointmentEvent } from './appointment-event.entity.js';
@@ -22,6 +22,11 @@ export interface AppointmentFilter {
 }
 
 const LOCK_EXTERNAL_ID = new PreparedStatement('lock-external-id', 'select pg_advisory_xact_lock(hashtextextended($1, 1))');
+
+const WITHOUT_PATIENT_ID = new PreparedStatement<{ id: string }>(
+  'appointments-without-patient-id',
+  'select id from appointment where facility_id = $1 and contact_id = any($2::uuid[]) and patient_id is null',
+);
 
 @Injectable()
 export class AppointmentRepository {
@@ -72,6 +77,12 @@ export class AppointmentRepository {
     return em.find(Appointment, { facilityId, $or: named }, { fields: ['id', 'externalId', 'contactId'], disableIdentityMap: true });
   }
 
+  /** Of these contacts' appointments those that were made before the hospital gave a permanent patient id. */
+  async idsWithoutPatientId(em: EntityManager, facilityId: string, contactIds: readonly string[]): Promise<string[]> {
+    const rows = await WITHOUT_PATIENT_ID.run(em, [facilityId, contactIds]);
+    return rows.map(row => row.id);
+  }
+
   /** Locked until the transaction ends, as they stand now, in the order of their ids. */
   async lockAll(em: EntityManager, facilityId: string, ids: readonly string[]): Promise<Appointment[]> {
     if (ids.length === 0) return [];
@@ -101,12 +112,13 @@ export class AppointmentRepository {
     return em.count(Appointment, { facilityId, contactId, status: 'SCHEDULED', id: { $ne: id } });
   }
 
+  /** Locked until the transaction ends. What the transaction has changed so far is written first: a refresh would undo it. */
   async ofContacts(em: EntityManager, facilityId: string, contactIds: readonly string[]): Promise<Appointment[]> {
     if (contactIds.length === 0) return [];
     return em.find(
       Appointment,
       { facilityId, contactId: { $in: [...contactIds] } },
-      { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true, orderBy: { id: 'asc' } },
+      { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true, orderBy: { id: 'asc' }, flushMode: FlushMode.ALWAYS },
     );
   }
 

@@ -48,7 +48,7 @@ export class AppointmentsService {
     const hasPatient = patientId !== undefined || temporaryPatientId !== undefined;
     const contactIds = hasPatient ? await this.contacts.findIdsByIdentity(facilityId, { patientId, temporaryPatientId }) : [];
     return this.page(facility, query, {
-      contactId: query.contactId,
+      contactId: query.contactId === undefined ? undefined : await this.contacts.keptIdOf(facilityId, query.contactId),
       patient: hasPatient ? { patientId, temporaryPatientId, contactIds } : undefined,
       externalId: query.appointmentId,
       status: query.status,
@@ -58,8 +58,9 @@ export class AppointmentsService {
   }
 
   async listOfContact(caller: Caller, contactId: string, query: PageQuery): Promise<AppointmentPageDto> {
-    const { facilityId } = await this.contacts.getFor(caller, contactId);
-    return this.page(await this.facilities.get(caller, facilityId), query, { ...NO_FILTER, contactId });
+    // Of a contact that was merged it is the kept one.
+    const { facilityId, id } = await this.contacts.getFor(caller, contactId);
+    return this.page(await this.facilities.get(caller, facilityId), query, { ...NO_FILTER, contactId: id });
   }
 
   async timeline(caller: Caller, id: string): Promise<TimelineDto> {

@@ -10,6 +10,7 @@ import { sendingTransaction } from '../database/prepared-statement.js';
 import type { Facility } from '../facilities/facility.entity.js';
 import type { UpstreamPatient } from '../schedulers/scheduler.js';
 import { AppointmentLog, timelineState } from './appointment-log.js';
+import { ContactNameUnknownError } from './appointment.errors.js';
 import { BookingRows } from './booking-rows.js';
 import type { BookAppointmentDto } from './appointment.dto.js';
 import { Appointment } from './appointment.entity.js';
@@ -122,7 +123,8 @@ export class BookingOpening {
 
   private async patient(facility: Facility, dto: BookAppointmentDto): Promise<{ contactId: string; patient: UpstreamPatient | null }> {
     if (!dto.contact) {
-      const { contact } = await this.contacts.get(facility.id, dto.contactId ?? '');
+      const { contact, details } = await this.contacts.get(facility.id, dto.contactId ?? '');
+      if (details.name === null) throw new ContactNameUnknownError(contact.id);
       return { contactId: contact.id, patient: null };
     }
     const { contact, patient } = await this.contacts.upsert(facility, dto.contact, 'contact.');

@@ -44,7 +44,8 @@ const INSERT_OPENED = new PreparedStatement(
 const CONFIRM = new PreparedStatement(
   'confirm-booking',
   `with booked as (
-     update appointment set status = 'SCHEDULED', external_id = $3, patient_id = $4, temporary_patient_id = $5, stamps = $6::jsonb,
+     update appointment set status = 'SCHEDULED', external_id = $3, patient_id = coalesce($4, patient_id),
+       temporary_patient_id = coalesce($5, temporary_patient_id), stamps = $6::jsonb,
        revision = revision + 1, updated_at = $7, version = version + 1
      where id = $1 and facility_id = $2 and status = 'PENDING' returning id
    ), attempt as (

@@ -70,12 +70,12 @@ export class BookingSettlement {
     try {
       return await this.em.transactional(
         async em => {
-          // All at once; in this order, as anybody takes their locks.
-          const [, isConfirmed] = await Promise.all([
+          // All at once; in this order, as everybody takes these locks.
+          const [, , isConfirmed] = await Promise.all([
             this.repository.lockExternalId(em, facilityId, booked.appointmentId),
+            this.contacts.linkIdentities(facilityId, contactId, booked),
             this.rows.confirm(em, row),
             this.claims.confirm(facilityId, id, appointment),
-            this.contacts.linkIdentities(facilityId, contactId, booked),
           ]);
           if (!isConfirmed) throw new NotPendingSignal();
           return { status: 201, appointment: confirmed, error: null };
@@ -112,6 +112,14 @@ export class BookingSettlement {
 
   /** This transaction has run before and its commit's word was lost, or something else has settled the booking: nothing is changed. */
   private settledBefore(appointment: Appointment, outcome: WriteOutcome): Settled {
+    // An event of another appointment was taken for ours: what the caller would be told of is not what was booked.
+    const isOther =
+      outcome.outcome === 'yes' && appointment.externalId !== null && appointment.externalId !== outcome.appointment.appointmentId;
+    if (isOther) {
+      appointment.needsReview = true;
+      appointment.reviewReason = 'answer-names-another-id';
+      return { status: 202, appointment, error: null };
+    }
     if (appointment.status !== 'FAILED') return { status: 201, appointment, error: null };
     if (outcome.outcome !== 'no') return { status: 202, appointment, error: null };
     return { status: 409, appointment, error: new HospitalRefusedError(outcome, appointment.id) };
@@ -174,8 +182,8 @@ function confirmedState(appointment: Appointment, booked: UpstreamAppointment): 
   return {
     status: 'SCHEDULED',
     externalId: booked.appointmentId,
-    patientId: booked.patientId,
-    temporaryPatientId: booked.temporaryPatientId,
+    patientId: booked.patientId ?? appointment.patientId,
+    temporaryPatientId: booked.temporaryPatientId ?? appointment.temporaryPatientId,
     revision: appointment.revision + 1,
     stamps: stampedByAnswer(appointment.stamps, ['status', ...SCHEDULE_ASPECTS], booked.updatedAt),
   };

@@ -46,7 +46,11 @@ export class ChangeSettlement {
     const call = callOf(opened, outcome);
     return this.settle(opened, ticket, outcome, async (em, appointment, answer) => {
       // The staff have moved it after our call: their word stands, and the echo of ours will say if ours was the last.
-      if (isOvertaken(appointment.stamps.start, call)) return this.reviewOvertaken(appointment);
+      if (isOvertaken(appointment.stamps.start, call)) {
+        await this.claims.confirm(appointment.facilityId, appointment.id, { calendarId: bookable.calendarId, startAt: slot.startAt });
+        reviewOvertaken(appointment);
+        return;
+      }
       const isMoved = appointment.startAt?.getTime() !== slot.startAt.getTime() || appointment.calendarId !== bookable.calendarId;
       if (isMoved) {
         await this.free(em, appointment);
@@ -68,7 +72,10 @@ export class ChangeSettlement {
   ): Promise<Settled> {
     const call = callOf(opened, outcome);
     return this.settle(opened, ticket, outcome, async (em, appointment, answer) => {
-      if (isOvertaken(appointment.stamps.status, call) && appointment.status !== 'CANCELED') return this.reviewOvertaken(appointment);
+      if (isOvertaken(appointment.stamps.status, call) && appointment.status !== 'CANCELED') {
+        reviewOvertaken(appointment);
+        return;
+      }
       await this.cancel(em, appointment, answer.updatedAt);
       appointment.reasonSealed = this.cipher.sealOptional(reason, sealedPlaceOf(appointment, 'reason_sealed'));
     });
@@ -158,13 +165,6 @@ export class ChangeSettlement {
     await this.free(em, appointment);
   }
 
-  private async reviewOvertaken(appointment: Appointment): Promise<void> {
-    await this.claims.confirm(appointment.facilityId, appointment.id);
-    if (appointment.reviewReason !== null) return;
-    appointment.needsReview = true;
-    appointment.reviewReason = 'change-overtaken';
-  }
-
   /** The appointment's slot is free again: its claim, if the hospital has not counted it yet, and what is cached of its month. */
   private async free(em: EntityManager, { facilityId, id, calendarId, startAt }: Appointment): Promise<void> {
     if (calendarId === null || startAt === null) return;
@@ -176,4 +176,10 @@ export class ChangeSettlement {
 /** When the call was sent, and when the hospital says that it changed the appointment. */
 function callOf({ pending }: OpenedChange, outcome: WriteOutcome): { sentAt: Date; updatedAt: Date | null } {
   return { sentAt: new Date(pending.since), updatedAt: outcome.outcome === 'yes' ? outcome.appointment.updatedAt : null };
+}
+
+function reviewOvertaken(appointment: Appointment): void {
+  if (appointment.reviewReason !== null) return;
+  appointment.needsReview = true;
+  appointment.reviewReason = 'change-overtaken';
 }

@@ -37,9 +37,7 @@ export class ContactMergesService {
       const merge = (await this.contacts.mergesOf(facilityId, contactId)).find(({ id }) => id === mergeId);
       if (!merge) throw new ContactMergeNotFoundError(mergeId);
       const parted = await this.contacts.undoMerge(em, facilityId, mergeId);
-      const now = this.clock.now();
-      for (const appointment of await movedAppointments(em, facilityId, parted))
-        Object.assign(appointment, { contactId: parted.mergedContactId, updatedAt: now });
+      for (const appointment of await movedAppointments(em, facilityId, parted)) moveBack(appointment, parted, this.clock.now());
       return toDto(merge, timezone);
     });
   }
@@ -49,6 +47,13 @@ export class ContactMergesService {
 async function movedAppointments(em: EntityManager, facilityId: string, parted: PartedContacts): Promise<Appointment[]> {
   const where = { facilityId, contactId: parted.keptContactId, id: { $in: parted.appointmentIds } };
   return em.find(Appointment, where, { orderBy: { id: 'asc' }, lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true });
+}
+
+/** The permanent id that it had from the kept contact is no more its own. */
+function moveBack(appointment: Appointment, { mergedContactId, patientIdSetOn, keptPatientId }: PartedContacts, now: Date): void {
+  appointment.contactId = mergedContactId;
+  appointment.updatedAt = now;
+  if (patientIdSetOn.includes(appointment.id) && appointment.patientId === keptPatientId) appointment.patientId = null;
 }
 
 function toDto(merge: ContactMerge, timezone: string): ContactMergeDto {

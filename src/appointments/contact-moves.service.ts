@@ -2,7 +2,9 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { Clock } from '../common/clock.js';
 import type { ContactMerge } from '../contacts/contact-merge.entity.js';
+import type { Appointment } from './appointment.entity.js';
 import { AppointmentRepository } from './appointment.repository.js';
+import type { EventRecords } from './event-records.service.js';
 
 /** Appointments go with their contacts. */
 @Injectable()
@@ -22,13 +24,18 @@ export class ContactMovesService {
     merge.moved = { ...merge.moved, appointmentIds: moved.map(({ id }) => id) };
   }
 
-  /** The contact got its permanent id: so have the appointments that were booked without one. How many. */
-  async setPatientId(em: EntityManager, facilityId: string, contactId: string, patientId: string): Promise<string[]> {
-    const without = (await this.repository.ofContacts(em, facilityId, [contactId])).filter(({ patientId: own }) => own === null);
+  /** The contact got its permanent id: so have the appointments that were booked without one. `merge` says on which it moved. How many. */
+  setPatientId(records: EventRecords, contactId: string, patientId: string, merge: ContactMerge | null = null): number {
+    const without = records.withoutPatientId(contactId);
     for (const appointment of without) {
       appointment.patientId = patientId;
       appointment.updatedAt = this.clock.now();
     }
-    return without.map(({ id }) => id);
+    if (merge) merge.moved = { ...merge.moved, patientIdSetOn: movedOf(merge, without) };
+    return without.length;
   }
+}
+
+function movedOf({ moved }: ContactMerge, appointments: readonly Appointment[]): string[] {
+  return appointments.flatMap(({ id }) => (moved.appointmentIds.includes(id) ? [id] : []));
 }

@@ -1,4 +1,4 @@
-import { findEcho, type EchoableAttempt, type EchoingEvent } from './event-echo-rules.js';
+import { findEcho, lastChanges, type EchoableAttempt, type EchoingEvent } from './event-echo-rules.js';
 
 const START = new Date('2026-03-09T01:00:00Z');
 const OTHER_START = new Date('2026-03-10T01:00:00Z');
@@ -43,6 +43,25 @@ describe('findEcho', () => {
     ['canceled it', anAttempt({ id: 'later', kind: 'cancel', sentAt: OTHER_START }), ['status']],
     ['failed to cancel it', anAttempt({ id: 'later', kind: 'cancel', sentAt: OTHER_START, outcome: 'no' }), []],
   ])('knows what is no news any more: a later call %s', (_, later, outdated) => {
-    expect([...(findEcho(anEvent(), [anAttempt(), later])?.outdated ?? [])].toSorted()).toEqual(outdated);
+    expect([...(findEcho(anEvent(), [anAttempt(), later])?.outdated.keys() ?? [])].toSorted()).toEqual(outdated);
+  });
+});
+
+describe('lastChanges', () => {
+  it('says when each aspect was last changed by a call of ours that succeeded', () => {
+    const attempts = [
+      anAttempt(),
+      anAttempt({ kind: 'reschedule', sentAt: OTHER_START }),
+      anAttempt({ kind: 'reschedule', sentAt: START }),
+      anAttempt({ kind: 'cancel', outcome: 'unknown' }),
+    ];
+
+    expect(lastChanges(attempts)).toEqual(
+      new Map([
+        ['start', OTHER_START],
+        ['calendar', OTHER_START],
+        ['type', OTHER_START],
+      ]),
+    );
   });
 });

@@ -21,8 +21,8 @@ export type EchoingEvent = Pick<AppointmentHospitalEvent, 'id' | 'type' | 'start
 /** An event that our own call caused. */
 export interface Echo {
   attempt: EchoableAttempt;
-  /** Aspects that a later call of ours has changed again: what the echo says of them is no news. */
-  outdated: ReadonlySet<Aspect>;
+  /** Aspects that a later call of ours has changed again, and when that was sent: what the echo says of them is no news. */
+  outdated: ReadonlyMap<Aspect, Date>;
 }
 
 const TYPE_OF: Record<AttemptKind, AppointmentHospitalEvent['type']> = {
@@ -45,7 +45,20 @@ export function findEcho(event: EchoingEvent, attempts: readonly EchoableAttempt
   const attempt = inOrder.find(candidate => isFree(candidate, event.id) && saysTheSame(event, candidate));
   if (!attempt) return null;
   const later = inOrder.slice(inOrder.indexOf(attempt) + 1).filter(other => other.outcome === 'yes');
-  return { attempt, outdated: new Set(later.flatMap(other => TOUCHED[other.kind])) };
+  return { attempt, outdated: sentOf(later) };
+}
+
+/**
+ * When the last call of ours that changed each aspect, and succeeded, was sent. Bookings do not count: nothing happens to an
+ * appointment before it is made, whatever the hospital's clock says.
+ */
+export function lastChanges(attempts: readonly EchoableAttempt[]): ReadonlyMap<Aspect, Date> {
+  return sentOf(attempts.filter(attempt => attempt.kind !== 'book' && attempt.outcome === 'yes'));
+}
+
+function sentOf(attempts: readonly EchoableAttempt[]): ReadonlyMap<Aspect, Date> {
+  const inOrder = attempts.toSorted((a, b) => a.sentAt.getTime() - b.sentAt.getTime());
+  return new Map(inOrder.flatMap(({ kind, sentAt }) => TOUCHED[kind].map((aspect): [Aspect, Date] => [aspect, sentAt])));
 }
 
 function isFree(attempt: EchoableAttempt, eventId: string): boolean {

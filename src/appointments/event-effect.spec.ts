@@ -9,6 +9,7 @@ import {
 import type { AppointmentEventType } from './hospital-event.js';
 import { stampOf, type Aspect, type Stamps } from './stamp-rules.js';
 
+const NOTHING_ELSE = { echo: null, isNew: false, listed: null, ownChanges: new Map<Aspect, Date>() };
 const NINE = new Date('2026-03-09T01:00:00Z');
 const TEN = new Date('2026-03-09T02:00:00Z');
 const minute = (n: number): Date => new Date(Date.UTC(2026, 2, 1, 0, n));
@@ -22,6 +23,8 @@ function anEvent(type: AppointmentEventType, at: number, overrides: Partial<Even
     queueNumber: null,
     calendarId: 'cal',
     appointmentTypeId: 'type',
+    patientId: null,
+    temporaryPatientId: null,
     ...overrides,
   };
 }
@@ -38,6 +41,8 @@ function anAppointment(overrides: Partial<AppointmentFacts> = {}): AppointmentFa
     calendarId: 'cal',
     appointmentTypeId: 'type',
     queueNumber: null,
+    patientId: null,
+    temporaryPatientId: null,
     needsReview: false,
     reviewReason: null,
     stamps: {},
@@ -50,8 +55,8 @@ function stampsBy(event: EventFacts, ...aspects: Aspect[]): Stamps {
 }
 
 const apply = (event: EventFacts, before: AppointmentFacts, listed: ListedFacts | null = null): EventEffect =>
-  effectOf(event, before, { echo: null, isNew: false, listed });
-const first = (event: EventFacts): EventEffect => effectOf(event, unknownAppointment(event), { echo: null, isNew: true, listed: null });
+  effectOf(event, before, { ...NOTHING_ELSE, listed });
+const first = (event: EventFacts): EventEffect => effectOf(event, unknownAppointment(event), { ...NOTHING_ELSE, isNew: true });
 
 describe('an appointment that nobody knew', () => {
   it.each<[AppointmentEventType, Partial<AppointmentFacts>, string | null]>([
@@ -184,6 +189,12 @@ describe('an event about a known appointment', () => {
     });
   });
 
+  it('touches nothing of the row that is no fact', () => {
+    const row = { ...anAppointment(), pendingChange: 'anything' };
+
+    expect(apply(anEvent('appointmentCanceled', 2), row).after).not.toHaveProperty('pendingChange');
+  });
+
   it('is flagged when only its kind makes it the later one', () => {
     const before = anAppointment({ stamps: stampsBy(anEvent('appointmentCreated', 1), 'status', 'start', 'calendar', 'type') });
 
@@ -256,25 +267,71 @@ describe('the echo of a call of ours', () => {
   it('is a duplicate, and gives the booking its time of truth', () => {
     const event = anEvent('appointmentCreated', 1);
 
-    const effect = effectOf(event, anAppointment(), { echo: { attempt, outdated: new Set() }, isNew: false, listed: null });
+    const effect = effectOf(event, anAppointment(), { ...NOTHING_ELSE, echo: { attempt, outdated: new Map() } });
 
     expect(effect).toMatchObject({ outcome: 'duplicate', reason: 'echo', isRevision: false, telling: null });
     expect(effect.after.stamps.status).toEqual(stampOf(event));
   });
 
   it('says nothing of what a later call of ours has changed', () => {
-    const echo = { attempt, outdated: new Set<Aspect>(['status']) };
+    const echo = { attempt, outdated: new Map<Aspect, Date>([['status', minute(2)]]) };
 
-    const effect = effectOf(anEvent('appointmentCreated', 1), anAppointment({ status: 'CANCELED' }), { echo, isNew: false, listed: null });
+    const effect = effectOf(anEvent('appointmentCreated', 1), anAppointment({ status: 'CANCELED' }), { ...NOTHING_ELSE, echo });
 
     expect(effect).toMatchObject({ outcome: 'duplicate', after: { status: 'CANCELED' } });
   });
 
   it('confirms a booking whose answer is still out', () => {
-    const echo = { attempt: { ...attempt, outcome: null }, outdated: new Set<Aspect>() };
+    const echo = { attempt: { ...attempt, outcome: null }, outdated: new Map<Aspect, Date>() };
 
-    const effect = effectOf(anEvent('appointmentCreated', 1), anAppointment({ status: 'PENDING' }), { echo, isNew: false, listed: null });
+    const effect = effectOf(anEvent('appointmentCreated', 1), anAppointment({ status: 'PENDING' }), { ...NOTHING_ELSE, echo });
 
     expect(effect).toMatchObject({ outcome: 'applied', after: { status: 'SCHEDULED' }, telling: { kind: 'booked', start: NINE } });
+  });
+
+  it('keeps the time of the booking where it names none itself', () => {
+    const echo = { attempt, outdated: new Map<Aspect, Date>() };
+
+    const effect = effectOf(anEvent('appointmentCreated', 1, { start: null, calendarId: undefined }), anAppointment(), {
+      ...NOTHING_ELSE,
+      echo,
+    });
+
+    expect(effect).toMatchObject({ outcome: 'duplicate', after: { startAt: NINE, calendarId: 'cal', needsReview: false }, telling: null });
+  });
+
+  it('moves the appointment where our reschedule was in doubt, though it names no time', () => {
+    const echo = {
+      attempt: { ...attempt, kind: 'reschedule' as const, startAt: TEN, outcome: 'unknown' as const },
+      outdated: new Map<Aspect, Date>(),
+    };
+
+    const effect = effectOf(anEvent('appointmentRescheduled', 1, { start: null }), anAppointment(), { ...NOTHING_ELSE, echo });
+
+    expect(effect).toMatchObject({ outcome: 'applied', after: { startAt: TEN } });
+  });
+
+  it.each([
+    ['while the hospital may still be telling of the old call', 10, { outcome: 'duplicate', after: { startAt: TEN } }],
+    ['when the staff moved it back after all our calls', 12, { outcome: 'applied', after: { startAt: NINE } }],
+  ])('is told from the staff doing the same by its time: %s', (_, at, expected) => {
+    const echo = { attempt: { ...attempt, kind: 'reschedule' as const }, outdated: new Map<Aspect, Date>([['start', minute(10)]]) };
+
+    const effect = effectOf(anEvent('appointmentRescheduled', at), anAppointment({ startAt: TEN }), { ...NOTHING_ELSE, echo });
+
+    expect(effect).toMatchObject(expected);
+  });
+});
+
+describe('a call of ours to which the hospital gave no time', () => {
+  const ownChanges = new Map<Aspect, Date>([['status', minute(60)]]);
+  const canceled = anAppointment({ status: 'CANCELED' });
+
+  it.each([
+    ['dated long before it', 10, { isInDoubt: true, after: { status: 'CANCELED', reviewReason: 'order-uncertain' } }],
+    ['dated a little before it: clocks differ', 58, { isInDoubt: false, after: { status: 'SCHEDULED' } }],
+    ['dated after it', 61, { isInDoubt: false, after: { status: 'SCHEDULED' } }],
+  ])('is not undone by an event %s', (_, at, expected) => {
+    expect(effectOf(anEvent('appointmentRescheduled', at), canceled, { ...NOTHING_ELSE, ownChanges })).toMatchObject(expected);
   });
 });

@@ -1,7 +1,7 @@
 import type { AppointmentStatus } from './appointment-state.js';
 import type { Echo } from './event-echo-rules.js';
 import type { AppointmentEventType, AppointmentHospitalEvent } from './hospital-event.js';
-import { orderOf, stampOf, type Aspect, type Order, type Stamps } from './stamp-rules.js';
+import { orderOf, stampOf, type Aspect, type Order, type Stamp, type Stamps } from './stamp-rules.js';
 
 /** What an event changed of a record: names as the API spells them. What is the patient's own shows no values. */
 export interface FieldChange {
@@ -17,6 +17,8 @@ export interface AppointmentFacts {
   calendarId: string | null;
   appointmentTypeId: string | null;
   queueNumber: string | null;
+  patientId: string | null;
+  temporaryPatientId: string | null;
   needsReview: boolean;
   reviewReason: string | null;
   stamps: Stamps;
@@ -26,10 +28,23 @@ export interface AppointmentFacts {
 export interface EventFacts extends Pick<AppointmentHospitalEvent, 'type' | 'identity' | 'time' | 'start' | 'queueNumber'> {
   calendarId: string | null | undefined;
   appointmentTypeId: string | null | undefined;
+  patientId: string | null;
+  temporaryPatientId: string | null;
 }
 
 /** What the hospital's own list says of the appointment now. */
 export type ListedFacts = Pick<AppointmentFacts, 'status' | 'startAt' | 'calendarId'>;
+
+/** What is known besides the event and the appointment. */
+export interface EffectContext {
+  /** The call of ours that the event is the echo of. */
+  echo: Echo | null;
+  /** Nobody knew the appointment. */
+  isNew: boolean;
+  listed: ListedFacts | null;
+  /** When our own calls last changed each aspect. */
+  ownChanges: ReadonlyMap<Aspect, Date>;
+}
 
 /** What the patient is to be told. `start` null: "the hospital will confirm the time". */
 export interface Telling {
@@ -52,7 +67,15 @@ export interface EventEffect {
   telling: Telling | null;
 }
 
-type Value = Pick<AppointmentFacts, 'status' | 'startAt' | 'calendarId' | 'appointmentTypeId' | 'queueNumber'>;
+/** By how much a hospital's clock may differ from ours. */
+const CLOCK_SKEW_MS = 5 * 60_000;
+/** How long after our call the hospital may date what it caused. */
+const ECHO_DELAY_MS = 60_000;
+
+type Value = Pick<
+  AppointmentFacts,
+  'status' | 'startAt' | 'calendarId' | 'appointmentTypeId' | 'queueNumber' | 'patientId' | 'temporaryPatientId'
+>;
 
 const STATUS_AFTER: Record<AppointmentEventType, AppointmentStatus> = {
   appointmentCreated: 'SCHEDULED',
@@ -69,6 +92,8 @@ export function unknownAppointment(event: Pick<EventFacts, 'type'>): Appointment
     calendarId: null,
     appointmentTypeId: null,
     queueNumber: null,
+    patientId: null,
+    temporaryPatientId: null,
     needsReview: false,
     reviewReason: null,
     stamps: {},
@@ -77,21 +102,18 @@ export function unknownAppointment(event: Pick<EventFacts, 'type'>): Appointment
 
 /**
  * What an event does to an appointment (contract, "Order"): each aspect that it carries and for which it is newer than what is
- * known. The echo of a call of ours says nothing of what a later call has changed again. `isNew`: nobody knew the appointment.
- * `listed` settles what is in doubt, and a time that the event does not tell.
+ * known. The echo of a call of ours says nothing of what a later call has changed again. `listed` settles what is in doubt, and a time that the event does not tell.
  */
-export function effectOf(
-  event: EventFacts,
-  before: AppointmentFacts,
-  { echo, isNew, listed }: { echo: Echo | null; isNew: boolean; listed: ListedFacts | null },
-): EventEffect {
+export function effectOf(event: EventFacts, before: AppointmentFacts, { echo, isNew, listed, ownChanges }: EffectContext): EventEffect {
   const stamp = stampOf(event);
-  const after: AppointmentFacts = { ...before, stamps: { ...before.stamps } };
+  const after = factsOnly(before);
   const orders: Order[] = [];
-  for (const [aspect, said] of Object.entries(carriedBy(event)) as [Aspect, Partial<Value>][]) {
-    const { order, value } = settled(aspect, orderOf(stamp, before.stamps[aspect]), said, before, listed);
+  for (const [aspect, said] of Object.entries(carriedBy(completed(event, echo))) as [Aspect, Partial<Value>][]) {
+    const known = orderOf(stamp, before.stamps[aspect]);
+    const present = echo ? known : afterOwnChange(known, stamp, before.stamps[aspect], ownChanges.get(aspect));
+    const { order, value } = settled(aspect, present, said, before, listed);
     orders.push(order);
-    if (!order.isNewer || echo?.outdated.has(aspect) === true) continue;
+    if (!order.isNewer || isOutdated(stamp, echo?.outdated.get(aspect))) continue;
     Object.assign(after, value);
     after.stamps[aspect] = stamp;
   }
@@ -109,6 +131,38 @@ export function effectOf(
     isInDoubt,
     telling: isRevision ? tellingOf(event.type, before, after, isNew, isInDoubt) : null,
   };
+}
+
+/** An echo that leaves out time or calendar means those of the call. */
+function completed(event: EventFacts, echo: Echo | null): EventFacts {
+  if (!echo) return event;
+  const { startAt, calendarId } = echo.attempt;
+  return { ...event, start: event.start ?? startAt, calendarId: event.calendarId ?? calendarId ?? undefined };
+}
+
+/**
+ * Where the hospital gave our own change no time, an event that is dated well before it was sent does not undo it, but nobody can be
+ * sure: clocks differ.
+ */
+function afterOwnChange(order: Order, event: Stamp, present: Stamp | undefined, sentAt: Date | undefined): Order {
+  if (!order.isNewer || event.isApproximate || sentAt === undefined) return order;
+  const isBefore = Date.parse(event.at) < sentAt.getTime() - CLOCK_SKEW_MS;
+  const isOursLast = present === undefined || Date.parse(present.at) < sentAt.getTime();
+  return isBefore && isOursLast ? { isNewer: false, isTie: false, isInDoubt: true } : order;
+}
+
+/** An event that says the same as an old call of ours, but happened after the last one, is the staff's all the same. */
+function isOutdated(event: Stamp, lastSentAt: Date | undefined): boolean {
+  if (lastSentAt === undefined) return false;
+  return event.isApproximate || Date.parse(event.at) <= lastSentAt.getTime() + ECHO_DELAY_MS;
+}
+
+/** Of what may be a whole row. */
+function factsOnly(row: AppointmentFacts): AppointmentFacts {
+  const { status, startAt, calendarId, appointmentTypeId, queueNumber, patientId, temporaryPatientId } = row;
+  const { needsReview, reviewReason, stamps } = row;
+  const values = { status, startAt, calendarId, appointmentTypeId, queueNumber, patientId, temporaryPatientId };
+  return { ...values, needsReview, reviewReason, stamps: { ...stamps } };
 }
 
 /** Doubt matters only where it would make a difference, and ends where the hospital's list has the answer. */
@@ -136,6 +190,8 @@ function listedValue(aspect: Aspect, listed: ListedFacts): Partial<Value> | null
       return { calendarId: listed.calendarId };
     case 'type':
     case 'queue':
+    case 'patientId':
+    case 'temporaryPatientId':
       return null;
   }
 }
@@ -155,6 +211,8 @@ function carriedBy(event: EventFacts): Partial<Record<Aspect, Partial<Value>>> {
     ...(event.calendarId === undefined ? {} : { calendar: { calendarId: event.calendarId } }),
     ...(event.appointmentTypeId === undefined ? {} : { type: { appointmentTypeId: event.appointmentTypeId } }),
     ...(event.type === 'Queued' && event.queueNumber !== null ? { queue: { queueNumber: event.queueNumber } } : {}),
+    ...(event.patientId === null ? {} : { patientId: { patientId: event.patientId } }),
+    ...(event.temporaryPatientId === null ? {} : { temporaryPatientId: { temporaryPatientId: event.temporaryPatientId } }),
   };
 }
 
@@ -165,11 +223,11 @@ const EVENTS_OWN_REASONS = new Set(['start-unknown', 'calendar-unknown', 'unknow
 function review(after: AppointmentFacts, isInDoubt: boolean): void {
   const isOpen = after.status === 'SCHEDULED' || after.status === 'SHOW';
   const isOurs = after.reviewReason === null || EVENTS_OWN_REASONS.has(after.reviewReason);
-  if (isInDoubt && isOurs) return setReview(after, 'order-uncertain');
   if (!isOurs) return;
-  if (isOpen && after.startAt === null) return setReview(after, 'start-unknown');
-  if (isOpen && after.calendarId === null && after.stamps.calendar !== undefined) return setReview(after, 'calendar-unknown');
-  setReview(after, null);
+  if (isInDoubt) setReview(after, 'order-uncertain');
+  else if (isOpen && after.startAt === null) setReview(after, 'start-unknown');
+  else if (isOpen && after.calendarId === null && after.stamps.calendar !== undefined) setReview(after, 'calendar-unknown');
+  else setReview(after, null);
 }
 
 function setReview(after: AppointmentFacts, reason: string | null): void {
@@ -185,7 +243,7 @@ function tellingOf(
   isNew: boolean,
   isInDoubt: boolean,
 ): Telling | null {
-  const start = isInDoubt ? null : after.startAt;
+  const start = isInDoubt || after.reviewReason === 'order-uncertain' ? null : after.startAt;
   switch (after.status) {
     case 'CANCELED':
       return before.status === 'CANCELED' && !isNew ? null : { kind: 'canceled', start };
@@ -207,7 +265,9 @@ function differs(value: Partial<Value>, present: Value): boolean {
     (value.startAt !== undefined && !isSameTime(value.startAt, present.startAt)) ||
     (value.calendarId !== undefined && value.calendarId !== present.calendarId) ||
     (value.appointmentTypeId !== undefined && value.appointmentTypeId !== present.appointmentTypeId) ||
-    (value.queueNumber !== undefined && value.queueNumber !== present.queueNumber)
+    (value.queueNumber !== undefined && value.queueNumber !== present.queueNumber) ||
+    (value.patientId !== undefined && value.patientId !== present.patientId) ||
+    (value.temporaryPatientId !== undefined && value.temporaryPatientId !== present.temporaryPatientId)
   );
 }
 

@@ -5,10 +5,19 @@ const aBooking = (overrides: Partial<OpenBooking> = {}): OpenBooking => ({
   isSameStart: true,
   isSameCalendar: true,
   patient: 'same',
+  isInFlight: false,
   ...overrides,
 });
 const ask = (overrides: Partial<OwnerQuestion> = {}): ReturnType<typeof ownerOf> =>
-  ownerOf({ externalId: 'A-1', byReference: null, byExternalId: null, openBookings: [], isLastChance: false, ...overrides });
+  ownerOf({
+    isCreation: true,
+    externalId: 'A-1',
+    byReference: null,
+    byExternalId: null,
+    openBookings: [],
+    isLastChance: false,
+    ...overrides,
+  });
 const known = (appointmentId: string): ReturnType<typeof ownerOf> => ({ kind: 'known', appointmentId });
 const held = { kind: 'held', reason: 'booking-in-doubt' };
 
@@ -29,6 +38,14 @@ describe('ownerOf', () => {
     ['a booking of ours in another calendar', { openBookings: [aBooking({ isSameCalendar: false })] }, { kind: 'new' }],
     ['a booking of ours for somebody else', { openBookings: [aBooking({ patient: 'other' })] }, { kind: 'new' }],
     ['no time, the same patient', { openBookings: [aBooking({ isSameStart: null })] }, known('booking')],
+    ['no time, the same patient, our call still out', { openBookings: [aBooking({ isSameStart: null, isInFlight: true })] }, held],
+    ['no time, the same patient, no creation', { isCreation: false, openBookings: [aBooking({ isSameStart: null })] }, { kind: 'new' }],
+    [
+      'no time, the same patient, no creation, our call still out',
+      { isCreation: false, openBookings: [aBooking({ isSameStart: null, isInFlight: true })] },
+      held,
+    ],
+    ['the same time and patient, our call still out', { openBookings: [aBooking({ isInFlight: true })] }, known('booking')],
     ['no time, nobody knows whose', { openBookings: [aBooking({ isSameStart: null, patient: 'unsure' })] }, { kind: 'new' }],
     ['the same time, nobody knows whose', { openBookings: [aBooking({ patient: 'unsure' })] }, held],
     ['two bookings of one patient at that time', { openBookings: [aBooking(), aBooking({ id: 'twin' })] }, held],

@@ -11,6 +11,8 @@ import type { UpstreamAttempt } from './upstream-attempt.entity.js';
 
 /** What the hub knows of the appointments and patients that a batch of events may be about, locked until the transaction ends. */
 export class EventRecords {
+  /** Of which calendars every copy is told already, with the commit, that they have changed: `calendarId|YYYY-MM`. */
+  readonly droppedMonths = new Set<string>();
   private readonly byId: Map<string, Appointment>;
   private readonly attempts: Map<string, UpstreamAttempt[]>;
 
@@ -36,6 +38,11 @@ export class EventRecords {
   add(appointment: Appointment, attempts: UpstreamAttempt[]): void {
     this.byId.set(appointment.id, appointment);
     this.attempts.set(appointment.id, attempts);
+  }
+
+  /** All that there are, if an event of the batch gives patients their permanent ids. */
+  withoutPatientId(contactId: string): Appointment[] {
+    return [...this.byId.values()].filter(appointment => appointment.contactId === contactId && appointment.patientId === null);
   }
 
   attemptsOf(appointment: Appointment): UpstreamAttempt[] {
@@ -64,7 +71,8 @@ export class EventRecordsService {
     const contactIds = [...named, ...openBookings].map(({ contactId }) => contactId);
     const patients = events.map(event => event.patient);
     const contacts = await this.contacts.open(em, facility, patients, [...new Set(contactIds)]);
-    const ids = named.map(({ id }) => id);
+    const unnamed = about.length === events.length ? [] : await this.repository.idsWithoutPatientId(em, facility.id, contacts.ids());
+    const ids = [...new Set([...named.map(({ id }) => id), ...unnamed])];
     const appointments = await this.repository.lockAll(em, facility.id, ids);
     const attempts = await this.repository.attemptsOf(em, facility.id, ids);
     return new EventRecords(contacts, appointments, attempts, openBookings);

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import type { EntityManager } from '@mikro-orm/postgresql';
 import { AvailabilityService } from '../availability/availability.service.js';
 import { SlotClaimsService } from '../availability/slot-claims.service.js';
+import { isoInZone } from '../common/zoned-time.js';
 import type { Appointment } from './appointment.entity.js';
 import type { EventContext } from './event-context.js';
 
@@ -13,27 +13,32 @@ export class EventSlotsService {
     private readonly claims: SlotClaimsService,
   ) {}
 
-  async follow({ em, records }: EventContext, before: Appointment | null, after: Appointment): Promise<void> {
+  async follow(context: EventContext, before: Appointment | null, after: Appointment): Promise<void> {
     const isSamePlace = before?.startAt?.getTime() === after.startAt?.getTime() && before?.calendarId === after.calendarId;
     const isSeated = (appointment: Appointment | null): boolean =>
       appointment !== null && (appointment.status === 'SCHEDULED' || appointment.status === 'SHOW');
     if (isSamePlace && isSeated(before) === isSeated(after)) return;
-    if (before && records.attemptsOf(after).length > 0) await this.settleClaims(before, after, isSamePlace);
-    if (isSeated(before) && before) await this.dropMonth(em, before);
-    if (!isSamePlace || !isSeated(before)) await this.dropMonth(em, after);
+    if (before && context.records.attemptsOf(after).length > 0) await this.settleClaims(before, after, isSamePlace);
+    if (isSeated(before) && before) await this.dropMonth(context, before);
+    if (!isSamePlace || !isSeated(before)) await this.dropMonth(context, after);
   }
 
   /** Only bookings of ours have claims. */
   private async settleClaims(before: Appointment, after: Appointment, isSamePlace: boolean): Promise<void> {
     const isGone = after.status === 'CANCELED' || !isSamePlace;
-    if (!isGone) return this.claims.confirm(after.facilityId, after.id);
+    if (!isGone) return this.claims.confirm(after.facilityId, after.id, after);
     if (before.startAt !== null) {
       await this.claims.release(after.facilityId, after.id, { calendarId: before.calendarId, startAt: before.startAt });
     }
-    if (after.status !== 'CANCELED' && after.pendingChange === null) await this.claims.confirm(after.facilityId, after.id);
+    if (after.status !== 'CANCELED' && after.pendingChange === null) await this.claims.confirm(after.facilityId, after.id, after);
   }
 
-  private async dropMonth(em: EntityManager, { facilityId, calendarId, startAt }: Appointment): Promise<void> {
-    if (calendarId !== null && startAt !== null) await this.availability.dropMonth(em, { facilityId, calendarId }, startAt);
+  /** Once for each month, however many of the events are in it. */
+  private async dropMonth({ em, records, references }: EventContext, { facilityId, calendarId, startAt }: Appointment): Promise<void> {
+    if (calendarId === null || startAt === null) return;
+    const month = `${calendarId}|${isoInZone(startAt, references.timezoneOfId(calendarId)).slice(0, 'YYYY-MM'.length)}`;
+    if (records.droppedMonths.has(month)) return;
+    records.droppedMonths.add(month);
+    await this.availability.dropMonth(em, { facilityId, calendarId }, startAt);
   }
 }

@@ -35,14 +35,16 @@ export class EventWritingService {
     effect: EventEffect,
     { appointment, echo }: { appointment: Appointment | null; echo: Echo | null },
   ): Promise<EventResult> {
-    const contact = await this.contactOf(context, event, appointment);
-    if (contact.contactId === null) return held(contact.reason, { appointmentId: null, contactId: null });
-    const present = appointment ?? this.create(context, event, contact.contactId);
     const before = appointment ? snapshotOf(appointment) : null;
     const beforeState = before && timelineState(before);
+    const contact = await this.contactOf(context, event, effect, appointment);
+    if (contact.contactId === null) return held(contact.reason, { appointmentId: null, contactId: null });
+    const present = appointment ?? this.create(context, event, contact.contactId);
 
+    // The event says whose it is, also where that is another than before.
+    present.contactId = contact.contactId;
     this.resolveCalls(context, present, event, echo);
-    this.change(context, present, event, effect);
+    this.change(context, present, event, effect, echo);
     await this.reviewRevived(context, before, present);
     await this.slots.follow(context, before, present);
 
@@ -67,11 +69,15 @@ export class EventWritingService {
   private async contactOf(
     context: EventContext,
     event: AppointmentHospitalEvent,
+    effect: EventEffect,
     appointment: Appointment | null,
   ): Promise<
     { contactId: string; changedFields: string[] } | { contactId: null; reason: (ContactResolution & { kind: 'held' })['reason'] }
   > {
     const { contacts } = context.records;
+    // An older event that names another patient says whose it was, not whose it is.
+    const isOfFormerPatient = event.patient.patientId !== null && event.patient.patientId !== effect.after.patientId;
+    if (appointment && isOfFormerPatient) return { contactId: appointment.contactId, changedFields: [] };
     const resolution = appointment
       ? contacts.link(appointment.contactId, event.patient, event.id)
       : contacts.resolve(event.patient, event.id);
@@ -134,21 +140,25 @@ export class EventWritingService {
     if (call?.outcome === 'yes') appointment.pendingChange = null;
   }
 
-  private change(context: EventContext, appointment: Appointment, event: AppointmentHospitalEvent, effect: EventEffect): void {
-    const { references } = context;
+  private change(
+    context: EventContext,
+    appointment: Appointment,
+    event: AppointmentHospitalEvent,
+    effect: EventEffect,
+    echo: Echo | null,
+  ): void {
+    const { references, records } = context;
     const { after } = effect;
-    const canceledByIt = after.status === 'CANCELED' && after.stamps.status?.identity === event.identity;
     Object.assign(appointment, after);
     appointment.externalId ??= event.externalId;
-    appointment.patientId ??= event.patient.patientId;
-    appointment.temporaryPatientId ??= event.patient.temporaryPatientId;
-    if (appointment.calendarId !== null) appointment.appointmentTypeId ??= references.defaultTypeIdOf(appointment.calendarId);
+    appointment.patientId ??= records.contacts.patientIdOf(appointment.contactId);
+    // Of a hospital that keeps no types each calendar has one of its own.
+    const defaultTypeId = appointment.calendarId === null ? null : references.defaultTypeIdOf(appointment.calendarId);
+    if (defaultTypeId !== null && after.stamps.type === undefined) appointment.appointmentTypeId = defaultTypeId;
     const minutes = references.durationMinutesOf(appointment.calendarId, appointment.appointmentTypeId);
     appointment.endAt = appointment.startAt && new Date(appointment.startAt.getTime() + minutes * 60_000);
     if (effect.isRevision) appointment.revision += 1;
-    if (canceledByIt && event.reason !== null) {
-      appointment.reasonSealed = this.cipher.seal(event.reason, sealedPlaceOf(appointment, 'reason_sealed'));
-    }
+    if (after.stamps.status?.identity === event.identity) this.setReason(appointment, event, echo);
     this.giveUpOvertaken(context, appointment, effect);
   }
 
@@ -159,6 +169,13 @@ export class EventWritingService {
     if ((await this.repository.countOthersScheduled(em, after)) === 0) return;
     after.needsReview = true;
     after.reviewReason = 'confirmed-after-all';
+  }
+
+  /** It goes with the status. The echo of our own cancel, for which a reason is known, need not repeat it. */
+  private setReason(appointment: Appointment, event: AppointmentHospitalEvent, echo: Echo | null): void {
+    const reason = appointment.status === 'CANCELED' ? event.reason : null;
+    if (reason === null && echo) return;
+    appointment.reasonSealed = this.cipher.sealOptional(reason, sealedPlaceOf(appointment, 'reason_sealed'));
   }
 
   /** A change of ours of which nothing was heard in time, and the hospital has moved on: it is its word that stands. */

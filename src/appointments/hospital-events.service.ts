@@ -1,14 +1,19 @@
+import { setImmediate as breathe } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { EntityManager } from '@mikro-orm/postgresql';
 import { CalendarsService } from '../calendars/calendars.service.js';
 import type { CalendarReferences } from '../calendars/calendar-references.js';
+import { ContactsService } from '../contacts/contacts.service.js';
 import type { Facility } from '../facilities/facility.entity.js';
 import { AppointmentEventsService } from './appointment-events.service.js';
 import type { EventContext } from './event-context.js';
+import { AppointmentRepository } from './appointment.repository.js';
 import { ContactMovesService } from './contact-moves.service.js';
 import { held, type EventResult, type EventToApply } from './event-outcome.js';
 import { EventRecordsService } from './event-records.service.js';
 import type { HospitalEvent, PatientHospitalEvent } from './hospital-event.js';
+
+const EVENTS_IN_A_ROW = 10;
 
 /** Undoes a preview's transaction; carries what it would have done. */
 class PreviewSignal extends Error {
@@ -22,7 +27,9 @@ class PreviewSignal extends Error {
 export class HospitalEventsService {
   constructor(
     private readonly em: EntityManager,
+    private readonly repository: AppointmentRepository,
     private readonly calendars: CalendarsService,
+    private readonly contacts: ContactsService,
     private readonly records: EventRecordsService,
     private readonly appointments: AppointmentEventsService,
     private readonly moves: ContactMovesService,
@@ -50,15 +57,19 @@ export class HospitalEventsService {
     );
     const context: EventContext = { em, facility, references, records };
     const results: EventResult[] = [];
-    for (const given of events) results.push(await this.applyOne(context, given.event, given));
+    for (const given of events) {
+      // Whoever waits for an answer of this process is not to wait for a whole batch.
+      if (results.length % EVENTS_IN_A_ROW === EVENTS_IN_A_ROW - 1) await breathe();
+      results.push(await this.applyOne(context, given.event, given));
+    }
     await em.flush();
     return results;
   }
 
-  /** What the event would do, and nothing done. */
+  /** What the event would do, and nothing done. Ids of what it would make are null. */
   async preview(facility: Facility, event: HospitalEvent): Promise<EventResult> {
     const references = await this.references(facility);
-    const given: EventToApply = { event, isLastChance: true, isRepeat: false, listed: { kind: 'unavailable' } };
+    const given: EventToApply = { event, isLastChance: false, isRepeat: false, listed: { kind: 'unavailable' } };
     try {
       return await this.em.transactional(
         async em => {
@@ -69,9 +80,16 @@ export class HospitalEventsService {
         { clear: true },
       );
     } catch (error) {
-      if (error instanceof PreviewSignal) return error.result;
+      if (error instanceof PreviewSignal) return this.withoutNewIds(facility.id, error.result);
       throw error;
     }
+  }
+
+  private async withoutNewIds(facilityId: string, result: EventResult): Promise<EventResult> {
+    const { appointmentId, contactId } = result;
+    const isKnown = appointmentId !== null && (await this.repository.find(appointmentId)) !== null;
+    const isContactKnown = contactId !== null && (await this.contacts.isKnown(facilityId, contactId));
+    return { ...result, appointmentId: isKnown ? appointmentId : null, contactId: isContactKnown ? contactId : null };
   }
 
   private async applyOne(context: EventContext, event: HospitalEvent, given: EventToApply): Promise<EventResult> {
@@ -79,11 +97,7 @@ export class HospitalEventsService {
   }
 
   /** A patient got a permanent id. Whose it is, where the hub knows two that contradict each other, is for a person to say. */
-  private async applyPatient(
-    { em, facility, records }: EventContext,
-    event: PatientHospitalEvent,
-    given: EventToApply,
-  ): Promise<EventResult> {
+  private async applyPatient({ em, records }: EventContext, event: PatientHospitalEvent, given: EventToApply): Promise<EventResult> {
     const resolution = records.contacts.resolve(event.patient, event.id);
     if (resolution.kind === 'held') {
       const of = { appointmentId: null, contactId: resolution.contactId };
@@ -94,9 +108,9 @@ export class HospitalEventsService {
     const { contactId, changedFields, merge, isNew } = resolution;
     if (merge) await this.moves.follow(em, merge);
     const { patientId } = event.patient;
-    const completed = patientId === null || isNew ? [] : await this.moves.setPatientId(em, facility.id, contactId, patientId);
+    const completed = patientId === null || isNew ? 0 : this.moves.setPatientId(records, contactId, patientId, merge);
     const changes = changedFields.map(field => ({ field: `contact.${field}`, before: null, after: null }));
-    const hasChanged = isNew || merge !== null || changes.length > 0 || completed.length > 0;
+    const hasChanged = isNew || merge !== null || changes.length > 0 || completed > 0;
     const outcome = hasChanged ? 'applied' : 'superseded';
     return { outcome, reason: hasChanged ? null : 'nothing-new', isTie: false, appointmentId: null, contactId, changes };
   }

@@ -12,7 +12,7 @@ export interface Stamp {
 }
 
 /** Each aspect has its own. `start`, `calendar` and `type` are the schedule: an event may carry some of them only. */
-export const ASPECTS = ['status', 'start', 'calendar', 'type', 'queue'] as const;
+export const ASPECTS = ['status', 'start', 'calendar', 'type', 'queue', 'patientId', 'temporaryPatientId'] as const;
 export type Aspect = (typeof ASPECTS)[number];
 export type Stamps = Partial<Record<Aspect, Stamp>>;
 

@@ -27,7 +27,7 @@ export class CalendarReferences {
 
   /** The type of a calendar whose hospital keeps no types. */
   defaultTypeIdOf(calendarId: string): string | null {
-    return this.catalogue.get(calendarId)?.offerings.find(offering => offering.isDefault)?.appointmentTypeId ?? null;
+    return this.catalogue.get(calendarId)?.offerings.find(o => o.isDefault && !o.isRemoved)?.appointmentTypeId ?? null;
   }
 
   durationMinutesOf(calendarId: string | null, appointmentTypeId: string | null): number {

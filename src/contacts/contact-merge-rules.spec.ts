@@ -1,5 +1,5 @@
-import { isEmpty, keptOf, mergeObstacle } from './contact-merge-rules.js';
-import type { Candidate } from './contact-match.js';
+import { areTied, isEmpty, isPermanentIdOfAnother, keptOf, mergeObstacle } from './contact-merge-rules.js';
+import type { Candidate, GivenPerson } from './contact-match.js';
 
 const nobody = { name: null, dateOfBirth: null, phone: null, nationalId: null, patientId: null, temporaryPatientIds: [] };
 
@@ -19,6 +19,52 @@ describe('mergeObstacle', () => {
   ])('is %s between %j and %j', (obstacle, one, other) => {
     expect(mergeObstacle(aContact('a', one), aContact('b', other))).toBe(obstacle);
     expect(mergeObstacle(aContact('b', other), aContact('a', one))).toBe(obstacle);
+  });
+});
+
+function aPerson(told: Partial<GivenPerson>): GivenPerson {
+  const nothing = { name: null, dateOfBirth: null, phone: null, nationalId: null };
+  return { ...nothing, patientId: 'P-1', temporaryPatientId: null, ...told };
+}
+
+describe('areTied', () => {
+  const PHONE = '+639171234567';
+  const MARIA = { name: 'Maria Santos', phone: PHONE };
+
+  it.each<[boolean, Partial<GivenPerson>, Partial<Candidate>, Partial<Candidate>]>([
+    [true, { name: 'Maria Santos' }, {}, MARIA],
+    [true, { temporaryPatientId: 'T-1' }, { temporaryPatientIds: ['T-0', 'T-1'] }, MARIA],
+    [true, { temporaryPatientId: 'T-1' }, { temporaryPatientIds: ['T-1'], patientId: 'P-0' }, MARIA],
+    [true, { patientId: 'P-0', temporaryPatientId: 'T-1' }, { patientId: 'P-0' }, { ...MARIA, temporaryPatientIds: ['T-1'] }],
+    [true, MARIA, MARIA, MARIA],
+    [true, { nationalId: 'N1111' }, { nationalId: 'N1111' }, MARIA],
+    [true, { phone: PHONE, name: 'Maria Santos', dateOfBirth: '1990-01-01' }, { ...MARIA, dateOfBirth: '1990-01-01' }, MARIA],
+    [true, { name: 'Maria Santos' }, MARIA, {}],
+    [true, {}, MARIA, { temporaryPatientIds: ['T-1'] }],
+    [false, {}, MARIA, MARIA],
+    [false, { name: 'Maria Santos' }, MARIA, MARIA],
+    [false, { name: 'Juan Cruz' }, MARIA, {}],
+    [false, { name: 'Juan Cruz', temporaryPatientId: 'T-1' }, { ...MARIA, temporaryPatientIds: ['T-1'] }, MARIA],
+    [false, { dateOfBirth: '1990-01-02' }, { dateOfBirth: '1990-01-01' }, {}],
+    [false, {}, { ...MARIA, patientId: 'P-0' }, {}],
+    [false, MARIA, { ...MARIA, patientId: 'P-0' }, MARIA],
+    [false, {}, { temporaryPatientIds: ['T-0'] }, MARIA],
+  ])('is %s: %j of an appointment of %j, with an id of %j', (expected, told, contact, other) => {
+    expect(areTied(aPerson(told), aContact('a', contact), aContact('b', { patientId: 'P-1', ...other }))).toBe(expected);
+  });
+});
+
+describe('isPermanentIdOfAnother', () => {
+  const KNOWN = { name: 'Maria Santos', dateOfBirth: '1990-01-01', nationalId: 'N1111' };
+
+  it.each<[boolean, Partial<GivenPerson>]>([
+    [true, { dateOfBirth: '2020-05-05' }],
+    [true, { nationalId: 'N2222', name: 'Maria Santos' }],
+    [false, { name: 'Juan Cruz' }],
+    [false, {}],
+    [false, { patientId: null, dateOfBirth: '2020-05-05' }],
+  ])('is %s of %j', (expected, told) => {
+    expect(isPermanentIdOfAnother(aPerson(told), aContact('a', KNOWN))).toBe(expected);
   });
 });
 

@@ -1,4 +1,4 @@
-import { contradicts, type Candidate } from './contact-match.js';
+import { contradicts, differenceOf, matchContact, type Candidate, type GivenPerson } from './contact-match.js';
 
 /** Why two contacts that bear ids of one patient are not taken for one: a person must say which of the two is wrong. */
 export type MergeObstacle = 'permanent-ids-differ' | 'dates-of-birth-differ' | 'national-ids-differ';
@@ -9,6 +9,23 @@ export function mergeObstacle(one: Candidate, other: Candidate): MergeObstacle |
   if (contradicts(one.dateOfBirth, other.dateOfBirth)) return 'dates-of-birth-differ';
   if (contradicts(one.nationalId, other.nationalId)) return 'national-ids-differ';
   return null;
+}
+
+/**
+ * Whether an event of an appointment of `contact` that names an id of `other` shows that the two are one: what it tells is of both. Else
+ * the hospital has given the appointment to somebody else.
+ */
+export function areTied(person: GivenPerson, contact: Candidate, other: Candidate): boolean {
+  if (differenceOf(person, contact) !== null) return false;
+  if (isEmpty(contact) || namesIdOf(person, contact)) return true;
+  if (contradicts(person.patientId, contact.patientId)) return false;
+  return matchContact(person, [contact]).kind === 'match' || isKnownByIdsOnly(other);
+}
+
+/** Whether it tells a permanent id together with a date of birth or national id that the contact has not: those of somebody else. */
+export function isPermanentIdOfAnother(person: GivenPerson, contact: Candidate): boolean {
+  const difference = differenceOf(person, contact);
+  return person.patientId !== null && difference !== null && difference !== 'name-differs';
 }
 
 /** Whether nothing is known of the contact by which it could be found: made from an event that told nothing. */
@@ -25,6 +42,16 @@ export function keptOf(one: Candidate, other: Candidate): { kept: Candidate; mer
     if (isBetter(older) && !isBetter(newer)) break;
   }
   return { kept: older, merged: newer };
+}
+
+function namesIdOf({ patientId, temporaryPatientId }: GivenPerson, contact: Candidate): boolean {
+  const isNamed = temporaryPatientId !== null && contact.temporaryPatientIds.includes(temporaryPatientId);
+  return isNamed || (patientId !== null && patientId === contact.patientId);
+}
+
+/** The hospital told its ids before anybody told more, as by a `patientCreated` ahead of the booking. */
+function isKnownByIdsOnly({ name, phone, dateOfBirth, nationalId }: Candidate): boolean {
+  return [name, phone, dateOfBirth, nationalId].every(value => value === null);
 }
 
 function hasPermanentId(contact: Candidate): boolean {

@@ -11,6 +11,8 @@ export interface MovedByMerge {
   filledFields: string[];
   /** Of the channel links those that were primary, and are not where they are now. */
   demotedLinkIds: string[];
+  /** Of the appointments those that had no permanent id, and got the kept contact's. */
+  patientIdSetOn?: string[];
 }
 
 /** Two contacts turned out to be one. The merged one's row stays, so that it can be parted again. */

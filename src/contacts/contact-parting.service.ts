@@ -12,11 +12,16 @@ import { Contact } from './contact.entity.js';
 import { ContactMergeNotFoundError, MergeAlreadyUndoneError, MergeCannotBeUndoneError } from './contact.errors.js';
 import { ContactRepository } from './contact.repository.js';
 
-/** Two contacts that are two again. `appointmentIds`: those that the merge had moved to the kept one. */
+/**
+ * Two contacts that are two again. `appointmentIds`: those that the merge had moved to the kept one; `patientIdSetOn`: of them those that
+ * got its permanent id, which is `keptPatientId` (null: it has none any more).
+ */
 export interface PartedContacts {
   keptContactId: string;
   mergedContactId: string;
   appointmentIds: string[];
+  patientIdSetOn: string[];
+  keptPatientId: string | null;
 }
 
 /** What a merge has moved, as it stands now. */
@@ -61,7 +66,10 @@ export class ContactPartingService {
     merged.mergedIntoId = null;
     kept.updatedAt = merged.updatedAt = merge.undoneAt = now;
     await em.flush();
-    return { keptContactId: kept.id, mergedContactId: merged.id, appointmentIds: merge.moved.appointmentIds };
+    const { appointmentIds, patientIdSetOn = [] } = merge.moved;
+    const left = await this.repository.identitiesOf(facilityId, [kept.id]);
+    const keptPatientId = left.findLast(({ kind }) => kind === 'patient')?.value ?? null;
+    return { keptContactId: kept.id, mergedContactId: merged.id, appointmentIds, patientIdSetOn, keptPatientId };
   }
 
   private async load(em: EntityManager, facilityId: string, mergeId: string): Promise<Moved> {

@@ -42,6 +42,15 @@ export class ContactsService {
     return this.reader.get(facilityId, contactId);
   }
 
+  async isKnown(facilityId: string, contactId: string): Promise<boolean> {
+    return (await this.repository.find(facilityId, contactId)) !== null;
+  }
+
+  /** Of a contact that was merged the id of the kept one; any other id as it is. */
+  async keptIdOf(facilityId: string, contactId: string): Promise<string> {
+    return (await this.repository.find(facilityId, contactId))?.id ?? contactId;
+  }
+
   /** The contact, if the caller may touch its facility. Throws `ContactNotFoundError`. */
   async getFor(caller: Caller, contactId: string): Promise<Contact> {
     const contact = await this.repository.findAmong(caller.facilityIds, contactId);

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { LockMode } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
+import { PreparedStatement } from '../database/prepared-statement.js';
 import { ContactChannel } from './channel-address.entity.js';
 import { ContactIdentity } from './contact-identity.entity.js';
 import { ContactMerge } from './contact-merge.entity.js';
@@ -15,6 +16,14 @@ export interface EventContactKeys {
   phoneIndexes: readonly string[];
   nationalIdIndexes: readonly string[];
 }
+
+/** Of the facility `$1`: whoever has one of the permanent ids `$2`, or of the temporary ones `$3`. */
+const HOLDERS = new PreparedStatement<{ id: string }>(
+  'holders-of-patient-ids',
+  `select contact_id as id from contact_identity where facility_id = $1 and kind = 'patient' and value = any($2::text[])
+   union
+   select contact_id from contact_identity where facility_id = $1 and kind = 'temporary' and value = any($3::text[])`,
+);
 
 /** Loads the contacts of many events at once: as many statements for one as for thousands. */
 @Injectable()
@@ -53,13 +62,7 @@ export class EventContactRepository {
   }
 
   private async holderIds(em: EntityManager, facilityId: string, keys: EventContactKeys): Promise<string[]> {
-    const ids = [...keys.patientIds.map(value => ['patient', value]), ...keys.temporaryPatientIds.map(value => ['temporary', value])];
-    if (ids.length === 0) return [];
-    const rows: { id: string }[] = await em.execute(
-      `select distinct contact_id as id from contact_identity
-       where facility_id = ? and (kind, value) in (${ids.map(() => '(?, ?)').join(', ')})`,
-      [facilityId, ...ids.flat()],
-    );
+    const rows = await HOLDERS.run(em, [facilityId, keys.patientIds, keys.temporaryPatientIds]);
     return rows.map(row => row.id);
   }
 

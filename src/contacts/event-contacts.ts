@@ -2,7 +2,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Clock } from '../common/clock.js';
 import { personOf } from './contact-candidate.js';
 import { contradicts, differenceOf, matchContact, type ContactMatch } from './contact-match.js';
-import { isEmpty, type MergeObstacle } from './contact-merge-rules.js';
+import { areTied, isEmpty, isPermanentIdOfAnother, type MergeObstacle } from './contact-merge-rules.js';
 import type { ContactMerge } from './contact-merge.entity.js';
 import type { ContactWriter, ReviewReason } from './contact-writer.service.js';
 import type { Contact } from './contact.entity.js';
@@ -40,6 +40,11 @@ export class EventContacts {
     this.writing = new EventContactWriting(em, facilityId, known, writer, clock);
   }
 
+  /** Of all contacts that may be meant. */
+  ids(): string[] {
+    return this.known.ids();
+  }
+
   /** The contact of an appointment or patient that was never seen: the one that is meant, else a new one. `reference`: the event's id. */
   resolve(patient: ReportedPatient, reference: string): ContactResolution {
     const step = this.stepOf(patient, reference);
@@ -49,22 +54,23 @@ export class EventContacts {
       const obstacle = this.writing.unite(byPatient, byTemporary, step);
       if (obstacle) return { kind: 'held', contactId: byPatient.id, reason: obstacle };
     }
-    const match = this.match(step);
-    if (match.kind === 'new') return this.answer(this.writing.create(step), step, true);
-    const contact = this.known.get(match.contactId);
-    this.writing.settle(contact, step, match.reviewReason);
-    return this.answer(contact, step, false);
+    return this.meant(step);
   }
 
-  /** The contact of an event about an appointment whose contact is `contactId` (or was, before a merge). */
+  /**
+   * The contact of an event about an appointment whose contact is `contactId` (or was, before a merge). Where the event tells of somebody
+   * else, that is who is answered, and `contactId` is left as it is: the hospital has given the appointment to another patient.
+   */
   link(contactId: string, patient: ReportedPatient, reference: string): ContactResolution {
     const contact = this.known.get(contactId);
     const step = this.stepOf(patient, reference);
+    const holder = this.otherHolder(contact, step);
+    if (this.isOfAnother(contact, holder, step)) return this.meant(step);
     if (this.bearsOwnNewId(contact, step)) {
       this.writing.mark(contact, 'patient-id-differs', step);
       return this.answer(contact, step, false);
     }
-    const other = this.otherHolder(contact, step) ?? this.alike(contact, step);
+    const other = holder ?? this.alike(contact, step);
     const obstacle = other && this.writing.unite(contact, other, step);
     if (obstacle) return { kind: 'held', contactId: contact.id, reason: obstacle };
     const present = this.known.get(contact.id);
@@ -90,15 +96,24 @@ export class EventContacts {
     this.writer.flag(this.known.get(contactId), reason);
   }
 
-  /** Puts the contact into a person's queue: what to do with a `held` one. */
-  flag(contactId: string, reason: ReviewReason): void {
-    this.writer.flag(this.known.get(contactId), reason);
+  /** The permanent id under which the hospital knows the contact. */
+  patientIdOf(contactId: string): string | null {
+    return this.known.candidateOf(this.known.get(contactId)).patientId;
   }
 
   private stepOf(patient: ReportedPatient, reference: string): EventStep {
     const given = this.readings.get(patient);
     if (!given) throw new Error('The patient was not opened with the events: hand in the same object');
     return { given, person: personOf(given.details, given), reference, merge: null, changed: new Set() };
+  }
+
+  /** Whoever is meant by a rule of the matching, else a new contact. */
+  private meant(step: EventStep): ContactResolution {
+    const match = this.match(step);
+    if (match.kind === 'new') return this.answer(this.writing.create(step), step, true);
+    const contact = this.known.get(match.contactId);
+    this.writing.settle(contact, step, match.reviewReason);
+    return this.answer(contact, step, false);
   }
 
   private match({ person, given }: EventStep): ContactMatch {
@@ -109,6 +124,14 @@ export class EventContacts {
   private otherHolder(contact: Contact, { given }: EventStep): Contact | null {
     const holders = [this.known.holderOf('patient', given.patientId), this.known.holderOf('temporary', given.temporaryPatientId)];
     return holders.find(holder => holder !== null && holder !== contact) ?? null;
+  }
+
+  /** Whether the patient is not the contact. `holder`: who bears an id that is told; with another permanent id than told, nobody can tell. */
+  private isOfAnother(contact: Contact, holder: Contact | null, { person }: EventStep): boolean {
+    const own = this.known.candidateOf(contact);
+    const others = holder && this.known.candidateOf(holder);
+    if (others && !contradicts(person.patientId, others.patientId)) return !areTied(person, own, others);
+    return this.known.holderOf('patient', person.patientId) === null && isPermanentIdOfAnother(person, own);
   }
 
   /** A permanent id that nobody has, though the contact has another: nobody can tell what it means. */

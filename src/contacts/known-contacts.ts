@@ -45,6 +45,10 @@ export class KnownContacts {
     return contact.mergedIntoId === null ? contact : this.get(contact.mergedIntoId);
   }
 
+  ids(): string[] {
+    return [...this.contacts.keys()];
+  }
+
   add(contact: Contact, details: ContactDetails): void {
     this.contacts.set(contact.id, contact);
     this.opened.set(contact.id, details);

@@ -24,6 +24,14 @@ export class PipelinedClient extends pg.Client {
     this.query = ((...query: unknown[]) => {
       this.gather();
       const sent = send(...query);
+      // Where nobody is at the other end, it is rolled back. A failure here would keep the connection from its pool for ever:
+      // https://github.com/kysely-org/kysely/issues/1990
+      if (query[0] === 'rollback') {
+        return sent.catch((error: unknown) => {
+          this.wire.stream.destroy(error as Error);
+          return { command: 'ROLLBACK', rowCount: null, rows: [] };
+        });
+      }
       if (query[0] !== 'begin') return sent;
       sent.catch((error: unknown) => {
         this.wire.stream.destroy(error as Error);

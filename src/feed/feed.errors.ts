@@ -5,7 +5,7 @@ export class FeedBusyError extends DomainError {
   readonly kind = 'upstream-unavailable';
   readonly code = 'feed-busy';
 
-  constructor(cause: unknown) {
-    super('A change is still being written: ask again with the same cursor.', { retryAfterSeconds: 1, cause });
+  constructor() {
+    super('A change is still being written: ask again with the same cursor.', { retryAfterSeconds: 1 });
   }
 }

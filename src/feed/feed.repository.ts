@@ -12,28 +12,23 @@ export interface FeedRange {
 export class FeedRepository {
   constructor(private readonly em: EntityManager) {}
 
-  /** Whether there is any, as far as it is committed. */
-  async hasAny(range: FeedRange): Promise<boolean> {
-    return (await this.find(range, 1)).length > 0;
-  }
-
-  /** In the order of their positions. */
-  async find({ among, after }: FeedRange, limit: number): Promise<PlatformEvent[]> {
+  /** In the order of their positions; up to and with `until` only, if given. */
+  async find({ among, after }: FeedRange, limit: number, until?: bigint): Promise<PlatformEvent[]> {
     const facilities = among === null ? {} : { facilityId: { $in: [...among] } };
-    return this.em.find(
-      PlatformEvent,
-      { position: { $gt: after }, ...facilities },
-      { orderBy: { position: 'asc' }, limit, disableIdentityMap: true },
-    );
+    const position = { $gt: after, ...(until === undefined ? {} : { $lte: until }) };
+    return this.em.find(PlatformEvent, { position, ...facilities }, { orderBy: { position: 'asc' }, limit, disableIdentityMap: true });
   }
 
   /**
-   * Waits until nobody has a position whose entry is not committed, and keeps further ones from being given out until this
-   * transaction ends: the triggers that write the feed hold the same lock, shared, until their commit. The driver's error with
-   * SQLSTATE 55P03 when that takes longer.
+   * The transactions that may have been given a position and are not committed: the triggers that write the feed take this lock,
+   * shared, before, and hold it until their end.
    */
-  async waitForWriters(timeoutMs: number): Promise<void> {
-    await this.em.execute(`set local lock_timeout = ${Math.round(timeoutMs)}`);
-    await this.em.execute('select pg_advisory_xact_lock(1, 1)');
+  async writersUnderWay(): Promise<Set<string>> {
+    const rows: { id: string }[] = await this.em.execute(
+      `select virtualtransaction as id from pg_locks
+       where locktype = 'advisory' and classid = 1 and objid = 1 and objsubid = 2 and granted
+         and database = (select oid from pg_database where datname = current_database())`,
+    );
+    return new Set(rows.map(row => row.id));
   }
 }

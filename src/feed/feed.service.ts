@@ -1,6 +1,7 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import { EntityManager } from '@mikro-orm/postgresql';
 import type { Caller } from '../auth/scope.js';
+import { Clock } from '../common/clock.js';
 import { InvalidFieldError } from '../common/domain-error.js';
 import { isoInZone } from '../common/zoned-time.js';
 import { FacilitiesService } from '../facilities/facilities.service.js';
@@ -10,17 +11,17 @@ import { FeedBusyError } from './feed.errors.js';
 import { FeedRepository, type FeedRange } from './feed.repository.js';
 import type { PlatformEvent } from './platform-event.entity.js';
 
-/** Writers queue behind a reader that waits: long enough for an honest transaction, short enough for those behind it. */
+/** Longer than an honest transaction takes. */
 const WRITERS_TIMEOUT_MS = 2_000;
-const LOCK_NOT_AVAILABLE = '55P03';
+const LOOK_AGAIN_MS = 5;
 
 /** The platform's feed: that appointments and contacts have changed, in an order that no later commit can upset. */
 @Injectable()
 export class FeedService {
   constructor(
-    private readonly em: EntityManager,
     private readonly repository: FeedRepository,
     private readonly facilities: FacilitiesService,
+    private readonly clock: Clock,
   ) {}
 
   /** Throws `FacilityNotFoundError`, `InvalidFieldError`, `FeedBusyError`. */
@@ -28,18 +29,28 @@ export class FeedService {
     const after = positionAfter(query);
     const among = query.facilityId === undefined ? caller.facilityIds : [(await this.facilities.get(caller, query.facilityId)).id];
     const range = { among, after };
-    // Most polls find nothing new, and keep no writer waiting.
-    const events = (await this.repository.hasAny(range)) ? await this.settledEvents(range, query.limit) : [];
+    const events = await this.settledEvents(range, query.limit);
     return { data: await this.toDtos(events), nextCursor: cursorOfPosition(events.at(-1)?.position ?? after) };
   }
 
+  /**
+   * What is seen first may lack lower positions whose transactions are not committed yet. These are under way now, or have
+   * ended since: once none of them is left, the same stretch is whole. No writer ever waits for a reader.
+   */
   private async settledEvents(range: FeedRange, limit: number): Promise<PlatformEvent[]> {
-    return this.em.transactional(async () => {
-      await this.repository.waitForWriters(WRITERS_TIMEOUT_MS).catch((error: unknown) => {
-        throw isLockTimeout(error) ? new FeedBusyError(error) : error;
-      });
-      return this.repository.find(range, limit);
-    });
+    const until = (await this.repository.find(range, limit)).at(-1)?.position;
+    if (until === undefined) return [];
+    const end = this.clock.monotonicMs() + WRITERS_TIMEOUT_MS;
+    for (let left = await this.repository.writersUnderWay(); left.size > 0; left = await this.stillWriting(left)) {
+      if (this.clock.monotonicMs() > end) throw new FeedBusyError();
+      await delay(LOOK_AGAIN_MS);
+    }
+    return this.repository.find(range, limit, until);
+  }
+
+  private async stillWriting(writers: ReadonlySet<string>): Promise<Set<string>> {
+    const underWay = await this.repository.writersUnderWay();
+    return new Set([...writers].filter(writer => underWay.has(writer)));
   }
 
   private async toDtos(events: readonly PlatformEvent[]): Promise<FeedEntryDto[]> {
@@ -65,8 +76,4 @@ function positionAfter({ after }: FeedQuery): bigint {
 function toEntryDto(event: PlatformEvent, timezone: string): FeedEntryDto {
   const { position, type, facilityId, appointmentId, contactId, revision, changed, at } = event;
   return { id: cursorOfPosition(position), type, facilityId, appointmentId, contactId, revision, changed, at: isoInZone(at, timezone) };
-}
-
-function isLockTimeout(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === LOCK_NOT_AVAILABLE;
 }

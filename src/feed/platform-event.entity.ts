@@ -9,7 +9,7 @@ import { Facility } from '../facilities/facility.entity.js';
 @Entity({ tableName: 'platform_event' })
 @Index({ properties: ['facilityId', 'position'] })
 export class PlatformEvent {
-  /** Rises with each entry; given out under a lock that readers wait for, so that none shows up behind one already read. */
+  /** Rises with each entry; given out under a lock that shows readers who is still writing, so that none shows up behind one already read. */
   @PrimaryKey({ type: 'bigint', autoincrement: true })
   position!: bigint & Opt;
 

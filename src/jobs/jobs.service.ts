@@ -15,7 +15,7 @@ interface Worker {
   concurrency: number;
   batchSize: number;
   /** The ids of the jobs that failed, and are to be tried again. */
-  handle: (jobs: Job<object>[]) => Promise<ReadonlySet<string>>;
+  handle: (jobs: Job[]) => Promise<ReadonlySet<string>>;
 }
 
 const NONE_FAILED: ReadonlySet<string> = new Set();
@@ -69,7 +69,7 @@ export class JobsService implements OnApplicationBootstrap, OnModuleDestroy {
     concurrency: number,
     handle: (payload: QueuePayloads[Q], signal: AbortSignal) => Promise<void>,
   ): void {
-    const run = async (jobs: Job<object>[]): Promise<ReadonlySet<string>> => {
+    const run = async (jobs: Job[]): Promise<ReadonlySet<string>> => {
       for (const job of jobs) await handle(job.data as QueuePayloads[Q], job.signal);
       return NONE_FAILED;
     };
@@ -82,7 +82,7 @@ export class JobsService implements OnApplicationBootstrap, OnModuleDestroy {
     size: { concurrency: number; batchSize: number },
     handle: (payloads: QueuePayloads[Q][]) => Promise<ReadonlySet<QueuePayloads[Q]>>,
   ): void {
-    const run = async (jobs: Job<object>[]): Promise<ReadonlySet<string>> => {
+    const run = async (jobs: Job[]): Promise<ReadonlySet<string>> => {
       const failed = await handle(jobs.map(job => job.data as QueuePayloads[Q]));
       return new Set(jobs.filter(job => failed.has(job.data as QueuePayloads[Q])).map(job => job.id));
     };
@@ -127,7 +127,8 @@ export class JobsService implements OnApplicationBootstrap, OnModuleDestroy {
           batchSize,
           localConcurrency: concurrency,
           pollingIntervalSeconds: 1,
-          notifyPollingIntervalSeconds: 5,
+          // A worker that takes one job at a time waits for this before the next, notified or not.
+          notifyPollingIntervalSeconds: 1,
           burstWhenBatchFull: batchSize > 1,
           perJobResults: true,
         },

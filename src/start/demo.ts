@@ -58,7 +58,12 @@ async function demoFacility(app: INestApplicationContext, sandbox: RunningSandbo
 }
 
 /** The sandbox sends its webhooks to this very process, wherever the world reaches it. */
-async function connectWebhook(app: INestApplicationContext, { id, webhook }: FacilityDto, sandbox: RunningSandbox, port: number): Promise<void> {
+async function connectWebhook(
+  app: INestApplicationContext,
+  { id, webhook }: FacilityDto,
+  sandbox: RunningSandbox,
+  port: number,
+): Promise<void> {
   const secret = await app.get(FacilitiesService).ensureWebhookSecret(id);
   const url = `http://127.0.0.1:${port}/api/v1/webhooks/${app.get(WebhookTokens).tokenOf(id)}`;
   sandbox.connectWebhook({ url, scheme: webhook.scheme, secret, headerName: webhook.headerName });

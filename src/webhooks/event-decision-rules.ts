@@ -12,7 +12,8 @@ export interface Decision {
   reason: string | null;
   flags: WebhookFlag[];
   occurredAt: Date | null;
-  appliedAt: Date;
+  /** null unless it is applied now. */
+  appliedAt: Date | null;
   appointmentId: string | null;
   contactId: string | null;
   changes: FieldChange[];
@@ -50,7 +51,7 @@ export function decisionOf(event: DecidedEvent, result: EventResult, now: Date):
     reason: result.reason,
     flags: [...new Set([...event.flags, ...(parsed.kind === 'event' ? parsed.flags : []), ...tie])],
     occurredAt: occurredAtOf(parsed),
-    appliedAt: now,
+    appliedAt: result.outcome === 'applied' ? now : null,
     appointmentId: result.appointmentId,
     contactId: result.contactId,
     changes: result.changes,
@@ -65,7 +66,7 @@ export function decisionOf(event: DecidedEvent, result: EventResult, now: Date):
 }
 
 /** One that cannot be read as an event of the contract: the sender's fault, and no use to send again. */
-export function rejection(event: DecidedEvent, parsed: ParsedEvent & { kind: 'rejected' }, now: Date): Decision {
+export function rejection(event: DecidedEvent, parsed: ParsedEvent & { kind: 'rejected' }): Decision {
   return {
     id: event.id,
     type: parsed.type,
@@ -73,7 +74,7 @@ export function rejection(event: DecidedEvent, parsed: ParsedEvent & { kind: 're
     reason: parsed.reason,
     flags: [...event.flags],
     occurredAt: parsed.occurredAt,
-    appliedAt: now,
+    appliedAt: null,
     appointmentId: null,
     contactId: null,
     changes: [],

@@ -12,6 +12,8 @@ import { UpstreamError } from '../schedulers/upstream.errors.js';
 const TIMEOUT_MS = 3_000;
 /** How long a hospital that has no list is not asked for it again. */
 const WITHOUT_LIST_MS = 10 * 60_000;
+/** Likewise one whose list could not be had: what hangs or is broken now is so a moment later, and every ask takes its time. */
+const FAILING_LIST_MS = 30_000;
 
 const STATUS: Record<NonNullable<UpstreamListedAppointment['status']>, AppointmentStatus> = {
   scheduled: 'SCHEDULED',
@@ -23,7 +25,8 @@ const STATUS: Record<NonNullable<UpstreamListedAppointment['status']>, Appointme
 @Injectable()
 export class HospitalListService {
   private readonly logger = new Logger(HospitalListService.name);
-  private readonly withoutList = new LRUCache<string, true>({ max: 1_000, ttl: WITHOUT_LIST_MS });
+  /** Facilities, as they are set up now, that are not asked for a while. */
+  private readonly unavailable = new LRUCache<string, true>({ max: 1_000, ttl: FAILING_LIST_MS });
 
   constructor(private readonly connections: SchedulerConnections) {}
 
@@ -36,7 +39,7 @@ export class HospitalListService {
   ): Promise<ListAnswer> {
     const filter = filterOf(event, appointmentId);
     const version = `${facility.id} ${facility.version}`;
-    if (!filter || facility.status === 'inactive' || this.withoutList.has(version)) return { kind: 'unavailable' };
+    if (!filter || facility.status === 'inactive' || this.unavailable.has(version)) return { kind: 'unavailable' };
     const { scheduler, connection } = await this.connections.of(facility);
     try {
       const listed = await scheduler.listAppointments(
@@ -45,12 +48,13 @@ export class HospitalListService {
         TIMEOUT_MS,
       );
       if (listed === 'not-supported') {
-        this.withoutList.set(version, true);
+        this.unavailable.set(version, true, { ttl: WITHOUT_LIST_MS });
         return { kind: 'unavailable' };
       }
       return answerOf(listed.find(appointment => appointment.appointmentId === event.externalId));
     } catch (error) {
       if (!(error instanceof UpstreamError)) throw error;
+      this.unavailable.set(version, true);
       this.logger.warn({ msg: "The hospital's list of appointments could not be had", facilityId: facility.id, code: error.code });
       return { kind: 'unavailable' };
     }

@@ -20,7 +20,7 @@ export interface EarlierBody {
   bodyDigest: string;
   /** 1: the first; 2: its first repeat. */
   count: number;
-  /** It names no time, and another event of its appointment was applied since. */
+  /** It names no time, and another event of its appointment was applied since, or was the echo of a change of ours. */
   isOvertaken: boolean;
 }
 
@@ -38,8 +38,8 @@ export function bodyKey({ facilityId, identity, bodyDigest }: Pick<InboxRow, 'fa
 
 /**
  * The rows that a batch of deliveries makes: one for the same event, however often it is in the batch. A body without id and time
- * that came before is the same event, unless another one of the appointment was applied since: then it is one more,
- * `body:…#2`. Sorted, so that two transactions never wait for each other in a circle.
+ * that came before is the same event, unless the appointment has changed since, as another event of it tells: then it is one
+ * more, `body:…#2`. Sorted, so that two transactions never wait for each other in a circle.
  */
 export function entriesOf<T extends InboxRow>(rows: readonly T[], earlier: ReadonlyMap<string, EarlierBody>): InboxEntry<T>[] {
   const entries = new Map<string, InboxEntry<T>>();

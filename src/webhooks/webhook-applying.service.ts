@@ -4,14 +4,18 @@ import type { ListAnswer } from '../appointments/event-outcome.js';
 import { HospitalEventsService } from '../appointments/hospital-events.service.js';
 import type { CalendarReferences } from '../calendars/calendar-references.js';
 import { Clock } from '../common/clock.js';
+import { isDatabaseAway } from '../common/problem.filter.js';
 import { unexpectedFailure } from '../common/unexpected-failure.js';
 import { FacilitiesService } from '../facilities/facilities.service.js';
 import type { Facility } from '../facilities/facility.entity.js';
 import { JobsService } from '../jobs/jobs.service.js';
 import { decisionOf, rejection, type Decision } from './event-decision-rules.js';
 import { ReceivedEventsService, type ReceivedEvent } from './received-events.service.js';
+import { WebhookMetrics } from './webhook-metrics.js';
 import { WebhookDecisionsRepository } from './webhook-decisions.repository.js';
 
+/** So many in a row, from the first on, and the database is away for all. */
+const MOST_FAILED_AT_FIRST = 3;
 const NOT_ASKED: ListAnswer = { kind: 'not-asked' };
 
 /** Applies events from the inbox: what they change, and what became of each, in one transaction. */
@@ -26,6 +30,7 @@ export class WebhookApplyingService {
     private readonly hospitalEvents: HospitalEventsService,
     private readonly decisions: WebhookDecisionsRepository,
     private readonly jobs: JobsService,
+    private readonly metrics: WebhookMetrics,
     private readonly clock: Clock,
   ) {}
 
@@ -37,14 +42,29 @@ export class WebhookApplyingService {
       await this.applyTogether(facility, ids);
       return [];
     } catch (error) {
-      if (ids.length === 1) {
-        this.logger.error({ msg: 'A webhook event could not be applied', facilityId, webhookEventId: ids[0], ...unexpectedFailure(error) });
-        return [...ids];
+      if (ids.length === 1) this.logFailure(facilityId, ids[0], error);
+      return ids.length === 1 ? [...ids] : this.applyEach(facility, ids);
+    }
+  }
+
+  /** With the database away none need be tried: they come again. */
+  private async applyEach(facility: Facility, ids: readonly string[]): Promise<string[]> {
+    const failed: string[] = [];
+    for (const [index, id] of ids.entries()) {
+      try {
+        await this.applyTogether(facility, [id]);
+      } catch (error) {
+        this.logFailure(facility.id, id, error);
+        failed.push(id);
+        if (failed.length > index && failed.length >= MOST_FAILED_AT_FIRST && isDatabaseAway(error))
+          return [...failed, ...ids.slice(index + 1)];
       }
     }
-    const failed: string[] = [];
-    for (const id of ids) failed.push(...(await this.apply(facilityId, [id])));
     return failed;
+  }
+
+  private logFailure(facilityId: string, webhookEventId: string | undefined, error: unknown): void {
+    this.logger.error({ msg: 'A webhook event could not be applied', facilityId, webhookEventId, ...unexpectedFailure(error) });
   }
 
   /** One event, with what the hospital's list said of it. */
@@ -63,7 +83,7 @@ export class WebhookApplyingService {
     read: readonly ReceivedEvent[],
     listed: ListAnswer,
   ): Promise<void> {
-    await this.em.transactional(
+    const decisions = await this.em.transactional(
       async em => {
         const undecided = await this.decisions.lockUndecided(
           em,
@@ -71,14 +91,18 @@ export class WebhookApplyingService {
           read.map(event => event.id),
         );
         const events = read.filter(event => undecided.has(event.id));
-        const decisions = await this.decide(em, facility, references, events, listed);
-        await this.decisions.write(em, decisions);
-        const toCheck = decisions.filter(decision => decision.isToBeChecked);
+        const decided = await this.decide(em, facility, references, events, listed);
+        // All is written: the flush before the commit need not compare every record once more.
+        em.clear();
+        await this.decisions.write(em, decided);
+        const toCheck = decided.filter(decision => decision.isToBeChecked);
         const payloads = toCheck.map(({ id }) => ({ facilityId: facility.id, webhookEventId: id }));
         await this.jobs.sendMany(em, 'webhook-check', payloads);
+        return decided;
       },
       { clear: true },
     );
+    for (const { outcome } of decisions) this.metrics.countDecided(outcome);
   }
 
   private async decide(
@@ -98,7 +122,7 @@ export class WebhookApplyingService {
       const result = results[index];
       return result ? [decisionOf(event, result, now)] : [];
     });
-    const rejected = received.flatMap(event => (event.parsed.kind === 'rejected' ? [rejection(event, event.parsed, now)] : []));
+    const rejected = received.flatMap(event => (event.parsed.kind === 'rejected' ? [rejection(event, event.parsed)] : []));
     return [...decided, ...rejected];
   }
 }

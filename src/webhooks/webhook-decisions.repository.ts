@@ -18,8 +18,8 @@ export class WebhookDecisionsRepository {
     if (decisions.length === 0) return;
     await em.execute(
       `update webhook_event e
-       set type = d.type, outcome = d.outcome, reason = d.reason, flags = d.flags, occurred_at = d."occurredAt", applied_at = d."appliedAt",
-         appointment_id = d."appointmentId", contact_id = d."contactId", changes = d.changes, held_until = d."heldUntil",
+       set type = d.type, outcome = d.outcome, reason = d.reason, flags = d.flags, occurred_at = d."occurredAt",
+         applied_at = coalesce(e.applied_at, d."appliedAt"), appointment_id = d."appointmentId", contact_id = d."contactId", changes = d.changes, held_until = d."heldUntil",
          look_again_at = d."lookAgainAt"
        from jsonb_to_recordset(?::jsonb) as d (id uuid, type text, outcome text, reason text, flags text[], "occurredAt" timestamptz,
          "appliedAt" timestamptz, "appointmentId" uuid, "contactId" uuid, changes jsonb, "heldUntil" timestamptz, "lookAgainAt" timestamptz)

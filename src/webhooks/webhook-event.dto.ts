@@ -5,8 +5,8 @@ import { PageQuery, type Page } from '../common/paging.js';
 import { IsInstant, MayBeAbsent } from '../common/validators.js';
 import { WEBHOOK_FLAGS, WEBHOOK_OUTCOMES, type WebhookFlag, type WebhookOutcome } from './webhook-event-state.js';
 
-/** Outcomes that are decided, or wait: what can be looked at anew. */
-const REPLAYABLE = WEBHOOK_OUTCOMES.filter(outcome => outcome !== 'pending');
+/** What is looked at anew: what was applied, or was the echo of a change of ours, has done what it does, and its record stays. */
+const REPLAYABLE = ['superseded', 'held', 'rejected'] as const satisfies WebhookOutcome[];
 
 /** What an event changed. */
 export class FieldChangeDto {
@@ -44,6 +44,7 @@ export class WebhookEventDto {
    * @example "2026-03-09T09:30:00+08:00"
    */
   receivedAt!: string;
+  /** null: it has changed nothing, or not yet. */
   appliedAt!: string | null;
   /** Of one that is held: when at the latest it is decided. */
   heldUntil!: string | null;
@@ -87,10 +88,13 @@ export class ReplayWebhookEventsDto {
   @IsInstant()
   since!: string;
 
-  /** @example "rejected" */
+  /**
+   * Those that were applied, or were a duplicate, have done what they do: they are not to be had again.
+   * @example "rejected"
+   */
   @IsIn(REPLAYABLE)
   @ApiProperty({ enum: REPLAYABLE, example: 'rejected' })
-  outcome!: Exclude<WebhookOutcome, 'pending'>;
+  outcome!: (typeof REPLAYABLE)[number];
 }
 
 export class WebhookReplayDto {

@@ -11,9 +11,18 @@ import type { WebhookFlag, WebhookOutcome } from './webhook-event-state.js';
 @Unique({ properties: ['facilityId', 'identity', 'bodyDigest'] })
 @Index({ properties: ['facilityId', 'id'] })
 @Index({ properties: ['facilityId', 'appointmentId', 'id'] })
+@Index({ properties: ['facilityId', 'outcome', 'id'] })
 @Index({
   name: 'webhook_event_held_index',
   expression: `create index "webhook_event_held_index" on "webhook_event" ("look_again_at") where "outcome" = 'held'`,
+})
+@Index({
+  name: 'webhook_event_pending_index',
+  expression: `create index "webhook_event_pending_index" on "webhook_event" ("received_at") where "outcome" = 'pending'`,
+})
+@Index({
+  name: 'webhook_event_dead_index',
+  expression: `create index "webhook_event_dead_index" on "webhook_event" ("received_at") where "reason" = 'dead-letter'`,
 })
 @Index({
   name: 'webhook_event_body_index',
@@ -63,6 +72,7 @@ export class WebhookEvent {
   @Property({ type: 'datetime', columnType: 'timestamptz(3)', nullable: true })
   occurredAt!: Date | null;
 
+  /** null: it has changed nothing, or not yet. */
   @Property({ type: 'datetime', columnType: 'timestamptz(3)', nullable: true })
   appliedAt!: Date | null;
 

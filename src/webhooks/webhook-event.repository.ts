@@ -28,7 +28,7 @@ export interface Backlog {
 }
 
 const KEYS = 'id as "webhookEventId", facility_id as "facilityId"';
-/** Back to where it was before it was looked at; what it has done stays noted. */
+/** Back to where it was before it was looked at; not for one that was applied. */
 const TO_PENDING = `outcome = 'pending', reason = null, held_until = null, look_again_at = null`;
 
 /** The log of events. Bodies, up to 256 KiB each, are left out. */
@@ -67,7 +67,7 @@ export class WebhookEventRepository {
   }
 
   /**
-   * Makes at most `limit` decided events pending again: received at `since` or later, with a body, oldest first, with an id above
+   * Makes at most `limit` events of an outcome pending again: received at `since` or later, with a body, oldest first, with an id above
    * `after`. In the order of their ids; those that another transaction has in hand are left out.
    */
   async takeForReplay(
@@ -86,7 +86,7 @@ export class WebhookEventRepository {
     return keys.sort((a, b) => (a.webhookEventId < b.webhookEventId ? -1 : 1));
   }
 
-  /** Takes at most `limit` held events that are to be looked at again, of all facilities, and sets when to do so next. */
+  /** Takes at most `limit` held events that are to be looked at again, of all facilities, and sets when to do so next, should their jobs not say. */
   async takeHeld(now: Date, again: Date, limit: number): Promise<EventKey[]> {
     return this.em.execute<EventKey[]>(
       `update webhook_event set look_again_at = ? where id in (

@@ -35,7 +35,7 @@ export class WebhookEventsController {
   @HttpCode(202)
   @ApiOperation({
     operationId: 'replayWebhookEvents',
-    summary: 'Look at all events of an outcome anew, since a time; oldest first, at most 10,000',
+    summary: 'Look at all events anew that were superseded, held or rejected, since a time; oldest first, at most 10,000',
   })
   @ApiAcceptedResponse({ type: WebhookReplayDto })
   @ApiProblems(404)
@@ -47,22 +47,25 @@ export class WebhookEventsController {
     return this.replays.replayAll(caller, facilityId, dto);
   }
 
-  @Get('webhook-events/:id')
+  @Get('webhook-events/:webhookEventId')
   @RequireScope('read')
   @ApiOperation({ operationId: 'getWebhookEvent', summary: 'Read an event, with what it changed' })
   @ApiOkResponse({ type: WebhookEventDto })
   @ApiProblems(404)
-  get(@CurrentCaller() caller: Caller, @Param('id', IdPipe) id: string): Promise<WebhookEventDto> {
+  get(@CurrentCaller() caller: Caller, @Param('webhookEventId', IdPipe) id: string): Promise<WebhookEventDto> {
     return this.log.get(caller, id);
   }
 
-  @Post('webhook-events/:id/replay')
+  @Post('webhook-events/:webhookEventId/replay')
   @RequireScope('write')
   @HttpCode(202)
-  @ApiOperation({ operationId: 'replayWebhookEvent', summary: 'Look at an event anew; what it has done already it does not do twice' })
+  @ApiOperation({
+    operationId: 'replayWebhookEvent',
+    summary: 'Look at an event anew that was superseded, held or rejected; one that was applied or a duplicate stays as it is',
+  })
   @ApiAcceptedResponse({ type: WebhookEventDto })
   @ApiProblems(404, 409)
-  replay(@CurrentCaller() caller: Caller, @Param('id', IdPipe) id: string): Promise<WebhookEventDto> {
+  replay(@CurrentCaller() caller: Caller, @Param('webhookEventId', IdPipe) id: string): Promise<WebhookEventDto> {
     return this.replays.replay(caller, id);
   }
 }

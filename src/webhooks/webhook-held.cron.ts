@@ -9,8 +9,8 @@ import { WebhookEventRepository } from './webhook-event.repository.js';
 
 const TICK_MS = 1_000;
 const BATCH = 200;
-/** If the job that it gets says nothing else: when to look again. */
-const AGAIN_MS = 10_000;
+/** The job that it gets is durable and says when to look again: until it has run, however long it waits, there is to be no other. */
+const AGAIN_MS = 10 * 60_000;
 
 /** Sends held events back to work when their time has come, in every copy of the hub; ticks of one copy never overlap. */
 @Injectable()

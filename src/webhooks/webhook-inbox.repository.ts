@@ -30,7 +30,8 @@ export class WebhookInboxRepository {
        select l.facility_id as "facilityId", l.identity, l.body_digest as "bodyDigest", l.count,
          (l.occurred_at is null or 'approximate' = any(l.flags)) and exists (
            select 1 from webhook_event e
-           where e.facility_id = l.facility_id and e.appointment_id = l.appointment_id and e.outcome = 'applied' and e.id > l.id
+           where e.facility_id = l.facility_id and e.appointment_id = l.appointment_id and e.id > l.id
+             and (e.outcome = 'applied' or e.reason = 'echo')
          ) as "isOvertaken"
        from last l`,
       [JSON.stringify(wanted)],

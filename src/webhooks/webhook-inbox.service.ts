@@ -1,6 +1,8 @@
-import { Injectable } from '@nestjs/common';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Injectable, Logger } from '@nestjs/common';
 import { EntityManager } from '@mikro-orm/postgresql';
 import { isDatabaseAway } from '../common/problem.filter.js';
+import { unexpectedFailure } from '../common/unexpected-failure.js';
 import { JobsService } from '../jobs/jobs.service.js';
 import { bodyKey, entriesOf, type InboxRow } from './inbox-batch-rules.js';
 import { WebhookInboxRepository } from './webhook-inbox.repository.js';
@@ -19,8 +21,14 @@ interface Waiting extends InboxRow {
 
 const MAX_BATCH = 200;
 const MAX_TRANSACTIONS = 2;
+/** Many deliveries in one transaction cost less than few in two: the second begins only beside a full one, or one that hangs. */
+const LATE_MS = 100;
 /** A sender is told to come again before its own patience, often 5 s, is over. */
 const DEADLINE_MS = 4_000;
+/** So many unacknowledged deliveries are a rush; on a normal day there are two or three at a time. */
+const RUSH = 16;
+const LONGEST_RUSH_MS = 3_000;
+const LOOK_EVERY_MS = 20;
 /** Characters of bodies that wait in memory; past this a sender is sent away at once. */
 const MAX_WAITING_SIZE = 64 * 1024 * 1024;
 
@@ -30,9 +38,14 @@ const MAX_WAITING_SIZE = 64 * 1024 * 1024;
  */
 @Injectable()
 export class WebhookInboxService {
+  private readonly logger = new Logger(WebhookInboxService.name);
   private readonly waiting = new Set<Waiting>();
   private waitingSize = 0;
   private underWay = 0;
+  private late = 0;
+  private hasFailed = false;
+  /** Deliveries in transactions that are under way. */
+  private beingWritten = 0;
 
   constructor(
     private readonly em: EntityManager,
@@ -40,7 +53,12 @@ export class WebhookInboxService {
     private readonly jobs: JobsService,
   ) {}
 
-  /** Throws `InboxUnavailableError` when it is not known to be stored in time, else what the database throws. */
+  /** For whoever applies what is stored: while many senders wait for their acknowledgement, that can wait, but not for ever. */
+  async untilQuiet(): Promise<void> {
+    for (let waitedMs = 0; waitedMs < LONGEST_RUSH_MS && this.isRush(); waitedMs += LOOK_EVERY_MS) await delay(LOOK_EVERY_MS);
+  }
+
+  /** Throws `InboxUnavailableError` when it is not known to be stored in time, whatever the cause. */
   async store(row: InboxRow): Promise<InboxReceipt> {
     if (this.waitingSize >= MAX_WAITING_SIZE) throw new InboxUnavailableError();
     return new Promise((resolve, reject) => {
@@ -63,14 +81,32 @@ export class WebhookInboxService {
     });
   }
 
+  private isRush(): boolean {
+    return this.waiting.size + this.beingWritten >= RUSH;
+  }
+
   private start(): void {
-    while (this.underWay < MAX_TRANSACTIONS && this.waiting.size > 0) {
-      this.underWay++;
-      void this.writeTogether(this.take(MAX_BATCH)).finally(() => {
-        this.underWay--;
-        this.start();
-      });
-    }
+    const isOneEnough = (): boolean => this.underWay > this.late && this.waiting.size < MAX_BATCH;
+    while (this.waiting.size > 0 && this.underWay < MAX_TRANSACTIONS && !isOneEnough()) this.begin();
+  }
+
+  private begin(): void {
+    let isLate = false;
+    const timer = setTimeout(() => {
+      isLate = true;
+      this.late++;
+      this.start();
+    }, LATE_MS);
+    this.underWay++;
+    const batch = this.take(MAX_BATCH);
+    this.beingWritten += batch.length;
+    void this.writeTogether(batch).finally(() => {
+      this.beingWritten -= batch.length;
+      clearTimeout(timer);
+      this.underWay--;
+      if (isLate) this.late--;
+      this.start();
+    });
   }
 
   private take(limit: number): Waiting[] {
@@ -106,6 +142,7 @@ export class WebhookInboxService {
       await this.jobs.sendMany(em, 'webhook-apply', payloads);
       return entries.map((entry, i) => ({ entry, row: stored[i] }));
     });
+    this.hasFailed = false;
     for (const { entry, row } of written) {
       for (const [i, delivery] of entry.deliveries.entries()) {
         if (row) delivery.resolve({ id: row.id, status: row.isNew && i === 0 ? 'accepted' : 'duplicate' });
@@ -114,7 +151,9 @@ export class WebhookInboxService {
   }
 
   private giveUp(batch: readonly Waiting[], error: unknown): void {
-    const reason = error instanceof Error ? error : new Error('The inbox failed', { cause: error });
-    for (const delivery of batch) delivery.reject(reason);
+    // Once, not for each delivery as long as it lasts.
+    if (!this.hasFailed) this.logger.error({ msg: 'Webhook events could not be stored', ...unexpectedFailure(error) });
+    this.hasFailed = true;
+    for (const delivery of batch) delivery.reject(new InboxUnavailableError(error));
   }
 }

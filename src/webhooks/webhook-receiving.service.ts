@@ -23,7 +23,7 @@ export class WebhookReceivingService {
     private readonly metrics: WebhookMetrics,
   ) {}
 
-  /** Throws `WebhookBodyRefusedError`, `InboxUnavailableError`, and what the database throws. */
+  /** Throws `WebhookBodyRefusedError`, `InboxUnavailableError`. */
   async receive(delivery: Delivery): Promise<WebhookReceiptDto> {
     const receipt = await this.inbox.store(this.rowOf(delivery));
     this.metrics.countStored(receipt.status);

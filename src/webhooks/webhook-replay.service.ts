@@ -6,6 +6,7 @@ import { FacilitiesService } from '../facilities/facilities.service.js';
 import { JobsService } from '../jobs/jobs.service.js';
 import type { ReplayWebhookEventsDto, WebhookEventDto, WebhookReplayDto } from './webhook-event.dto.js';
 import { WebhookEventRepository } from './webhook-event.repository.js';
+import type { WebhookOutcome } from './webhook-event-state.js';
 import { WebhookLogService } from './webhook-log.service.js';
 import { BodyExpiredError, EventPendingError, WebhookEventNotFoundError } from './webhook.errors.js';
 
@@ -13,7 +14,10 @@ const MAX_REPLAYED = 10_000;
 const CHUNK = 500;
 const FIRST_ID = '00000000-0000-0000-0000-000000000000';
 
-/** Has events looked at anew, as after a mistake in the hub or in a facility's settings. What an event has done already it does not do twice. */
+/** What they do is done: they are not looked at again, and the record of it stays. */
+const DONE: readonly WebhookOutcome[] = ['applied', 'duplicate'];
+
+/** Has events looked at anew that had no effect, as after a mistake in the hub or in a facility's settings. */
 @Injectable()
 export class WebhookReplayService {
   constructor(
@@ -24,12 +28,13 @@ export class WebhookReplayService {
     private readonly jobs: JobsService,
   ) {}
 
-  /** The event, pending again. Throws `WebhookEventNotFoundError`, `EventPendingError`, `BodyExpiredError`. */
+  /** The event, pending again; as it is where it was applied or a duplicate. Throws `WebhookEventNotFoundError`, `EventPendingError`, `BodyExpiredError`. */
   async replay(caller: Caller, id: string): Promise<WebhookEventDto> {
     const { facilityId } = await this.log.get(caller, id);
     await this.em.transactional(async em => {
       const found = await this.events.findLocked(facilityId, id);
       if (!found) throw new WebhookEventNotFoundError(id);
+      if (DONE.includes(found.event.outcome)) return;
       if (found.event.outcome === 'pending') throw new EventPendingError(id);
       if (!found.hasBody) throw new BodyExpiredError(id);
       await this.events.markPending(facilityId, id);

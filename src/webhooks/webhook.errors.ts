@@ -52,8 +52,8 @@ export class InboxUnavailableError extends DomainError {
   readonly kind = 'upstream-unavailable';
   readonly code = 'database-unavailable';
 
-  constructor() {
-    super('The event could not be stored in time. Send it again, with the same id: it counts once.', { retryAfterSeconds: 5 });
+  constructor(cause?: unknown) {
+    super('The event could not be stored in time. Send it again, with the same id: it counts once.', { cause, retryAfterSeconds: 5 });
   }
 }
 

@@ -3,6 +3,7 @@ import { answerJson, startFakeHospital, type FakeHospital } from '../support/fak
 import { aFacility, createFacility } from '../support/factories.js';
 import type { Answer } from '../support/hub.js';
 import { aPatient, startJourney, syncedCalendars, type Journey } from '../support/journey.js';
+import { decided, webhookSender } from '../support/webhooks.js';
 import { fetchOpenApi, OpenApiRecorder, routesOf, type OpenApi, type Route } from '../support/openapi.js';
 
 const NOBODY = '01999c5e-0000-7000-8000-00000000000f';
@@ -49,7 +50,7 @@ describe('The OpenAPI document', () => {
   });
 
   it('says of every operation that it needs a key, or that it is public', () => {
-    expect(named(r => !r.operation.security?.length)).toEqual(['isLive', 'isReady']);
+    expect(named(r => !r.operation.security?.length)).toEqual(['receiveWebhook', 'dryRunWebhook', 'isLive', 'isReady']);
     expect(document.components.securitySchemes).toMatchObject({ bearer: { type: 'http', scheme: 'bearer' } });
   });
 
@@ -229,6 +230,44 @@ describe('The OpenAPI document', () => {
       await call('PUT', `/appointments/${booked.body.id}/cancel`, {});
       await call('PUT', `/appointments/${NOBODY}/cancel`, {});
       await call('GET', `/appointments/${booked.body.id}/timeline`);
+
+      // What the hospital tells
+      const sender = await webhookSender(journey.hub, facilityId, () => journey.clock.now());
+      const { pathname } = new URL(sender.url);
+      const tell = async (body: Record<string, unknown>, at?: Date): Promise<Answer> => {
+        const answer = await sender.send(body, at ? { at } : {});
+        recorder.record('POST', pathname, answer);
+        if (answer.status === 202) await decided(journey.hub, answer.body.id as string);
+        return answer;
+      };
+      const staffs = {
+        action: 'scheduled',
+        name: 'Testa Onlyone',
+        datetime: '2026-10-06T13:00:00+08:00',
+        occurred_at: '2026-10-01T07:00:00Z',
+      };
+      const event = await tell({ ...staffs, appointment_id: 'X-1', temporary_patient_id: 'TX-1' });
+      await tell({ ...staffs, appointment_id: 'X-2', patient_id: 'PX-1' });
+      await tell({ patientId: 'PX-1', temporaryPatientId: 'TX-1' });
+      await tell({ action: 'unheard-of' });
+      await tell({}, new Date(0));
+      const dryRun = await sender.dryRun({ ...staffs, appointment_id: 'X-1' });
+      recorder.record('POST', `${pathname}/dry-run`, dryRun);
+      await call('GET', `${facility}/webhook-events?limit=2`);
+      await call('GET', `${facility}/webhook-events?outcome=lost`);
+      await call('GET', `/webhook-events/${event.body.id}`);
+      await call('GET', `/webhook-events/${NOBODY}`);
+      await call('POST', `/webhook-events/${event.body.id}/replay`);
+      await call('POST', `/webhook-events/${NOBODY}/replay`);
+      await call('POST', `${facility}/webhook-events/replay`, { since: '2026-10-01T00:00:00Z', outcome: 'rejected' });
+      await call('POST', `${facility}/webhook-events/replay`, { since: 'yesterday', outcome: 'lost' });
+      const { body: merged } = await journey.hub.call('GET', `${facility}/appointments?appointmentId=X-1`);
+      const keptId = merged.data[0].contactId as string;
+      const merges = await call('GET', `/contacts/${keptId}/merges`);
+      await call('GET', `/contacts/${NOBODY}/merges`);
+      await call('POST', `/contacts/${keptId}/merges/${merges.body.data[0].id}/undo`);
+      await call('POST', `/contacts/${keptId}/merges/${merges.body.data[0].id}/undo`);
+      await call('POST', `/contacts/${keptId}/merges/${NOBODY}/undo`);
 
       // What has changed
       const events = await call('GET', '/events?limit=200');

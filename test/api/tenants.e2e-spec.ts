@@ -3,9 +3,26 @@ import { createFacility } from '../support/factories.js';
 import type { Answer } from '../support/hub.js';
 import { aPatient, startJourney, syncedCalendars, type Journey } from '../support/journey.js';
 import { fetchOpenApi, routesOf, type Route } from '../support/openapi.js';
+import { webhookSender } from '../support/webhooks.js';
 
-/** Routes of no facility: an id in them is none of a tenant's. */
-const NO_TENANT = ['revokeApiKey'];
+/** Routes of no facility: an id in them is none of a tenant's. A webhook's token is its own: it needs no key. */
+const NO_TENANT = ['revokeApiKey', 'receiveWebhook', 'dryRunWebhook'];
+
+/** Two contacts of the hospital's turned out to be one. */
+async function aMerge({ hub, facilityId, clock }: Journey): Promise<{ webhookEventId: string; mergeId: string; keptContactId: string }> {
+  const sender = await webhookSender(hub, facilityId, () => clock.now());
+  const booking = {
+    action: 'scheduled',
+    name: 'Testa Merged',
+    datetime: '2026-10-07T13:00:00+08:00',
+    occurred_at: '2026-10-01T07:00:00+08:00',
+  };
+  await sender.sent({ ...booking, appointment_id: 'M-1', temporary_patient_id: 'TM-1' });
+  await sender.sent({ ...booking, appointment_id: 'M-2', patient_id: 'PM-1' });
+  const { id, contactId } = await sender.sent({ patientId: 'PM-1', temporaryPatientId: 'TM-1' });
+  const { body } = await hub.call('GET', `/contacts/${contactId ?? ''}/merges`);
+  return { webhookEventId: id, mergeId: (body as { data: { id: string }[] }).data[0]?.id ?? '', keptContactId: contactId ?? '' };
+}
 
 describe('A key that is bound to one facility', () => {
   let journey: Journey;
@@ -25,7 +42,8 @@ describe('A key that is bound to one facility', () => {
     routes = routesOf(await fetchOpenApi(hub));
     const ids = journey.ids('cal-cardiology', 'type-consultation');
     const booked = await journey.book({ contact: aPatient(), ...ids, start: '2026-10-05T13:00:00+08:00' });
-    foreign = { facilityId, calendarId: ids.calendarId, contactId: booked.body.contactId, id: booked.body.id };
+    const { webhookEventId, mergeId, keptContactId } = await aMerge(journey);
+    foreign = { facilityId, calendarId: ids.calendarId, contactId: keptContactId, id: booked.body.id, webhookEventId, mergeId };
     unknown = Object.fromEntries(Object.keys(foreign).map(name => [name, randomUUID()]));
   });
   afterAll(() => journey.close());
@@ -47,6 +65,7 @@ describe('A key that is bound to one facility', () => {
       bookAppointment: { contact: aPatient(), ...ids, start },
       rescheduleAppointment: { start },
       cancelAppointment: { reason: 'Taken over' },
+      replayWebhookEvents: { since: '2026-01-01T00:00:00Z', outcome: 'held' },
     };
     return { body: bodies[operationId], query: operationId === 'getAvailability' ? { month: '2026-10', ...ids } : {} };
   };

@@ -1,12 +1,18 @@
 import { EntityManager, RequestContext } from '@mikro-orm/core';
 import { ContactMergesService } from '../../src/appointments/contact-merges.service.js';
+import { ContactMovesService } from '../../src/appointments/contact-moves.service.js';
+import { EventRecordsService } from '../../src/appointments/event-records.service.js';
+import type { PatientHospitalEvent } from '../../src/appointments/hospital-event.js';
 import { Clock } from '../../src/common/clock.js';
 import { ContactsService } from '../../src/contacts/contacts.service.js';
+import type { ReportedPatient } from '../../src/contacts/reported-patient.js';
 import { FacilitiesService } from '../../src/facilities/facilities.service.js';
 import { aFacility } from '../support/factories.js';
 import type { Answer, TestHub } from '../support/hub.js';
 import { aPatient, startJourney, type Journey } from '../support/journey.js';
-import { CALLER, asContact, batch, told, type Resolved } from './event-contacts.js';
+import { CALLER, asContact, batch, inTransaction, told, type Resolved } from './event-contacts.js';
+
+const PHONE = '0917 123 4567';
 
 let journey: Journey;
 let hub: TestHub;
@@ -58,6 +64,30 @@ async function merge(appointmentIds: string[] = []): Promise<Resolved> {
   });
 }
 
+/** As `merge`, with the appointments' side. */
+async function patientCreated(ids: Partial<ReportedPatient>): Promise<Resolved> {
+  const now = journey.clock.now();
+  const event: PatientHospitalEvent = {
+    ...{ id: 'event-1', identity: 'event-1', type: 'patientCreated', time: { at: now, isApproximate: false }, receivedAt: now },
+    patient: told(ids),
+  };
+  return inTransaction(hub, async em => {
+    const facility = await hub.app.get(FacilitiesService).get(CALLER, facilityId);
+    const records = await hub.app.get(EventRecordsService).open(em, facility, [event]);
+    const resolution = asContact(records.contacts.resolve(event.patient, event.id));
+    const moves = hub.app.get(ContactMovesService);
+    if (resolution.merge) await moves.follow(em, resolution.merge);
+    moves.setPatientId(records, resolution.contactId, ids.patientId ?? '', resolution.merge);
+    return resolution;
+  });
+}
+
+async function patientIdsOf(appointmentIds: (string | undefined)[]): Promise<(string | null)[]> {
+  const rows = await hub.sql('select id, patient_id from appointment where id = any($1)', [appointmentIds]);
+  const byId = new Map(rows.map(row => [row['id'], row['patient_id'] as string | null]));
+  return appointmentIds.map(id => byId.get(id) ?? null);
+}
+
 function undo(contactId: string, { merge: done }: Resolved): ReturnType<ContactMergesService['undo']> {
   return asRequest(() => merges.undo(caller, contactId, done?.id ?? ''));
 }
@@ -68,7 +98,7 @@ describe('undoing a merge', () => {
       { channel: 'viber', address: 'v', primary: true },
       { channel: 'messenger', address: 'm' },
     ];
-    const merged = await put({ temporaryPatientId: 'T-1', phone: '0917 123 4567', locale: 'fil-PH', channels });
+    const merged = await put({ temporaryPatientId: 'T-1', phone: PHONE, locale: 'fil-PH', channels });
     const kept = await put({
       patientId: 'P-1',
       email: 'a@example.org',
@@ -107,6 +137,28 @@ describe('undoing a merge', () => {
     expect(await contactOf(later.body.id)).toBe(kept);
   });
 
+  it("takes the kept contact's permanent id off the appointments that the merge gave it to", async () => {
+    facilityId = journey.facilityId;
+    const merged = await put({ ...aPatient(), temporaryPatientId: 'T-2' });
+    const kept = await put({ patientId: 'P-2', name: 'Testa Inventada' });
+    const ids = journey.ids('cal-cardiology', 'type-consultation');
+    const [given, own, another, keptOnes] = await Promise.all(
+      [merged, merged, merged, kept].map(async (contactId, n) => {
+        const { body } = await journey.book({ contactId, ...ids, start: `2026-10-06T1${3 + n}:00:00+08:00` });
+        return body.id as string;
+      }),
+    );
+    await hub.sql('update appointment set patient_id = null where id = any($1)', [[given, another, keptOnes]]);
+    await hub.sql("update appointment set patient_id = 'P-2' where id = $1", [own]);
+    const done = await patientCreated({ patientId: 'P-2', temporaryPatientId: 'T-2' });
+    expect(await patientIdsOf([given, own, another, keptOnes])).toEqual(['P-2', 'P-2', 'P-2', 'P-2']);
+    await hub.sql("update appointment set patient_id = 'P-3' where id = $1", [another]);
+
+    await undo(kept, done);
+
+    expect(await patientIdsOf([given, own, another, keptOnes])).toEqual([null, 'P-2', 'P-3', 'P-2']);
+  });
+
   it('leaves what has changed since', async () => {
     await put({ temporaryPatientId: 'T-1', email: 'old@example.org', gender: 'female' });
     const kept = await put({ patientId: 'P-1' });
@@ -143,10 +195,10 @@ describe('undoing a merge', () => {
   });
 
   it('of a contact that was merged on comes after the undoing of that', async () => {
-    const first = await put({ temporaryPatientId: 'T-0' });
+    const first = await put({ temporaryPatientId: 'T-0', phone: PHONE });
     await put({ temporaryPatientId: 'T-1' });
     await put({ patientId: 'P-1' });
-    const patient = told({ temporaryPatientId: 'T-1' });
+    const patient = told({ name: 'Maria Santos', phone: PHONE, temporaryPatientId: 'T-1' });
     const early = asContact(await batch(hub, facilityId, [patient], [first], contacts => contacts.link(first, patient, 'event-0')));
     const late = await merge();
 
@@ -178,9 +230,9 @@ async function listed(contactId: string): Promise<Awaited<ReturnType<ContactMerg
 
 describe('the merges of a contact', () => {
   it('are listed under either id, newest first', async () => {
-    const first = await put({ temporaryPatientId: 'T-0' });
+    const first = await put({ temporaryPatientId: 'T-0', phone: PHONE });
     const second = await put({ temporaryPatientId: 'T-1' });
-    const patient = told({ temporaryPatientId: 'T-1' });
+    const patient = told({ name: 'Maria Santos', phone: PHONE, temporaryPatientId: 'T-1' });
     await batch(hub, facilityId, [patient], [first], contacts => contacts.link(first, patient, 'event-0'));
     const third = await put({ patientId: 'P-1' });
     journey.clock.advance(1_000);

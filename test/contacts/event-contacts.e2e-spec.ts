@@ -325,7 +325,11 @@ describe('two contacts that turn out to be one', () => {
     expect(await resolveAll([{ patientId: 'P-1', temporaryPatientId: 'T-1', phone: PHONE }])).toEqual([
       { kind: 'held', contactId: ids[1], reason },
     ]);
-    expect(await link(ids[0] ?? '', { patientId: 'P-1', phone: PHONE })).toEqual({ kind: 'held', contactId: ids[0], reason });
+    expect(await link(ids[0] ?? '', { patientId: 'P-1', temporaryPatientId: 'T-1', phone: PHONE })).toEqual({
+      kind: 'held',
+      contactId: ids[0],
+      reason,
+    });
     expect(await Promise.all(ids.map(get))).toEqual(before);
     expect(await hub.sql('select 1 from contact_merge where facility_id = $1', [facilityId])).toEqual([]);
   });
@@ -340,11 +344,11 @@ describe('two contacts that turn out to be one', () => {
   });
 
   it('are followed through several merges', async () => {
-    const first = await put({ temporaryPatientId: 'T-1' });
+    const first = await put({ temporaryPatientId: 'T-1', phone: PHONE });
     const second = await put({ temporaryPatientId: 'T-2' });
     const third = await put({ patientId: 'P-1' });
 
-    await link(first, { temporaryPatientId: 'T-2' });
+    await link(first, { name: 'Maria Santos', phone: PHONE, temporaryPatientId: 'T-2' });
     await link(second, { patientId: 'P-1', temporaryPatientId: 'T-2' });
 
     expect((await get(second)).id).toBe(third);
@@ -407,6 +411,125 @@ describe('link', () => {
       merge: null,
       changedFields: ['name', 'phone', 'rawPhone'],
     });
+  });
+});
+
+describe('link, where the event names an id of somebody else', () => {
+  const BENITO = { name: 'Benito Reyes', dateOfBirth: '1980-02-03', phone: '0918 765 4321' };
+
+  it.each<[string, Record<string, unknown>, Partial<ReportedPatient>]>([
+    ['another name', { name: 'Ana Cruz' }, { ...BENITO, patientId: 'P-502' }],
+    ['another name, by a temporary id', { name: 'Ana Cruz' }, { name: BENITO.name, temporaryPatientId: 'T-502' }],
+    ['another date of birth', { dateOfBirth: '1990-04-23' }, { patientId: 'P-502', dateOfBirth: BENITO.dateOfBirth }],
+    ['another national id', { nationalId: 'AB123456' }, { patientId: 'P-502', nationalId: 'AB654321' }],
+    ['another permanent id', { patientId: 'P-0', phone: PHONE }, { patientId: 'P-502', phone: PHONE, name: 'Maria Santos' }],
+    ['nothing that shows the contact', { phone: PHONE }, { patientId: 'P-502', temporaryPatientId: 'T-502' }],
+    ['the name alone', { name: 'Benito Reyes', phone: PHONE }, { ...BENITO, patientId: 'P-502' }],
+    ['a junior', { name: 'Benito Reyes Sr.', phone: BENITO.phone }, { name: BENITO.name, phone: BENITO.phone, patientId: 'P-502' }],
+    [
+      'another name, and an id of both',
+      { name: 'Ana Cruz', temporaryPatientId: 'T-1' },
+      { ...BENITO, patientId: 'P-502', temporaryPatientId: 'T-1' },
+    ],
+  ])('the appointment is theirs now, and nobody is merged: %s', async (_, known, patient) => {
+    const contact = await put(known);
+    const holder = await put({ ...BENITO, patientId: 'P-502', temporaryPatientId: 'T-502' });
+    const before = await get(contact);
+
+    expect(await link(contact, patient)).toMatchObject({ kind: 'contact', contactId: holder, isNew: false, merge: null });
+    expect(await get(contact)).toEqual(before);
+    expect(await reviewOf(contact)).toBeNull();
+    expect(await hub.sql('select 1 from contact_merge where facility_id = $1', [facilityId])).toEqual([]);
+  });
+
+  it('asks for review of the holder where more than the name of the former contact differs', async () => {
+    const contact = await put({ name: 'Ana Cruz' });
+    const holder = await put({ ...BENITO, patientId: 'P-502' });
+
+    expect(await link(contact, { ...BENITO, patientId: 'P-502', dateOfBirth: '1981-02-03' })).toMatchObject({ contactId: holder });
+    expect(await reviewOf(holder)).toBe('date-of-birth-differs');
+    expect(await reviewOf(contact)).toBeNull();
+  });
+
+  it.each<[string, Record<string, unknown>, Partial<ReportedPatient>]>([
+    ['an id of the contact, too', { temporaryPatientId: 'T-1' }, { patientId: 'P-1', temporaryPatientId: 'T-1' }],
+    ['its phone and name', { phone: PHONE }, { patientId: 'P-1', phone: PHONE, name: 'Maria Santos' }],
+    ['its national id', { nationalId: 'AB123456' }, { patientId: 'P-1', nationalId: 'AB 123456' }],
+  ])('the two are one where it names %s', async (_, known, patient) => {
+    const contact = await put(known);
+    const holder = await put({ patientId: 'P-1' });
+
+    const { contactId, merge } = asContact(await link(contact, patient));
+
+    expect({ contactId, merge }).toMatchObject({ contactId: holder, merge: { keptContactId: holder, mergedContactId: contact } });
+  });
+
+  it('stays with the contact, for review, where the holder has another permanent id than the event', async () => {
+    const contact = await put({ name: 'Ana Cruz' });
+    await put({ ...BENITO, patientId: 'P-502', temporaryPatientId: 'T-502' });
+
+    expect(await link(contact, { name: 'Ana Cruz', patientId: 'P-9', temporaryPatientId: 'T-502' })).toMatchObject({
+      contactId: contact,
+      merge: null,
+    });
+    expect(await reviewOf(contact)).toBe('identity-belongs-to-another-contact');
+  });
+});
+
+describe('link, where the event tells a permanent id that nobody has', () => {
+  const CHILD = { name: 'Benito Otherwise', dateOfBirth: '2020-05-05', patientId: 'P-child' };
+  const MOTHER = { name: 'Testa Mother', dateOfBirth: '1990-04-23', nationalId: 'AB123456', phone: PHONE };
+
+  it.each<[string, Partial<ReportedPatient>]>([
+    ['another date of birth', CHILD],
+    ['another date of birth, and the same name and phone', { ...CHILD, name: MOTHER.name, phone: PHONE }],
+    ['another national id', { patientId: 'P-child', nationalId: 'AB654321' }],
+  ])('the appointment is that of somebody new: %s', async (_, patient) => {
+    const mother = await put(MOTHER);
+    const before = await get(mother);
+
+    const child = asContact(await link(mother, patient));
+
+    expect(child).toMatchObject({ isNew: true, merge: null });
+    expect(await get(child.contactId)).toMatchObject({ patientId: 'P-child', dateOfBirth: patient.dateOfBirth ?? null });
+    expect(await get(mother)).toEqual(before);
+    expect([await reviewOf(mother), await reviewOf(child.contactId)]).toEqual([null, null]);
+  });
+
+  it('with another date of birth it is that of somebody new, whoever bears the temporary id', async () => {
+    const mother = await put(MOTHER);
+    await put({ name: 'Ana Cruz', patientId: 'P-502', temporaryPatientId: 'T-502' });
+
+    const child = asContact(await link(mother, { ...CHILD, temporaryPatientId: 'T-502' }));
+
+    expect(child.isNew).toBe(true);
+    expect(await get(mother)).toMatchObject({ patientId: null, temporaryPatientId: null });
+    expect(await reviewOf(child.contactId)).toBe('identity-belongs-to-another-contact');
+  });
+
+  it('with another date of birth it is that of whoever is meant', async () => {
+    const mother = await put(MOTHER);
+    const child = await put({ name: CHILD.name, dateOfBirth: CHILD.dateOfBirth, phone: PHONE });
+
+    expect(await link(mother, { ...CHILD, phone: PHONE })).toMatchObject({ contactId: child, isNew: false });
+    expect(await get(child)).toMatchObject({ patientId: 'P-child' });
+    expect(await get(mother)).toMatchObject({ patientId: null });
+  });
+
+  it('with another date of birth, but a temporary id of the contact, it is its own, for review', async () => {
+    const mother = await put({ ...MOTHER, temporaryPatientId: 'T-1' });
+
+    expect(await link(mother, { ...CHILD, temporaryPatientId: 'T-1' })).toMatchObject({ contactId: mother });
+    expect(await get(mother)).toMatchObject({ name: MOTHER.name, dateOfBirth: MOTHER.dateOfBirth, patientId: 'P-child' });
+    expect(await reviewOf(mother)).toBe('date-of-birth-differs');
+  });
+
+  it('with another name alone it is its own, for review', async () => {
+    const mother = await put(MOTHER);
+
+    expect(await link(mother, { name: CHILD.name, patientId: 'P-child' })).toMatchObject({ contactId: mother });
+    expect(await get(mother)).toMatchObject({ name: MOTHER.name, patientId: 'P-child' });
+    expect(await reviewOf(mother)).toBe('name-differs');
   });
 });
 

@@ -3,6 +3,7 @@ import type { EntityManager as SqlEntityManager } from '@mikro-orm/postgresql';
 import type { ContactResolution, EventContacts } from '../../src/contacts/event-contacts.js';
 import { EventContactsService } from '../../src/contacts/event-contacts.service.js';
 import type { ReportedPatient } from '../../src/contacts/reported-patient.js';
+import { PreparedStatement } from '../../src/database/prepared-statement.js';
 import { FacilitiesService } from '../../src/facilities/facilities.service.js';
 import type { TestHub } from '../support/hub.js';
 
@@ -38,14 +39,23 @@ export function batch<T>(
   });
 }
 
-/** The statements about contacts that `work` makes. */
+/** The statements about contacts that `work` makes: MikroORM's, and the prepared ones, which it does not log. */
 export async function statementsOf(hub: TestHub, work: () => Promise<unknown>): Promise<string[]> {
   const logger = hub.app.get<SqlEntityManager>(EntityManager).config.getLogger();
   const logQuery = logger.logQuery.bind(logger);
   const made: string[] = [];
   logger.logQuery = context => made.push(context.query ?? '');
-  await work();
-  logger.logQuery = logQuery;
+  const prepared = Reflect.get(PreparedStatement.prototype, 'run') as PreparedStatement['run'];
+  PreparedStatement.prototype.run = function (em, values) {
+    made.push(String(Reflect.get(this, 'text')));
+    return prepared.call(this, em, values);
+  };
+  try {
+    await work();
+  } finally {
+    PreparedStatement.prototype.run = prepared;
+    logger.logQuery = logQuery;
+  }
   return made.filter(text => /contact|channel|pg_advisory/.test(text));
 }
 

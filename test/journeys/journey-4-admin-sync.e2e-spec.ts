@@ -114,6 +114,24 @@ describe('Journey 4: staff book, move and cancel', () => {
     expect(created.changes.map(change => change.field)).not.toContain('status');
   });
 
+  it('gives an appointment to another patient, whichever event comes first: the other appointments stay where they are', async () => {
+    const ana = await sender.sent(
+      anEvent('scheduled', { patient_id: undefined, name: 'Testa Ana', DoB: undefined, phone: '0917 600 0001' }),
+    );
+    const anas = await sender.sent(
+      anEvent('scheduled', { patient_id: undefined, name: 'Testa Ana', DoB: undefined, phone: '0917 600 0001' }),
+    );
+    const benito = await sender.sent(anEvent('scheduled', { patient_id: 'PAT-benito', name: 'Testo Benito' }));
+    expect(anas.contactId).toBe(ana.contactId);
+    const { appointmentId } = (await appointment(ana)) as { appointmentId: string };
+    const given = { appointment_id: appointmentId, patient_id: 'PAT-benito', name: 'Testo Benito', DoB: '1985-05-05' };
+
+    const moved = await sender.sent({ ...anEvent('rescheduled'), ...given, occurred_at: '2026-10-01T07:10:00+08:00' });
+
+    expect(await appointment(moved)).toMatchObject({ contactId: benito.contactId, patientId: 'PAT-benito' });
+    expect(await appointment(anas)).toMatchObject({ contactId: ana.contactId });
+  });
+
   it('has no time where the hospital names none and has no list: a person looks, and the chat cannot move it', async () => {
     const event = await sender.sent(anEvent('scheduled', { datetime: undefined, patient_id: undefined }));
     await journey.hub.call('GET', `/webhook-events/${event.id}`);

@@ -9,6 +9,8 @@ export interface WebhookSender {
   secret: string;
   /** Sends; `id` the same for the same event. */
   send(body: Record<string, unknown> | string, options?: { id?: string; at?: Date; hub?: TestHub }): Promise<Answer>;
+  /** Asks what the hub would make of it. */
+  dryRun(body: Record<string, unknown>): Promise<Answer>;
   /** Sends, expects 202, and waits until the event has ended (or is held); as the log shows it. */
   sent(body: Record<string, unknown>, options?: { id?: string; at?: Date }): Promise<WebhookEventView>;
 }
@@ -32,16 +34,18 @@ export async function webhookSender(hub: TestHub, facilityId: string, now: () =>
   const { secret } = rotated as { secret: string };
   const { pathname } = new URL((facility as { webhook: { url: string } }).webhook.url);
   const url = `${hub.url}${pathname}`;
-  const send: WebhookSender['send'] = async (body, { id = `msg_${randomUUID()}`, at = now(), hub: target = hub } = {}) => {
-    const text = typeof body === 'string' ? body : JSON.stringify(body);
-    const response = await fetch(`${target.url}${pathname}`, { method: 'POST', headers: signed(secret, id, at, text), body: text });
+  const post = async (to: string, text: string, id: string, at: Date): Promise<Answer> => {
+    const response = await fetch(to, { method: 'POST', headers: signed(secret, id, at, text), body: text });
     return { status: response.status, headers: response.headers, body: await response.json() };
   };
+  const send: WebhookSender['send'] = (body, { id = `msg_${randomUUID()}`, at = now(), hub: target = hub } = {}) =>
+    post(`${target.url}${pathname}`, typeof body === 'string' ? body : JSON.stringify(body), id, at);
   return {
     facilityId,
     url,
     secret,
     send,
+    dryRun: body => post(`${url}/dry-run`, JSON.stringify(body), `msg_${randomUUID()}`, now()),
     sent: async (body, options) => {
       const answer = await send(body, options);
       if (answer.status !== 202) throw new Error(`The webhook was refused: ${answer.status} ${JSON.stringify(answer.body)}`);

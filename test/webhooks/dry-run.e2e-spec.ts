@@ -1,3 +1,4 @@
+import { eventually } from '../support/eventually.js';
 import { startHub, type Answer, type TestHub } from '../support/hub.js';
 import { JOURNEY_NOW } from '../support/journey.js';
 import { TestClock } from '../support/test-clock.js';
@@ -98,10 +99,37 @@ describe('A dry run of a webhook', () => {
     expect(JSON.stringify(answer.body)).not.toMatch(/Inventada|1990|0917|10-05|10-06|14:30|06:30/);
   });
 
+  it('shows no id of what it would make new', async () => {
+    const answer = await signed(anEvent());
+
+    expect(answer.body).toMatchObject({
+      ok: true,
+      event: { type: 'appointmentCreated', reason: null },
+      appointmentId: null,
+      contactId: null,
+    });
+    expect(answer.body.wouldChange).toContain('start');
+  });
+
+  it('tells why an event would wait for a person', async () => {
+    const [one, other] = [anEvent({ temporary_patient_id: 'T-one' }), anEvent({ name: 'Probo Inventado', phone: '0917 000 0002' })];
+    for (const event of [one, other]) await sender.decided((await sender.send(event)).body.id as string);
+
+    const answer = await signed({ event: 'patientCreated', patient_id: other['patient_id'], temporary_patient_id: 'T-one' });
+
+    expect(answer.body).toMatchObject({
+      ok: true,
+      event: { type: 'patientCreated', reason: 'permanent-ids-differ' },
+      appointmentId: null,
+      wouldChange: [],
+    });
+  });
+
   it('has no effect, and stores nothing', async () => {
     const created = anEvent();
     await sender.decided((await sender.send(created)).body.id as string);
     const tables = async (): Promise<string> => (await wholeDatabase(hub.databaseUrl)).replaceAll(/^.*pgboss.*$/gm, '');
+    await eventually('its job is over', async () => !(await hub.sql(`select 1 from pgboss.job where state < 'completed'`)).length);
     const before = await tables();
 
     await signed(anEvent());

@@ -103,8 +103,9 @@ describe('The log of webhook events', () => {
 
       expect(await call('GET', `/facilities/${sender.facilityId}/webhook-events`)).toBe(404);
       expect(await call('GET', `/webhook-events/${event.id}`)).toBe(404);
+      expect((await hub.call('GET', `/webhook-events/${event.id}`, undefined, headers)).body.code).toBe('webhook-event-not-found');
       expect(await call('POST', `/webhook-events/${event.id}/replay`)).toBe(404);
-      expect(await call('POST', `/facilities/${sender.facilityId}/webhook-events/replay`, { since: JOURNEY_NOW, outcome: 'applied' })).toBe(
+      expect(await call('POST', `/facilities/${sender.facilityId}/webhook-events/replay`, { since: JOURNEY_NOW, outcome: 'held' })).toBe(
         404,
       );
       expect((await hub.call('GET', `/webhook-events/${NOBODY}`)).body.code).toBe('webhook-event-not-found');
@@ -116,17 +117,31 @@ describe('The log of webhook events', () => {
   });
 
   describe('replays', () => {
-    it('an event that was applied, without a second effect', async () => {
+    it.each(['applied', 'duplicate'])('no event that is %s: it stays as it is, and is not applied again', async outcome => {
       const event = await taken(sender, anEvent());
-      const timeline = async (): Promise<unknown> => (await hub.call('GET', `/appointments/${event.appointmentId}/timeline`)).body;
-      const before = await timeline();
+      await hub.sql('update webhook_event set outcome = $2 where id = $1', [event.id, outcome]);
+      const before = await hub.sql('select * from webhook_event where id = $1', [event.id]);
+      const effects = async (): Promise<unknown> => [
+        (await hub.call('GET', `/appointments/${event.appointmentId}`)).body,
+        (await hub.call('GET', `/appointments/${event.appointmentId}/timeline`)).body,
+      ];
+      const effectsBefore = await effects();
 
       const answer = await replay(event.id);
-      const after = await sender.decided(event.id);
 
-      expect([answer.status, answer.body.id, answer.body.reason]).toEqual([202, event.id, null]);
-      expect(['applied', 'superseded', 'duplicate']).toContain(after.outcome);
-      expect(await timeline()).toEqual(before);
+      expect([answer.status, answer.body]).toEqual([202, { ...event, outcome }]);
+      expect(await jobsOf(event.id)).toBe(1);
+      expect(await hub.sql('select * from webhook_event where id = $1', [event.id])).toEqual(before);
+      expect(await effects()).toEqual(effectsBefore);
+    });
+
+    it('an event that was not applied, anew', async () => {
+      const event = await taken(sender, anEvent({ action: 'danced' }));
+
+      const answer = await replay(event.id);
+
+      expect([answer.status, answer.body.id, answer.body.outcome, answer.body.reason]).toEqual([202, event.id, 'pending', null]);
+      expect(await sender.decided(event.id)).toMatchObject({ outcome: 'rejected', reason: 'unknown-event', appliedAt: null });
       expect(await jobsOf(event.id)).toBe(2);
     });
 
@@ -143,7 +158,7 @@ describe('The log of webhook events', () => {
       const event = await taken(sender, anEvent());
       await hub.sql(`update webhook_event set outcome = 'pending' where id = $1`, [event.id]);
       const pending = await replay(event.id);
-      await hub.sql(`update webhook_event set outcome = 'applied', body_sealed = null where id = $1`, [event.id]);
+      await hub.sql(`update webhook_event set outcome = 'superseded', body_sealed = null where id = $1`, [event.id]);
       const expired = await replay(event.id);
 
       expect([pending.status, pending.body.code]).toEqual([409, 'event-pending']);
@@ -165,7 +180,7 @@ describe('The log of webhook events', () => {
       expect([answer.status, answer.body]).toEqual([202, { count: 2 }]);
       expect(await Promise.all([...fresh, old, applied].map(event => jobsOf(event.id)))).toEqual([2, 2, 1, 1]);
       expect((await replayAll({ since: 'now', outcome: 'rejected' })).status).toBe(400);
-      expect((await replayAll({ since, outcome: 'pending' })).status).toBe(400);
+      for (const outcome of ['pending', 'applied', 'duplicate']) expect((await replayAll({ since, outcome })).status).toBe(400);
       expect((await replayAll({ since })).status).toBe(400);
     });
 
@@ -204,6 +219,24 @@ describe('The log of webhook events', () => {
       expect(await eventually('the event is looked at again', async () => (await jobsOf(due.id)) === 2)).toBe(true);
       expect(await jobsOf(later.id)).toBe(1);
       await hub.sql(`update webhook_event set outcome = 'superseded' where id = $1`, [later.id]);
+    });
+
+    it('a held event once, however long its job waits', async () => {
+      const event = await taken(sender, anEvent());
+      await hub.sql(`create function delay_jobs() returns trigger language plpgsql as
+        $$ begin new.start_after := now() + interval '1 hour'; return new; end $$`);
+      await hub.sql('create trigger delay_jobs before insert on pgboss.job for each row execute function delay_jobs()');
+      await hold(event.id, clock.now());
+
+      for (let i = 0; i < 5; i++) {
+        await hub.app.get(WebhookHeldCron).tick();
+        clock.advance(11_000);
+      }
+      const jobs = await jobsOf(event.id);
+      await hub.sql('drop trigger delay_jobs on pgboss.job');
+      await hub.sql(`update webhook_event set outcome = 'superseded' where id = $1`, [event.id]);
+
+      expect(jobs).toBe(2);
     });
   });
 

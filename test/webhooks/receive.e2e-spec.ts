@@ -365,6 +365,23 @@ describe('Receiving a webhook', () => {
       expect(row?.identity).toMatch(/^body:[\w-]+#2$/);
     });
 
+    it("takes them for another event, once the echo of a call of the hub's own came in between", async () => {
+      const appointment = { appointment_id: `A-${randomUUID()}`, patient_id: `P-${randomUUID()}`, occurred_at: undefined };
+      const scheduled = anEvent(appointment);
+      const first = await vendor.send(scheduled);
+      await vendor.decided(first.body.id as string);
+      clock.advance(1_000);
+      const echo = await vendor.send(anEvent({ ...appointment, action: 'canceled' }));
+      await vendor.decided(echo.body.id as string);
+      await hub.sql(`update webhook_event set outcome = 'duplicate', reason = 'echo' where id = $1`, [echo.body.id]);
+      clock.advance(1_000);
+
+      const again = await vendor.send(scheduled);
+
+      expect(again.body.status).toBe('accepted');
+      expect((await vendor.decided(again.body.id as string)).flags).toContain('repeated');
+    });
+
     it('takes the same bytes for the same event at any time, where they say when it happened', async () => {
       const appointment = { appointment_id: `A-${randomUUID()}`, patient_id: `P-${randomUUID()}` };
       const scheduled = anEvent(appointment);
@@ -419,16 +436,68 @@ describe('Receiving a webhook', () => {
     expect(verdict(answer)).toEqual([202, 'accepted']);
   });
 
-  it('one row that cannot be stored harms none of those that are written with it', async () => {
-    await hub.sql(`create function refuse_poison() returns trigger language plpgsql as
-      $$ begin if new.identity = 'id:poison' then raise exception 'poison'; end if; return new; end $$`);
+  it('tells a sender to come again when the commit is not there within 4 s, and then knows the event', async () => {
+    const blocker = new pg.Client({ connectionString: hub.databaseUrl });
+    await blocker.connect();
+    await blocker.query('begin; lock table webhook_event in exclusive mode');
+    const event = anEvent();
+
+    const startedMs = performance.now();
+    const answers = await Promise.all(Array.from({ length: 5 }, () => sender.send(event, { id: 'evt-slow' })));
+    const tookMs = performance.now() - startedMs;
+    await blocker.query('commit');
+    await blocker.end();
+    const again = await sender.send(event, { id: 'evt-slow' });
+
+    expect(answers.map(a => [...verdict(a), a.headers.get('retry-after')])).toEqual(answers.map(() => [503, 'database-unavailable', '5']));
+    expect(tookMs).toBeLessThan(5_000);
+    expect(again.status).toBe(202);
+    expect(await sender.decided(again.body.id as string)).toMatchObject({ outcome: 'applied' });
+  });
+
+  it.each([
+    ['that only this row raises', 'P0001'],
+    ['of a database that is read-only', '25006'],
+    ['of a table that is not there', '42P01'],
+    ['of a disk that fails', '58030'],
+  ])('asks for one row that cannot be stored again, and harms none of those that are written with it: an error %s', async (_, state) => {
+    await hub.sql(`create or replace function refuse_poison() returns trigger language plpgsql as
+      $$ begin if new.identity like 'id:poison%' then raise exception 'poison' using errcode = '${state}'; end if; return new; end $$`);
     await hub.sql('create trigger poison before insert on webhook_event for each row execute function refuse_poison()');
-    const ids = Array.from({ length: 20 }, (_, i) => (i === 10 ? 'poison' : randomUUID()));
+    const ids = Array.from({ length: 20 }, (_, i) => (i === 10 ? `poison-${state}` : randomUUID()));
 
     const answers = await Promise.all(ids.map(id => sender.send(anEvent(), { id })));
     await hub.sql('drop trigger poison on webhook_event');
 
-    expect(answers.map(a => a.status)).toEqual(ids.map(id => (id === 'poison' ? 500 : 202)));
+    expect(answers.map(a => a.status)).toEqual(ids.map(id => (id.startsWith('poison') ? 503 : 202)));
+    const refused = answers[10];
+    expect([refused?.body.code, refused?.headers.get('retry-after')]).toEqual(['database-unavailable', '5']);
+  });
+
+  it('answers 503 when the database goes away before the commit, and loses no connection of its pool by it', async () => {
+    const address = new URL(hub.databaseUrl);
+    const proxy = await startCuttableProxy(address.hostname, Number(address.port));
+    address.port = String(proxy.port);
+    const copy = await startHub({ besides: hub, clock, config: { databaseUrl: address.href } });
+    const blocker = new pg.Client({ connectionString: hub.databaseUrl });
+    await blocker.connect();
+    await blocker.query('begin; lock table webhook_event in exclusive mode');
+
+    const sending = sender.send(anEvent(), { id: 'evt-cut', to: copy });
+    await eventually(
+      'the inbox waits',
+      async () =>
+        (await hub.sql(`select 1 from pg_stat_activity where wait_event_type = 'Lock' and query like 'insert into webhook_event%'`))
+          .length > 0,
+    );
+    proxy.cut();
+    const answer = await sending;
+    await blocker.query('commit');
+    await blocker.end();
+    await copy.close();
+    await proxy.close();
+
+    expect([...verdict(answer), answer.headers.get('retry-after')]).toEqual([503, 'database-unavailable', '5']);
   });
 
   it('without its database answers 503 with Retry-After within 4 s, and takes the event when it is back', async () => {
