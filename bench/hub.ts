@@ -3,6 +3,7 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { HttpClient, Request } from './http.js';
 import { ROOT, type Processes, type StartedProcess } from './processes.js';
+import type { Endpoint } from './webhook-events.js';
 
 const START_WITHIN_MS = 60_000;
 const LOOK_EVERY_MS = 20;
@@ -92,11 +93,22 @@ export class Hub {
   }
 
   async createFacility(upstreamUrl: string): Promise<Facility> {
+    return this.open((await this.create(upstreamUrl)).id);
+  }
+
+  /** A facility whose calendars are synced, as its hospital sees it. */
+  async createEndpoint(upstreamUrl: string): Promise<Endpoint> {
+    const { id, webhook } = await this.create(upstreamUrl);
+    await this.calendars(id);
+    return { facilityId: id, path: new URL(webhook.url).pathname, secret: webhook.secret };
+  }
+
+  private async create(upstreamUrl: string): Promise<{ id: string; webhook: { url: string; secret: string } }> {
     const scheduler = { connector: 'botmd', baseUrl: upstreamUrl, auth: { scheme: 'bearer', apiKey: 'bench-upstream-key' } };
     const body = { name: 'Bench Hospital (test)', timezone: 'Asia/Manila', country: 'PH', scheduler };
-    const { id } = (await this.admin('/facilities', { method: 'POST', body })) as { id: string };
-    await this.admin(`/facilities/${id}/calendar-syncs`, { method: 'POST' });
-    return this.open(id);
+    const created = (await this.admin('/facilities', { method: 'POST', body })) as Awaited<ReturnType<Hub['create']>>;
+    await this.admin(`/facilities/${created.id}/calendar-syncs`, { method: 'POST' });
+    return created;
   }
 
   private async open(id: string): Promise<Facility> {

@@ -11,9 +11,18 @@ import { startHub, untilAnswered, type Hub, type HubPlace, type StartTimes } fro
 import { memory } from './memory.js';
 import { freePort, Processes, type StartedProcess } from './processes.js';
 import { secondStart } from './second-start.js';
+import { EventMix } from './webhook-events.js';
+import { WebhookPlace } from './webhook-place.js';
+import { webhooksAcknowledged } from './webhooks-acknowledged.js';
+import { webhooksDrained } from './webhooks-drain.js';
+import { webhooksOpenLoop } from './webhooks-open-loop.js';
 
 const LATER_STARTS = 3;
 const IDLE_MS = 6_000;
+/** That are known before webhooks are measured. */
+const APPOINTMENTS = 600;
+/** `-- --webhooks`: these figures alone, and no results.json. */
+const isOnlyWebhooks = process.argv.includes('--webhooks');
 const RESULTS = path.join(import.meta.dirname, 'results.json');
 
 const processes = new Processes();
@@ -25,6 +34,7 @@ async function run(): Promise<Figure[]> {
   const hospitalUrl = `http://127.0.0.1:${hospitalPort}`;
   const hospital = processes.startProgram('fake-hospital', { PORT: String(hospitalPort), AVAILABILITY_MS: '500', BOOKING_MS: '50' });
   await untilAnswered(hospital, http, `${hospitalUrl}/counts`);
+  if (isOnlyWebhooks) return webhooks(hospitalUrl);
 
   const place: HubPlace = { port: await freePort(), sandboxPort: await freePort(), hospital: `127.0.0.1:${hospitalPort}` };
   const { hub, bare, bareUrl, starts } = await startOften(place);
@@ -37,7 +47,26 @@ async function run(): Promise<Figure[]> {
   const facility = await hub.createFacility(`${hospitalUrl}/api/v1`);
   const burst = await step('1,000 at once', () => coldBurst(facility, hospitalUrl, bareUrl));
   const booking = await step('booking', () => bookingCost(http, hub, facility, hospitalUrl));
-  return [cached, booking, burst, starts, idle, memory('after the load', hub.process.memoryMb(), bare.memoryMb())];
+  const loaded = memory('after the load', hub.process.memoryMb(), bare.memoryMb());
+  await Promise.all([hub.process.stop(), bare.stop()]);
+  return [cached, booking, burst, starts, idle, loaded, ...(await webhooks(hospitalUrl))];
+}
+
+/** Over a hub as in production, and a database of its own. */
+async function webhooks(hospitalUrl: string): Promise<Figure[]> {
+  const place = await step('a database for webhooks', () => WebhookPlace.open(processes, http, hospitalUrl));
+  try {
+    const hub = await place.startHub();
+    const source = { endpoint: await place.createEndpoint(hub), mix: new EventMix('open') };
+    await place.post([source], mix => mix.opening(APPOINTMENTS));
+    await place.untilApplied();
+    const openLoop = await step('webhooks by the clock', () => webhooksOpenLoop(place, hub, source));
+    const acknowledged = await step('webhooks acknowledged', () => webhooksAcknowledged(place, hub, source));
+    const drained = await step('webhooks drained', () => webhooksDrained(place, hub));
+    return [acknowledged, ...openLoop, ...drained];
+  } finally {
+    await place.close();
+  }
 }
 
 /** Starts the hub on an empty folder, then again and again on what that left, a bare Nest beside each; the last ones go on running. */
@@ -85,7 +114,8 @@ function report(figures: Figure[], tookMs: number): void {
     machine: { ...machine, platform: process.platform },
     figures,
   };
-  fs.writeFileSync(RESULTS, `${JSON.stringify(results, null, 2)}\n`);
+  if (isOnlyWebhooks) console.log(JSON.stringify(figures, null, 2));
+  else fs.writeFileSync(RESULTS, `${JSON.stringify(results, null, 2)}\n`);
   console.log(
     `\n${table(figures)}\n\n${results.seconds} s on ${machine.cpus} cores, Node ${machine.node}; all else is in bench/results.json`,
   );

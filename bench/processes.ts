@@ -91,6 +91,12 @@ export class StartedProcess {
   stop(): Promise<void> {
     return stop(this.child);
   }
+
+  /** Throws what it said last when it fails. */
+  async untilEnded(): Promise<void> {
+    if (this.child.exitCode === null && this.child.signalCode === null) await once(this.child, 'exit');
+    if (this.child.exitCode !== 0) this.assertRunning();
+  }
 }
 
 async function stop(child: ChildProcess): Promise<void> {
