@@ -87,8 +87,8 @@ export class ChangeOpening {
     if (!locked) throw new Error(`The appointment ${seen.id} is gone`);
     const permission = changePermission(kind, changeableOf(locked), facility.policies[kind], this.clock.now());
     if (!permission.allowed) throw new ChangeRefusedError(kind, permission, facility.timezone);
-    // What was judged before the lock (its own slot, its calendar) must still be what it is.
-    if (locked.version !== seen.version)
+    // What was judged before the lock must still be what it is; an echo that came meanwhile changes nothing of that.
+    if (isElsewhere(locked, seen))
       throw new ChangeRefusedError(kind, { ...permission, allowed: false, code: 'change-in-progress' }, facility.timezone);
     return locked;
   }
@@ -112,4 +112,10 @@ export class ChangeOpening {
     await em.flush();
     return { appointment, attemptId: attempt.id, deadlineAt: attempt.deadlineAt, pending };
   }
+}
+
+/** Its own slot, by which the new one was judged, and what the hospital calls it. */
+function isElsewhere(locked: Appointment, seen: Appointment): boolean {
+  const isSamePlace = locked.calendarId === seen.calendarId && locked.startAt?.getTime() === seen.startAt?.getTime();
+  return !isSamePlace || locked.appointmentTypeId !== seen.appointmentTypeId || locked.externalId !== seen.externalId;
 }

@@ -1,4 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { MikroORM, RequestContext } from '@mikro-orm/core';
+import { Appointment } from '../../src/appointments/appointment.entity.js';
+import { ChangeOpening } from '../../src/appointments/change-opening.js';
+import { Facility } from '../../src/facilities/facility.entity.js';
 import { answerJson, startFakeHospital, type FakeHospital, type HospitalHandler } from '../support/fake-hospital.js';
 import { eventually } from '../support/eventually.js';
 import { createFacility } from '../support/factories.js';
@@ -225,6 +229,19 @@ describe("A webhook about the hub's own call, whose outcome is not known", () =>
       return (answer.body as { outcome: string }).outcome === 'held' ? null : answer;
     });
   }
+
+  it('comes between the first look at an appointment and its lock: a change goes on', async () => {
+    const { id, appointmentId, start } = await booked('Crossing');
+    const { app } = hub;
+    const seen = await app.get(MikroORM).em.fork().findOneOrFail(Appointment, { id });
+    const facility = await app.get(MikroORM).em.fork().findOneOrFail(Facility, { id: facilityId });
+
+    const echo = await sender.sent({ action: 'scheduled', appointment_id: appointmentId, datetime: start, occurred_at: OCCURRED });
+    const opened = await RequestContext.create(app.get(MikroORM).em, () => app.get(ChangeOpening).openCancel(facility, seen, null));
+
+    expect(echo).toMatchObject({ outcome: 'duplicate', reason: 'echo' });
+    expect(opened).toMatchObject({ pending: { kind: 'cancel' } });
+  });
 
   it('resolves a reschedule in doubt', async () => {
     const { id, appointmentId } = await booked('Move');
