@@ -1,5 +1,7 @@
 import fc from 'fast-check';
-import { effectOf, unknownAppointment, type AppointmentFacts, type EventFacts, type Telling } from './event-effect.js';
+import type { AppointmentFacts } from './appointment-facts.js';
+import { effectOf, unknownAppointment, type EventFacts } from './event-effect.js';
+import type { Telling } from './event-telling-rules.js';
 import type { AppointmentEventType } from './hospital-event.js';
 
 const BASE = Date.UTC(2026, 2, 1);

@@ -1,11 +1,5 @@
-import {
-  effectOf,
-  unknownAppointment,
-  type AppointmentFacts,
-  type EventEffect,
-  type EventFacts,
-  type ListedFacts,
-} from './event-effect.js';
+import type { AppointmentFacts } from './appointment-facts.js';
+import { effectOf, unknownAppointment, type EventEffect, type EventFacts, type ListedFacts } from './event-effect.js';
 import type { AppointmentEventType } from './hospital-event.js';
 import { stampOf, type Aspect, type Stamps } from './stamp-rules.js';
 

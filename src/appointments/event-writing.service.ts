@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../common/clock.js';
 import { newId } from '../common/ids.js';
-import type { ContactResolution } from '../contacts/event-contacts.js';
 import { FieldCipher } from '../crypto/field-cipher.js';
 import { AppointmentLog, timelineState } from './appointment-log.js';
 import type { TimelineType } from './appointment-event.entity.js';
@@ -13,7 +12,7 @@ import { ContactMovesService } from './contact-moves.service.js';
 import type { Echo } from './event-echo-rules.js';
 import type { EventEffect, FieldChange } from './event-effect.js';
 import { fieldChanges } from './event-changes.js';
-import { held, type EventResult } from './event-outcome.js';
+import type { EventResult } from './event-outcome.js';
 import { EventSlotsService } from './event-slots.service.js';
 import type { AppointmentHospitalEvent } from './hospital-event.js';
 
@@ -38,7 +37,6 @@ export class EventWritingService {
     const before = appointment ? snapshotOf(appointment) : null;
     const beforeState = before && timelineState(before);
     const contact = await this.contactOf(context, event, effect, appointment);
-    if (contact.contactId === null) return held(contact.reason, { appointmentId: null, contactId: null });
     const present = appointment ?? this.create(context, event, contact.contactId);
 
     // The event says whose it is, also where that is another than before.
@@ -71,9 +69,7 @@ export class EventWritingService {
     event: AppointmentHospitalEvent,
     effect: EventEffect,
     appointment: Appointment | null,
-  ): Promise<
-    { contactId: string; changedFields: string[] } | { contactId: null; reason: (ContactResolution & { kind: 'held' })['reason'] }
-  > {
+  ): Promise<{ contactId: string; changedFields: string[] }> {
     const { contacts } = context.records;
     // An older event that names another patient says whose it was, not whose it is.
     const isOfFormerPatient = event.patient.patientId !== null && event.patient.patientId !== effect.after.patientId;
@@ -87,7 +83,6 @@ export class EventWritingService {
     }
     // Whose contact it is, a person decides; what happened to the appointment does not wait for that.
     const contactId = appointment?.contactId ?? resolution.contactId;
-    if (contactId === null) return { contactId, reason: resolution.reason };
     contacts.review(contactId, resolution.reason);
     return { contactId, changedFields: [] };
   }

@@ -17,7 +17,7 @@ import type { ReportedPatient } from './reported-patient.js';
  */
 export type ContactResolution =
   | { kind: 'contact'; contactId: string; isNew: boolean; changedFields: string[]; merge: ContactMerge | null }
-  | { kind: 'held'; contactId: string | null; reason: MergeObstacle };
+  | { kind: 'held'; contactId: string; reason: MergeObstacle };
 
 /** `unsure`: nothing known contradicts it, and nothing shows it. */
 export type Likeness = 'same' | 'unsure' | 'other';

@@ -56,8 +56,8 @@ export class WebhookApplyingService {
       } catch (error) {
         this.logFailure(facility.id, id, error);
         failed.push(id);
-        if (failed.length > index && failed.length >= MOST_FAILED_AT_FIRST && isDatabaseAway(error))
-          return [...failed, ...ids.slice(index + 1)];
+        const haveAllFailed = failed.length === index + 1;
+        if (haveAllFailed && failed.length >= MOST_FAILED_AT_FIRST && isDatabaseAway(error)) return [...failed, ...ids.slice(index + 1)];
       }
     }
     return failed;

@@ -3,11 +3,11 @@ import { UpstreamError } from '../upstream.errors.js';
 import type { UpstreamReply } from '../upstream-reply.js';
 import { appointmentParameters, readAppointments, withinFilter } from './appointments.js';
 import { nextPage } from './next-page.js';
+import { followable } from './page-link.js';
 import { answerOf, jsonOf } from './read-answer.js';
 import { endpointUrl } from './requests.js';
 
 export const APPOINTMENTS = 'GET appointments';
-const MAX_PAGES = 100;
 /** Of one patient, or of one calendar for some days: what is more would only fill the memory. */
 const MAX_APPOINTMENTS = 10_000;
 const NOT_SUPPORTED = new Set([404, 405, 501]);
@@ -30,19 +30,8 @@ export async function readAppointmentPages(
     for (const appointment of readAppointments(jsonOf(answer, APPOINTMENTS), filter)) listed.set(appointment.appointmentId, appointment);
     if (listed.size > MAX_APPOINTMENTS)
       throw new UpstreamError('upstream-response-too-large', `${APPOINTMENTS}: more than ${MAX_APPOINTMENTS} appointments.`);
-    url = followable(nextPage(answer.link, url), seen);
+    const next = nextPage(answer.link, url);
+    url = next && followable(next, seen, APPOINTMENTS);
   }
   return withinFilter([...listed.values()], filter);
-}
-
-function followable(next: URL | 'not-followed' | null, seen: ReadonlySet<string>): URL | null {
-  if (next === null) return null;
-  if (next === 'not-followed') throw brokenPaging('the link to the next page leads to another origin or is no URL');
-  if (seen.has(next.href)) throw brokenPaging('the link to the next page leads back to one that was read');
-  if (seen.size >= MAX_PAGES) throw brokenPaging(`more than ${MAX_PAGES} pages`);
-  return next;
-}
-
-function brokenPaging(what: string): UpstreamError {
-  return new UpstreamError('upstream-invalid-response', `${APPOINTMENTS}: ${what}.`);
 }

@@ -3,11 +3,11 @@ import { UpstreamError } from '../upstream.errors.js';
 import type { UpstreamReply } from '../upstream-reply.js';
 import { readCalendars } from './calendars.js';
 import { nextPage } from './next-page.js';
+import { followable } from './page-link.js';
 import { answerOf, jsonOf } from './read-answer.js';
 import { endpointUrl } from './requests.js';
 
 export const CALENDARS = 'GET calendars';
-const MAX_PAGES = 100;
 /** Far beyond any hospital: what is more would only fill the memory. */
 const MAX_CALENDARS = 10_000;
 
@@ -39,17 +39,6 @@ export async function readCalendarPages(
       throw new UpstreamError('upstream-response-too-large', `${CALENDARS}: more than ${MAX_CALENDARS} calendars.`);
     const next = nextPage(answer.link, url);
     if (next === null) return { kind: 'calendars', calendars: [...calendars.values()], etag: isFirst ? answer.etag : null };
-    url = followable(next, seen);
+    url = followable(next, seen, CALENDARS);
   }
-}
-
-function followable(next: URL | 'not-followed', seen: ReadonlySet<string>): URL {
-  if (next === 'not-followed') throw brokenPaging('the link to the next page leads to another origin or is no URL');
-  if (seen.has(next.href)) throw brokenPaging('the link to the next page leads back to one that was read');
-  if (seen.size >= MAX_PAGES) throw brokenPaging(`more than ${MAX_PAGES} pages`);
-  return next;
-}
-
-function brokenPaging(what: string): UpstreamError {
-  return new UpstreamError('upstream-invalid-response', `${CALENDARS}: ${what}.`);
 }
