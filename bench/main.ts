@@ -21,9 +21,9 @@ const LATER_STARTS = 3;
 const IDLE_MS = 6_000;
 /** That are known before webhooks are measured. */
 const APPOINTMENTS = 600;
-/** `-- --webhooks`: the figures of webhooks instead, which take several minutes. */
-const isOnlyWebhooks = process.argv.includes('--webhooks');
-const RESULTS = path.join(import.meta.dirname, isOnlyWebhooks ? 'results-webhooks.json' : 'results.json');
+/** `-- --webhooks`: the figures of webhooks instead, which take several minutes. `-- --booking`: that figure alone, in half a minute. */
+const PART = (['webhooks', 'booking'] as const).find(part => process.argv.includes(`--${part}`));
+const RESULTS = path.join(import.meta.dirname, PART ? `results-${PART}.json` : 'results.json');
 
 const processes = new Processes();
 const http = new HttpClient();
@@ -34,9 +34,10 @@ async function run(): Promise<Figure[]> {
   const hospitalUrl = `http://127.0.0.1:${hospitalPort}`;
   const hospital = processes.startProgram('fake-hospital', { PORT: String(hospitalPort), AVAILABILITY_MS: '500', BOOKING_MS: '50' });
   await untilAnswered(hospital, http, `${hospitalUrl}/counts`);
-  if (isOnlyWebhooks) return webhooks(hospitalUrl);
+  if (PART === 'webhooks') return webhooks(hospitalUrl);
 
   const place: HubPlace = { port: await freePort(), sandboxPort: await freePort(), hospital: `127.0.0.1:${hospitalPort}` };
+  if (PART === 'booking') return [await booked(place, hospitalUrl)];
   const { hub, bare, bareUrl, starts } = await startOften(place);
   await delay(IDLE_MS);
   const idle = memory('idle', hub.process.memoryMb(), bare.memoryMb());
@@ -50,6 +51,13 @@ async function run(): Promise<Figure[]> {
   const loaded = memory('after the load', hub.process.memoryMb(), bare.memoryMb());
   await Promise.all([hub.process.stop(), bare.stop()]);
   return [cached, booking, burst, starts, idle, loaded];
+}
+
+/** Over a hub that has just begun. */
+async function booked(place: HubPlace, hospitalUrl: string): Promise<Figure> {
+  const { hub } = await step('start', () => startHub(processes, http, place));
+  const facility = await hub.createFacility(`${hospitalUrl}/api/v1`);
+  return step('booking', () => bookingCost(http, hub, facility, hospitalUrl));
 }
 
 /** Over a hub as in production, and a database of its own. */
