@@ -10,6 +10,7 @@ import { AvailabilityController } from './availability.controller.js';
 import { AvailabilityService } from './availability.service.js';
 import { KeptMonthMiddleware } from './kept-month.middleware.js';
 import { KnownMonths } from './known-months.service.js';
+import { ListedMonths } from './listed-months.js';
 import { LiveMonths } from './live-months.service.js';
 import { MonthAnswersService } from './month-answers.service.js';
 import { MonthRecords } from './month-records.service.js';
@@ -31,6 +32,7 @@ import { UpstreamMonths } from './upstream-months.service.js';
     SlotClaimsService,
     KnownMonths,
     LiveMonths,
+    ListedMonths,
     UpstreamMonths,
     MonthRecords,
     AvailabilityCache,

@@ -8,6 +8,7 @@ import type { Facility } from '../facilities/facility.entity.js';
 import { UpstreamError } from '../schedulers/upstream.errors.js';
 import { AvailabilityCache } from './availability-cache.js';
 import { AvailabilityDrops } from './availability-drops.js';
+import { ListedMonths } from './listed-months.js';
 import { keyOf, textOf } from './month-key.js';
 import { MonthRecords } from './month-records.service.js';
 import { monthWindow, type MonthWindow } from './month.js';
@@ -29,6 +30,7 @@ export class LiveMonths implements OnModuleDestroy {
     private readonly upstream: UpstreamMonths,
     private readonly records: MonthRecords,
     private readonly cache: AvailabilityCache,
+    private readonly listed: ListedMonths,
     drops: AvailabilityDrops,
   ) {
     drops.onDrop(drop => {
@@ -74,7 +76,9 @@ export class LiveMonths implements OnModuleDestroy {
     const claims = await this.records.keep(key, bookable.timezone, window, answer);
     const offered = new OfferedMonth(month, bookable.timezone, window, answer.slots, claims, answer.fetchedAt);
     const validUntilMs = answer.fetchedAt.getTime() + this.config.availabilityCacheMs;
-    if (!running.isOutdated) this.cache.set(key, { offered, source: 'cache', validUntilMs });
+    if (running.isOutdated) return offered;
+    this.cache.set(key, { offered, source: 'cache', validUntilMs });
+    this.listed.set(key, answer);
     return offered;
   }
 }

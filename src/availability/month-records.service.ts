@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { EntityManager } from '@mikro-orm/postgresql';
 import { newId } from '../common/ids.js';
 import { AvailabilitySnapshotRepository, type Snapshot } from './availability-snapshot.repository.js';
+import { ListedMonths } from './listed-months.js';
 import type { MonthKey } from './month-key.js';
 import { monthOf, type MonthWindow } from './month.js';
 import { OfferedMonth } from './offered-month.js';
@@ -15,17 +16,19 @@ export class MonthRecords {
     private readonly em: EntityManager,
     private readonly snapshots: AvailabilitySnapshotRepository,
     private readonly claims: SlotClaimRepository,
+    private readonly listed: ListedMonths,
   ) {}
 
   /**
    * Stores a live read, and ends the claims that it counts itself: those confirmed before it began. The claims that are left.
-   * Announces nothing: what is free does not change by it.
+   * No month that is shown is dropped: what is free does not change by it.
    */
   async keep(key: MonthKey, timezone: string, window: MonthWindow, read: Snapshot): Promise<ClaimCounts> {
-    return this.em.transactional(async () => {
+    return this.em.transactional(async em => {
       await this.claims.deleteCounted(key.facilityId, key.calendarId, window, read.fetchedAt);
       await this.snapshots.deleteBefore(key, monthOf(read.fetchedAt, timezone));
       await this.snapshots.save(newId(read.fetchedAt), key, read);
+      await this.listed.announce(em, key, read.fetchedAt);
       return this.claims.count(key.facilityId, key.calendarId, window);
     });
   }

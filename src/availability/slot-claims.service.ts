@@ -23,22 +23,27 @@ export class SlotClaimsService {
    * the holder has one already. Waits for other transactions that have claimed the same seat and are not committed yet.
    */
   async claim(facilityId: string, calendarId: string, startAt: Date, seats: number, holderId: string): Promise<boolean> {
+    for (;;) {
+      const outcome = await this.tryToClaim(facilityId, calendarId, startAt, seats, holderId);
+      // Somebody else has got a seat, so it comes to an end.
+      if (outcome !== 'contested') return outcome === 'claimed';
+    }
+  }
+
+  /** The same, once: `contested` where another took one of several seats at that very moment, so that it is worth another try. */
+  async tryToClaim(
+    facilityId: string,
+    calendarId: string,
+    startAt: Date,
+    seats: number,
+    holderId: string,
+  ): Promise<'claimed' | 'full' | 'contested'> {
     const now = this.clock.now();
     const announcement = this.drops.announcement(this.em, facilityId, calendarId, startAt);
-    for (;;) {
-      const outcome = await this.repository.takeSeat({
-        id: newId(now),
-        facilityId,
-        calendarId,
-        startAt,
-        seats,
-        holderId,
-        now,
-        announcement,
-      });
-      // Contested: somebody else has got a seat, so it comes to an end.
-      if (outcome !== 'contested') return outcome !== 'full';
-    }
+    const seat = { id: newId(now), facilityId, calendarId, startAt, seats, holderId, now, announcement };
+    const outcome = await this.repository.takeSeat(seat);
+    if (outcome === 'contested') return seats === 1 ? 'full' : 'contested';
+    return outcome === 'full' ? 'full' : 'claimed';
   }
 
   /**

@@ -6,6 +6,7 @@ import type { Facility } from '../facilities/facility.entity.js';
 import { UpstreamError } from '../schedulers/upstream.errors.js';
 import type { AvailabilitySource } from './availability.dto.js';
 import { AvailabilityUnknownError } from './availability.errors.js';
+import { ListedMonths } from './listed-months.js';
 import { LiveMonths } from './live-months.service.js';
 import { keyOf } from './month-key.js';
 import { MonthRecords } from './month-records.service.js';
@@ -14,6 +15,14 @@ import type { OfferedSlot } from './slot-days.js';
 
 /** An answer of the hospital that offers a slot is believed for this long; whether it is still free, the hospital decides. */
 const FRESH_MS = 5 * 60_000;
+
+export interface OfferedLookup {
+  kind: 'offered';
+  start: Date;
+  end: Date;
+  seats: number;
+  freshness: Freshness;
+}
 
 interface Freshness {
   source: AvailabilitySource;
@@ -27,7 +36,7 @@ interface Freshness {
  * - `unknown`: the hospital does not answer, and is not known to have offered it. `error` is there to be thrown.
  */
 export type SlotLookup =
-  | { kind: 'offered'; start: Date; end: Date; seats: number; freshness: Freshness }
+  | OfferedLookup
   | { kind: 'not-offered'; wasOffered: boolean; isOnGrid: boolean; freshness: Freshness }
   | { kind: 'unknown'; error: AvailabilityUnknownError };
 
@@ -38,8 +47,17 @@ export class SlotLookupService {
     private readonly config: HubConfig,
     private readonly live: LiveMonths,
     private readonly records: MonthRecords,
+    private readonly listed: ListedMonths,
     private readonly clock: Clock,
   ) {}
+
+  /** The slot by what this copy has in memory, without a wait; null where that does not do, which says nothing. */
+  findListed(bookable: Bookable, start: Date): OfferedLookup | null {
+    const listing = this.listed.get(keyOf(bookable, monthOf(start, bookable.timezone)));
+    const slot = listing?.slots.find(({ startMs }) => startMs === start.getTime());
+    const now = this.clock.now();
+    return listing && slot && start > now && isFresh(listing.fetchedAt, now) ? offered(slot, 'cache', listing.fetchedAt) : null;
+  }
 
   /** By what is known where it is fresh and holds the slot, else by asking; waits at most `availabilityTimeoutMs`. Not within a transaction. */
   async find(facility: Facility, bookable: Bookable, start: Date): Promise<SlotLookup> {
@@ -49,7 +67,7 @@ export class SlotLookupService {
     const now = this.clock.now();
     if (start <= now)
       return { kind: 'not-offered', wasOffered: slot !== null, isOnGrid: slot !== null, freshness: { source: 'live', fetchedAt: now } };
-    if (known && slot && now.getTime() - known.fetchedAt.getTime() <= FRESH_MS) return offered(slot, 'cache', known.fetchedAt);
+    if (known && slot && isFresh(known.fetchedAt, now)) return offered(slot, 'cache', known.fetchedAt);
     try {
       const read = await this.live.get(facility, bookable, month, this.config.availabilityTimeoutMs);
       const present = read.find(start);
@@ -64,7 +82,11 @@ export class SlotLookupService {
   }
 }
 
-function offered(slot: OfferedSlot, source: AvailabilitySource, fetchedAt: Date): SlotLookup {
+function offered(slot: OfferedSlot, source: AvailabilitySource, fetchedAt: Date): OfferedLookup {
   const { startMs, endMs, seats } = slot;
   return { kind: 'offered', start: new Date(startMs), end: new Date(endMs), seats, freshness: { source, fetchedAt } };
+}
+
+function isFresh(fetchedAt: Date, now: Date): boolean {
+  return now.getTime() - fetchedAt.getTime() <= FRESH_MS;
 }
