@@ -4,6 +4,7 @@ import { SlotClaimsService } from '../availability/slot-claims.service.js';
 import type { Bookable } from '../calendars/bookable.js';
 import { Clock } from '../common/clock.js';
 import { newId } from '../common/ids.js';
+import type { WantedContact } from '../contacts/contact-upsert.service.js';
 import { ContactsService } from '../contacts/contacts.service.js';
 import { FieldCipher } from '../crypto/field-cipher.js';
 import { sendingTransaction } from '../database/prepared-statement.js';
@@ -29,12 +30,27 @@ export interface OpenedBooking {
   deadlineAt: Date;
 }
 
+/** Who wants to book what. */
+export interface BookingRequest {
+  facility: Facility;
+  bookable: Bookable;
+  slot: WantedSlot;
+  dto: BookAppointmentDto;
+  ticket: IdempotencyTicket;
+  budget: TimeBudget;
+}
+
 /** Why nothing was written: another booking has the last seat, or another request the idempotency key. */
 export type NotOpened = 'slot-taken' | 'key-taken';
 
+interface BookedPatient {
+  contactId: string;
+  patient: UpstreamPatient | null;
+}
+
 /** Undoes the transaction; carries why. */
 class NotOpenedSignal extends Error {
-  constructor(readonly why: NotOpened) {
+  constructor(readonly why: NotOpened | 'seat-contested') {
     super(why);
   }
 }
@@ -53,44 +69,39 @@ export class BookingOpening {
     private readonly clock: Clock,
   ) {}
 
-  async open(
-    facility: Facility,
-    bookable: Bookable,
-    slot: WantedSlot,
-    dto: BookAppointmentDto,
-    ticket: IdempotencyTicket,
-    budget: TimeBudget,
-  ): Promise<OpenedBooking | NotOpened> {
-    try {
-      return await sendingTransaction(this.em, em => this.write(em, facility, bookable, slot, dto, ticket, budget));
-    } catch (error) {
-      if (error instanceof NotOpenedSignal) return error.why;
-      throw error;
+  /** `onSeat` is called when the seat is this booking's, and only its rows and the commit are left to do. */
+  async open(request: BookingRequest, onSeat: () => void): Promise<OpenedBooking | NotOpened> {
+    for (;;) {
+      try {
+        return await sendingTransaction(this.em, em => this.write(em, request, onSeat));
+      } catch (error) {
+        if (!(error instanceof NotOpenedSignal)) throw error;
+        // Once more from the start, and not in the same transaction: the contact is locked by now, and the seat comes before it.
+        if (error.why !== 'seat-contested') return error.why;
+      }
     }
   }
 
-  private async write(
-    em: EntityManager,
-    facility: Facility,
-    bookable: Bookable,
-    slot: WantedSlot,
-    dto: BookAppointmentDto,
-    ticket: IdempotencyTicket,
-    budget: TimeBudget,
-  ): Promise<OpenedBooking> {
+  private async write(em: EntityManager, request: BookingRequest, onSeat: () => void): Promise<OpenedBooking> {
+    const { facility, bookable, slot, dto, ticket, budget } = request;
     const now = this.clock.now();
     const id = newId(now);
     // At once, the key first: its repeats wait there, before they take locks or seats.
     // The seat before the contact, as the settlement has it: no two bookings wait for each other.
-    const [isFirst, hasSeat] = await Promise.all([
+    const claiming = Promise.all([
       this.idempotency.claim(em, ticket, id),
-      this.claims.claim(facility.id, bookable.calendarId, slot.startAt, slot.seats, id),
+      this.claims.tryToClaim(facility.id, bookable.calendarId, slot.startAt, slot.seats, id),
     ]);
+    const looking = dto.contact ? this.contacts.look(facility, dto.contact, 'contact.') : Promise.resolve(null);
+    looking.catch(() => undefined);
+    const [isFirst, seat] = await claiming;
     if (!isFirst) throw new NotOpenedSignal('key-taken');
-    if (!hasSeat) throw new NotOpenedSignal('slot-taken');
+    if (seat !== 'claimed') throw new NotOpenedSignal(seat === 'full' ? 'slot-taken' : 'seat-contested');
     // Who has lost the slot is told so; who has won it is sent away while nothing is written.
     budget.assertEnoughToCall();
-    const { contactId, patient } = await this.patient(facility, dto);
+    const wanted = await looking;
+    onSeat();
+    const { contactId, patient } = await this.patient(facility, dto, wanted);
     const appointment = Object.assign(new Appointment(), {
       id,
       facilityId: facility.id,
@@ -121,13 +132,13 @@ export class BookingOpening {
     return { appointment, patient, attemptId: attempt.id, deadlineAt: attempt.deadlineAt };
   }
 
-  private async patient(facility: Facility, dto: BookAppointmentDto): Promise<{ contactId: string; patient: UpstreamPatient | null }> {
-    if (!dto.contact) {
-      const { contact, details } = await this.contacts.get(facility.id, dto.contactId ?? '');
-      if (details.name === null) throw new ContactNameUnknownError(contact.id);
-      return { contactId: contact.id, patient: null };
+  private async patient(facility: Facility, dto: BookAppointmentDto, wanted: WantedContact | null): Promise<BookedPatient> {
+    if (wanted) {
+      const { contact, patient } = await this.contacts.write(facility, wanted);
+      return { contactId: contact.id, patient };
     }
-    const { contact, patient } = await this.contacts.upsert(facility, dto.contact, 'contact.');
-    return { contactId: contact.id, patient };
+    const { contact, details } = await this.contacts.get(facility.id, dto.contactId ?? '');
+    if (details.name === null) throw new ContactNameUnknownError(contact.id);
+    return { contactId: contact.id, patient: null };
   }
 }

@@ -9,13 +9,19 @@ import { FacilitiesService } from '../facilities/facilities.service.js';
 import type { Facility } from '../facilities/facility.entity.js';
 import type { AppointmentAnswer } from './answer.js';
 import type { BookAppointmentDto } from './appointment.dto.js';
+import type { UpstreamLine } from '../schedulers/upstream-line.js';
 import { AppointmentsService } from './appointments.service.js';
-import { BookingOpening } from './booking-opening.js';
+import { BookingOpening, type BookingRequest } from './booking-opening.js';
 import { BookingSettlement } from './booking-settlement.js';
 import { HospitalCalls } from './hospital-calls.js';
-import { IdempotencyService } from './idempotency.service.js';
+import { IdempotencyService, type EarlierAnswer, type IdempotencyTicket } from './idempotency.service.js';
 import { WantedSlotsService, type WantedSlot } from './wanted-slots.service.js';
 import { TimeBudget } from './time-budget.js';
+
+interface Wanted {
+  bookable: Bookable;
+  slot: WantedSlot;
+}
 
 /** Journey 1: a patient books. */
 @Injectable()
@@ -40,18 +46,26 @@ export class BookingService {
     const budget = new TimeBudget(this.clock);
     const facility = await this.facilities.get(caller, facilityId);
     const ticket = this.idempotency.ticket(facilityId, 'book', key, dto);
-    // Both at once; what an earlier request came to goes before whatever is found of this one.
-    const preparing = this.prepare(facility, dto, budget);
-    preparing.catch(() => undefined);
-    const earlier = await this.idempotency.findAnswer(ticket);
-    if (earlier) return this.appointments.replay(facility, earlier);
-    const { bookable, slot } = await preparing;
+    // Where memory tells all, the opening itself finds whether the key is taken.
+    const wanted = (await this.recall(facility, dto)) ?? (await this.find(facility, dto, ticket, budget));
+    if ('status' in wanted) return this.appointments.replay(facility, wanted);
 
-    const opened = await this.opening.open(facility, bookable, slot, dto, ticket, budget);
+    const request = { facility, ...wanted, dto, ticket, budget };
+    const line = await this.hospital.lineTo(facility);
+    try {
+      return await this.bookWanted(request, line);
+    } finally {
+      line?.close();
+    }
+  }
+
+  private async bookWanted(request: BookingRequest, line: UpstreamLine | null): Promise<AppointmentAnswer> {
+    const { facility, bookable, slot, dto, ticket, budget } = request;
+    const opened = await this.opening.open(request, () => line?.connect());
     if (opened === 'slot-taken') throw await this.slots.taken(facility, bookable, slot.startAt, budget);
     if (opened === 'key-taken') return this.appointments.replay(facility, await this.idempotency.awaitAnswer(ticket));
 
-    const outcome = await this.hospital.book(facility, bookable, opened, dto.notes ?? null, budget);
+    const outcome = await this.hospital.book(facility, bookable, opened, dto.notes ?? null, budget, line);
     const settled = await this.settlement.settle(opened, ticket, outcome);
     if (settled.error?.code === 'slot-unavailable')
       throw await this.slots.taken(facility, bookable, slot.startAt, budget, opened.appointment.id);
@@ -63,15 +77,36 @@ export class BookingService {
     };
   }
 
-  private async prepare(
+  /** What is wanted, by this copy's memory. Null where that does not do, or anything is wrong: `find` tells what. */
+  private async recall(facility: Facility, dto: BookAppointmentDto): Promise<Wanted | null> {
+    try {
+      const bookable = await this.bookableOf(facility, dto);
+      const slot = this.slots.findListed(bookable, instantOf(dto.start, 'start'));
+      return slot && { bookable, slot };
+    } catch {
+      return null;
+    }
+  }
+
+  /** Likewise, by asking. What an earlier request with this key came to goes before whatever is found of this one. */
+  private async find(
     facility: Facility,
     dto: BookAppointmentDto,
+    ticket: IdempotencyTicket,
     budget: TimeBudget,
-  ): Promise<{ bookable: Bookable; slot: WantedSlot }> {
+  ): Promise<Wanted | EarlierAnswer> {
+    const looking = this.bookableOf(facility, dto).then(async bookable => {
+      const slot = await this.slots.find(facility, bookable, instantOf(dto.start, 'start'), null, budget);
+      return { bookable, slot };
+    });
+    looking.catch(() => undefined);
+    return (await this.idempotency.findAnswer(ticket)) ?? (await looking);
+  }
+
+  private async bookableOf(facility: Facility, dto: BookAppointmentDto): Promise<Bookable> {
     assertOnePatient(dto);
     this.facilities.assertActive(facility);
-    const bookable = await this.calendars.getBookable(facility, dto.calendarId, dto.appointmentTypeId);
-    return { bookable, slot: await this.slots.find(facility, bookable, instantOf(dto.start, 'start'), null, budget) };
+    return this.calendars.getBookable(facility, dto.calendarId, dto.appointmentTypeId);
   }
 }
 

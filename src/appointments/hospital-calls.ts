@@ -7,6 +7,7 @@ import { HubConfig } from '../config/config.js';
 import { ContactsService } from '../contacts/contacts.service.js';
 import type { Facility } from '../facilities/facility.entity.js';
 import type { UpstreamPatient, WriteOutcome } from '../schedulers/scheduler.js';
+import type { UpstreamLine } from '../schedulers/upstream-line.js';
 import { GRACE_MS } from './appointment-log.js';
 import type { Appointment } from './appointment.entity.js';
 import type { TimeBudget } from './time-budget.js';
@@ -37,19 +38,31 @@ export class HospitalCalls {
     private readonly clock: Clock,
   ) {}
 
+  /** A way for one write, to be opened while that is being written down. Null where there is none: the call will say why. */
+  async lineTo(facility: Facility): Promise<UpstreamLine | null> {
+    try {
+      const { scheduler, connection } = await this.connections.of(facility);
+      return scheduler.lineFor(connection);
+    } catch {
+      return null;
+    }
+  }
+
   async book(
     facility: Facility,
     bookable: Bookable,
     opened: Opened & { patient: UpstreamPatient | null },
     notes: string | null,
     budget: TimeBudget,
+    line: UpstreamLine | null,
   ): Promise<WriteOutcome> {
     return this.ask('book', opened, budget, async () => {
       const { scheduler, connection } = await this.connections.of(facility);
       const { id, contactId, startAt } = opened.appointment;
       const patient = opened.patient ?? (await this.contacts.patientOf(facility.id, contactId));
       if (startAt === null) throw new Error(`The booking ${id} has no start`);
-      return timeoutMs => scheduler.book(connection, { reference: id, ...targetOf(bookable), start: startAt, patient, notes, timeoutMs });
+      return timeoutMs =>
+        scheduler.book(connection, { reference: id, ...targetOf(bookable), start: startAt, patient, notes, timeoutMs, line });
     });
   }
 

@@ -50,6 +50,12 @@ export class WantedSlotsService {
     throw new StartNotOfferedError('slot-not-offered', start);
   }
 
+  /** A slot to book, where this copy knows of it without a wait; null says nothing: `find` does. */
+  findListed(bookable: Bookable, startAt: Date): WantedSlot | null {
+    const found = this.availability.findListedSlot(bookable, startAt);
+    return found && { startAt, endAt: found.end, seats: found.seats, isOwn: false };
+  }
+
   /** The error for a taken slot, with alternatives that were free just now. */
   async taken(
     facility: Facility,

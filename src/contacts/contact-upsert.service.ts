@@ -22,6 +22,14 @@ export interface UpsertedContact {
   patient: ContactAsPatient | null;
 }
 
+/** What was said of a contact, and whether anybody shares its keys; these are locked until the transaction ends. */
+export interface WantedContact {
+  name: string;
+  change: ContactChange;
+  keys: ContactKeys;
+  hasCandidates: boolean;
+}
+
 /** Finds the contact that is meant, or makes one. */
 @Injectable()
 export class ContactUpsertService {
@@ -36,26 +44,37 @@ export class ContactUpsertService {
   /** In the caller's transaction if there is one; its locks are held until that ends, so take no row locks before. */
   async upsert(facility: Facility, input: ContactInput, at: string): Promise<UpsertedContact> {
     const change = this.writer.read(facility, input, at);
-    return this.em.transactional(
-      async em => {
-        const keys = this.keysOf(facility.id, change);
-        // At once: the look begins when the locks are held.
-        const [, hasCandidates] = await Promise.all([
-          this.repository.lock(this.writer.lockKeys(facility.id, change)),
-          this.repository.hasCandidates(facility.id, keys),
-        ]);
-        const match = hasCandidates ? await this.match(facility.id, input.name, change, keys) : null;
-        if (match === null || match.kind === 'new') return this.create(facility, input.name, change);
-        const contact = await this.repository.findForUpdate(facility.id, match.contactId);
-        if (!contact) throw new ContactNotFoundError(match.contactId);
-        const details = match.needsReview
-          ? await this.linkOnly(contact, change, match.reviewReason)
-          : await this.update(contact, change, match.rule);
-        await em.flush();
-        return { contact, details, isNew: false, patient: null };
-      },
-      { propagation: TransactionPropagation.REQUIRED },
-    );
+    return this.em.transactional(async () => this.write(facility, await this.lookFor(facility.id, input.name, change)), {
+      propagation: TransactionPropagation.REQUIRED,
+    });
+  }
+
+  /** The first half of `upsert`, which writes nothing and goes out with what else the caller's transaction begins with. */
+  async look(facility: Facility, input: ContactInput, at: string): Promise<WantedContact> {
+    return this.lookFor(facility.id, input.name, this.writer.read(facility, input, at));
+  }
+
+  /** The second half, in the same transaction. */
+  async write(facility: Facility, { name, change, keys, hasCandidates }: WantedContact): Promise<UpsertedContact> {
+    const match = hasCandidates ? await this.match(facility.id, name, change, keys) : null;
+    if (match === null || match.kind === 'new') return this.create(facility, name, change);
+    const contact = await this.repository.findForUpdate(facility.id, match.contactId);
+    if (!contact) throw new ContactNotFoundError(match.contactId);
+    const details = match.needsReview
+      ? await this.linkOnly(contact, change, match.reviewReason)
+      : await this.update(contact, change, match.rule);
+    await this.em.flush();
+    return { contact, details, isNew: false, patient: null };
+  }
+
+  private async lookFor(facilityId: string, name: string, change: ContactChange): Promise<WantedContact> {
+    const keys = this.keysOf(facilityId, change);
+    // At once: the look begins when the locks are held.
+    const [, hasCandidates] = await Promise.all([
+      this.repository.lock(this.writer.lockKeys(facilityId, change)),
+      this.repository.hasCandidates(facilityId, keys),
+    ]);
+    return { name, change, keys, hasCandidates };
   }
 
   private async create(facility: Facility, name: string, change: ContactChange): Promise<UpsertedContact> {

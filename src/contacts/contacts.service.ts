@@ -9,7 +9,7 @@ import type { ContactInput, ContactPatch } from './contact-input.js';
 import type { ContactMerge } from './contact-merge.entity.js';
 import { ContactPartingService, type PartedContacts } from './contact-parting.service.js';
 import { ContactReader, type ContactAsPatient } from './contact-reader.service.js';
-import { ContactUpsertService, type UpsertedContact } from './contact-upsert.service.js';
+import { ContactUpsertService, type UpsertedContact, type WantedContact } from './contact-upsert.service.js';
 import { ContactWriter } from './contact-writer.service.js';
 import type { ContactDto } from './contact.dto.js';
 import type { Contact } from './contact.entity.js';
@@ -35,6 +35,16 @@ export class ContactsService {
    */
   async upsert(facility: Facility, input: ContactInput, at = ''): Promise<UpsertedContact> {
     return this.upserts.upsert(facility, input, at);
+  }
+
+  /** The first half of `upsert`, for whoever has more to send at that moment: it locks and looks. Only within a transaction. */
+  async look(facility: Facility, input: ContactInput, at = ''): Promise<WantedContact> {
+    return this.upserts.look(facility, input, at);
+  }
+
+  /** The second half, in the same transaction. */
+  async write(facility: Facility, wanted: WantedContact): Promise<UpsertedContact> {
+    return this.upserts.write(facility, wanted);
   }
 
   /** Throws `ContactNotFoundError`, also for a contact of another facility. */

@@ -1,3 +1,5 @@
+import type { UpstreamLine } from './upstream-line.js';
+
 /**
  * A hospital's scheduling system, in the hub's own words. A connector (`botmd/` first) speaks one upstream dialect behind it.
  * No connector knows the database, and nothing above this file knows an upstream's spelling.
@@ -78,6 +80,8 @@ export interface BookCommand {
   notes: string | null;
   /** Of the whole exchange, where it must be shorter than usual. */
   timeoutMs?: number;
+  /** Of `lineFor`, opened ahead. */
+  line?: UpstreamLine | null;
   /** True when this very booking was sent before with an unknown outcome: a refusal may then come from our own first try. Default false. */
   isRepeat?: boolean;
 }
@@ -212,6 +216,8 @@ export interface Scheduler {
     filter: UpstreamAppointmentFilter,
     timeoutMs: number,
   ): Promise<UpstreamListedAppointment[] | 'not-supported'>;
+  /** A way for one write, which can be opened while that is being prepared: nothing is sent by it. Whoever asks closes it. null: there is none. */
+  lineFor(connection: SchedulerConnection): UpstreamLine | null;
   book(connection: SchedulerConnection, command: BookCommand): Promise<WriteOutcome>;
   reschedule(connection: SchedulerConnection, command: RescheduleCommand): Promise<WriteOutcome>;
   cancel(connection: SchedulerConnection, command: CancelCommand): Promise<WriteOutcome>;

@@ -5,7 +5,8 @@ import { Clock } from '../common/clock.js';
 import { isAllowedHost, targetProblem } from '../common/base-url.js';
 import { SCHEDULER_OPTIONS, type SchedulerOptions } from './scheduler.options.js';
 import { transportVerdict } from './transport-failure.js';
-import { UpstreamAgents, destroyPair, type AgentPair } from './upstream-agents.js';
+import { UpstreamAgents, type AgentPair } from './upstream-agents.js';
+import type { UpstreamLine } from './upstream-line.js';
 import { readBody, readRetryAfter, type UpstreamAnswer, type UpstreamFailure, type UpstreamReply } from './upstream-reply.js';
 
 export interface UpstreamRequest {
@@ -53,17 +54,25 @@ export class UpstreamClient implements OnModuleDestroy {
     return 'wasStale' in second ? second.failure : second;
   }
 
-  /** A request that changes something: once, on a connection of its own, so that "surely not sent" can be proved. Never throws. */
-  async write(request: UpstreamRequest): Promise<UpstreamReply> {
+  /** A way for one write to the host of `url`; null where that may not be called. */
+  lineTo(url: URL): UpstreamLine | null {
+    return this.blocked(url) ? null : this.agents.line(url, isAllowedHost(url, this.options.allowedHosts));
+  }
+
+  /**
+   * A request that changes something: once, on a connection of its own, so that "surely not sent" can be proved. `line`: one that leads
+   * to its host, opened ahead; closed in the end. Never throws.
+   */
+  async write(request: UpstreamRequest, line: UpstreamLine | null = null): Promise<UpstreamReply> {
     const blocked = this.blocked(request.url);
     if (blocked) return blocked;
-    const agents = this.agents.single(isAllowedHost(request.url, this.options.allowedHosts));
+    const way = line?.leadsTo(request.url) ? line : this.agents.line(request.url, isAllowedHost(request.url, this.options.allowedHosts));
     try {
-      const reply = await this.exchange(request, agents, request.timeoutMs);
+      const reply = await this.exchange(request, way.agents, request.timeoutMs);
       const outcome = 'wasStale' in reply ? reply.failure : reply;
-      return outcome.kind === 'failed' ? { ...outcome, isSurelyUnsent: !agents.hasConnected() } : outcome;
+      return outcome.kind === 'failed' ? { ...outcome, isSurelyUnsent: !way.hasConnected } : outcome;
     } finally {
-      destroyPair(agents);
+      way.close();
     }
   }
 

@@ -15,6 +15,7 @@ import type {
   UpstreamSlot,
   WriteOutcome,
 } from '../scheduler.js';
+import type { UpstreamLine } from '../upstream-line.js';
 import { UpstreamClient } from '../upstream.client.js';
 import type { UpstreamReply } from '../upstream-reply.js';
 import { APPOINTMENTS, readAppointmentPages } from './appointment-pages.js';
@@ -65,10 +66,14 @@ export class BotmdScheduler implements Scheduler {
     return translatingShape(APPOINTMENTS, () => readAppointmentPages(connection, filter, url => this.get(connection, url, leftMs())));
   }
 
+  lineFor(connection: SchedulerConnection): UpstreamLine | null {
+    return this.client.lineTo(endpointUrl(connection, 'appointments'));
+  }
+
   async book(connection: SchedulerConnection, command: BookCommand): Promise<WriteOutcome> {
     const { patient } = command;
     const idempotency = { 'idempotency-key': command.reference };
-    const reply = await this.send(connection, 'POST', 'appointments', bookBody(command), command.timeoutMs, idempotency);
+    const reply = await this.send(connection, 'POST', 'appointments', bookBody(command), command.timeoutMs, idempotency, command.line);
     return writeOutcome(reply, {
       kind: 'book',
       isRepeat: command.isRepeat ?? false,
@@ -147,15 +152,11 @@ export class BotmdScheduler implements Scheduler {
     body: string,
     timeoutMs: number | undefined,
     headers: Record<string, string> = {},
+    line: UpstreamLine | null = null,
   ): Promise<UpstreamReply> {
     const all = { 'content-type': 'application/json', ...headers, ...requestHeaders(connection) };
-    return this.client.write({
-      method,
-      url: endpointUrl(connection, path),
-      headers: all,
-      body,
-      timeoutMs: timeoutMs ?? this.options.writeTimeoutMs,
-    });
+    const request = { method, url: endpointUrl(connection, path), headers: all, body, timeoutMs: timeoutMs ?? this.options.writeTimeoutMs };
+    return this.client.write(request, line);
   }
 }
 
