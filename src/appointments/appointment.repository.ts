@@ -49,7 +49,7 @@ export class AppointmentRepository {
 
   /** Whoever else first sees this hospital's id waits until the transaction ends. */
   async lockExternalId(em: EntityManager, facilityId: string, externalId: string): Promise<void> {
-    await LOCK_EXTERNAL_ID.run(em, [`appointment|${facilityId}|${externalId}`]);
+    await LOCK_EXTERNAL_ID.send(em, [`appointment|${facilityId}|${externalId}`]);
   }
 
   /** Likewise, of several: in the order of their hashes, so that two who want the same never wait for each other. */

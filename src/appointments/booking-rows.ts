@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { PreparedStatement } from '../database/prepared-statement.js';
+import { must, PreparedStatement } from '../database/prepared-statement.js';
 import type { UpstreamAppointment } from '../schedulers/scheduler.js';
 import type { TimelineState } from './appointment-event.entity.js';
 import type { Appointment } from './appointment.entity.js';
@@ -57,7 +57,7 @@ const CONFIRM = new PreparedStatement(
      insert into appointment_event (id, facility_id, appointment_id, at, type, source, before, after, reference)
      select $12::uuid, $2, id, $13::timestamptz, 'booked', 'hospital', $14::jsonb, $15::jsonb, $8::text from booked
    )
-   select id from booked`,
+   select ${must('exists (select from booked)')}`,
 );
 
 /** A booking's rows, each set in one statement: a booking is what the chat waits for. */
@@ -73,17 +73,16 @@ export class BookingRows {
     ]);
   }
 
-  /** Makes a `PENDING` booking `SCHEDULED`, with all that is noted of it; false, and nothing done, when it is `PENDING` no more. */
+  /** Makes a `PENDING` booking `SCHEDULED`, with all that is noted of it. Fails (`isUnmet`) when it is `PENDING` no more. */
   async confirm(
     em: EntityManager,
     { appointment, attemptId, httpStatus, booked, stamps, event, key, now }: ConfirmedBooking,
-  ): Promise<boolean> {
+  ): Promise<void> {
     const { id, facilityId } = appointment;
-    const rows = await CONFIRM.run(em, [
+    await CONFIRM.send(em, [
       ...[id, facilityId, booked.appointmentId, booked.patientId, booked.temporaryPatientId, JSON.stringify(stamps), now],
       ...[attemptId, httpStatus, key?.route ?? '', key?.keyDigest ?? ''],
       ...[event.id, event.at, JSON.stringify(event.before), JSON.stringify(event.after)],
     ]);
-    return rows.length === 1;
   }
 }

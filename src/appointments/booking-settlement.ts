@@ -6,6 +6,7 @@ import { Clock } from '../common/clock.js';
 import type { DomainError } from '../common/domain-error.js';
 import { newId } from '../common/ids.js';
 import { ContactsService } from '../contacts/contacts.service.js';
+import { isUnmet, sendingTransaction } from '../database/prepared-statement.js';
 import type { UpstreamAppointment, WriteOutcome } from '../schedulers/scheduler.js';
 import { AppointmentLog, timelineState } from './appointment-log.js';
 import { Appointment } from './appointment.entity.js';
@@ -23,9 +24,6 @@ export interface Settled {
   appointment: Appointment;
   error: DomainError | null;
 }
-
-/** Undoes the transaction: the booking is no longer pending. */
-class NotPendingSignal extends Error {}
 
 /** The second transaction of a booking: what the hospital answered becomes the appointment's state. */
 @Injectable()
@@ -68,23 +66,19 @@ export class BookingSettlement {
     const event = { id: newId(now), at: now, before: timelineState(appointment), after: timelineState(confirmed) };
     const row = { appointment, attemptId, httpStatus: outcome.httpStatus, booked, stamps: confirmed.stamps, event, key: ticket, now };
     try {
-      return await this.em.transactional(
-        async em => {
-          // All at once; in this order, as everybody takes these locks.
-          const [, , isConfirmed] = await Promise.all([
-            this.repository.lockExternalId(em, facilityId, booked.appointmentId),
-            this.contacts.linkIdentities(facilityId, contactId, booked),
-            this.rows.confirm(em, row),
-            this.claims.confirm(facilityId, id, appointment),
-          ]);
-          if (!isConfirmed) throw new NotPendingSignal();
-          return { status: 201, appointment: confirmed, error: null };
-        },
-        { clear: true },
-      );
+      await sendingTransaction(this.em, async em => {
+        // All at once, with the commit, which any of them undoes; in this order, as everybody takes these locks.
+        await Promise.all([
+          this.repository.lockExternalId(em, facilityId, booked.appointmentId),
+          this.contacts.linkNewIdentities(facilityId, contactId, booked),
+          this.rows.confirm(em, row),
+          this.claims.confirm(facilityId, id, appointment),
+        ]);
+      });
+      return { status: 201, appointment: confirmed, error: null };
     } catch (error) {
-      // Another appointment has the hospital's id (no yes, then), or something else has settled the booking.
-      if (error instanceof UniqueConstraintViolationException || error instanceof NotPendingSignal) return null;
+      // Another appointment has the hospital's id (no yes, then), another contact the patient's, or something else has settled the booking.
+      if (error instanceof UniqueConstraintViolationException || isUnmet(error)) return null;
       throw error;
     }
   }

@@ -83,7 +83,7 @@ export class SlotClaimRepository {
 
   /** Marks the holder's open claims as confirmed, and announces it where there are any. */
   async confirm(facilityId: string, holderId: string, now: Date, announcement: Announcement): Promise<void> {
-    await CONFIRM_CLAIMS.run(this.em, [now, facilityId, holderId, ...announcement]);
+    await CONFIRM_CLAIMS.send(this.em, [now, facilityId, holderId, ...announcement]);
   }
 
   /** Deletes the holder's claims, or only that of `slot`; those that it deleted. */

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { LockMode } from '@mikro-orm/core';
 import { EntityManager } from '@mikro-orm/postgresql';
 import { newId } from '../common/ids.js';
-import { PreparedStatement } from '../database/prepared-statement.js';
+import { must, PreparedStatement } from '../database/prepared-statement.js';
 import { ChannelAddress, ContactChannel, type Channel } from './channel-address.entity.js';
 import { ContactIdentity, type IdentityKind } from './contact-identity.entity.js';
 import { Contact } from './contact.entity.js';
@@ -42,7 +42,7 @@ const INSERT_CONTACT = new PreparedStatement(
    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, false, $14, $15, 1)`,
 );
 
-const ADD_IDENTITIES = new PreparedStatement<{ added: number; present: number }>(
+const ADD_IDENTITIES = new PreparedStatement(
   'add-identities',
   `with locked as materialized (${LOCK_KEYS}),
    wanted as (
@@ -63,7 +63,7 @@ const ADD_IDENTITIES = new PreparedStatement<{ added: number; present: number }>
      on conflict (facility_id, kind, value) do nothing returning 1
    ),
    touched as (update contact set updated_at = $4, version = version + 1 where id = $3 and exists (select from added))
-   select (select count(*)::int from added) as added, (select count(*)::int from present) as present`,
+   select ${must('(select count(*) from added) + (select count(*) from present) = cardinality($5::uuid[])')}`,
 );
 
 @Injectable()
@@ -158,8 +158,8 @@ export class ContactRepository {
   }
 
   /**
-   * Puts ids that are new to everybody on the contact, in one statement; true when each of them is the contact's now. False where
-   * one is somebody else's, the contact has another permanent id, or was merged: that wants a closer look. Locks `keys` first, then the contact.
+   * Puts ids that are new to everybody on the contact, in one statement. Fails (`isUnmet`) unless each of them is the contact's then: where
+   * one is somebody else's, the contact has another permanent id, or was merged. Locks `keys` first, then the contact.
    */
   async addIdentities(
     facilityId: string,
@@ -167,13 +167,12 @@ export class ContactRepository {
     identities: readonly { kind: IdentityKind; value: string }[],
     keys: readonly string[],
     now: Date,
-  ): Promise<boolean> {
-    if (identities.length === 0) return true;
-    const [counts] = await ADD_IDENTITIES.run(this.em, [
+  ): Promise<void> {
+    if (identities.length === 0) return;
+    await ADD_IDENTITIES.send(this.em, [
       ...[keys, facilityId, contactId, now],
       ...[identities.map(() => newId(now)), identities.map(({ kind }) => kind), identities.map(({ value }) => value)],
     ]);
-    return counts !== undefined && counts.added + counts.present === identities.length;
   }
 
   async findAddress(facilityId: string, channel: Channel, addressIndex: string): Promise<ChannelAddress | null> {

@@ -5,7 +5,7 @@ import type { Caller } from '../auth/scope.js';
 import { Clock } from '../common/clock.js';
 import type { Facility } from '../facilities/facility.entity.js';
 import type { ContactDetails } from './contact-details.js';
-import type { ContactInput, ContactPatch } from './contact-input.js';
+import type { ContactChange, ContactInput, ContactPatch } from './contact-input.js';
 import type { ContactMerge } from './contact-merge.entity.js';
 import { ContactPartingService, type PartedContacts } from './contact-parting.service.js';
 import { ContactReader, type ContactAsPatient } from './contact-reader.service.js';
@@ -15,6 +15,12 @@ import type { ContactDto } from './contact.dto.js';
 import type { Contact } from './contact.entity.js';
 import { ContactNotFoundError, IdentityTakenError } from './contact.errors.js';
 import { ContactRepository } from './contact.repository.js';
+
+/** Under which the hospital knows a patient. */
+interface HospitalIds {
+  patientId: string | null;
+  temporaryPatientId: string | null;
+}
 
 /** Contacts, for the other modules. What writes joins the caller's transaction if there is one. */
 @Injectable()
@@ -91,24 +97,8 @@ export class ContactsService {
    * Puts the ids that the hospital answered on the contact; null is none, and takes nothing off. An id of another contact, or a permanent
    * one that differs from the contact's own, stays where it is and marks the contact for review. Locks as `upsert` does.
    */
-  async linkIdentities(
-    facilityId: string,
-    contactId: string,
-    ids: { patientId: string | null; temporaryPatientId: string | null },
-  ): Promise<void> {
-    const change = {
-      details: {},
-      locale: undefined,
-      channels: undefined,
-      patientId: ids.patientId ?? undefined,
-      temporaryPatientId: ids.temporaryPatientId ?? undefined,
-    };
-    const wanted = [
-      ...(ids.patientId === null ? [] : [{ kind: 'patient' as const, value: ids.patientId }]),
-      ...(ids.temporaryPatientId === null ? [] : [{ kind: 'temporary' as const, value: ids.temporaryPatientId }]),
-    ];
-    if (await this.repository.addIdentities(facilityId, contactId, wanted, this.writer.lockKeys(facilityId, change), this.clock.now()))
-      return;
+  async linkIdentities(facilityId: string, contactId: string, ids: HospitalIds): Promise<void> {
+    const change = identityChange(ids);
     await this.inTransaction(async () => {
       await this.repository.lock(this.writer.lockKeys(facilityId, change));
       const contact = await this.getForUpdate(facilityId, contactId);
@@ -116,6 +106,19 @@ export class ContactsService {
       if (problem) this.writer.flag(contact, problem.reason);
       await this.em.flush();
     });
+  }
+
+  /**
+   * The same for ids that are new to everybody, or the contact's already, in one statement that is sent: what it cannot do fails the
+   * transaction (`isUnmet`).
+   */
+  async linkNewIdentities(facilityId: string, contactId: string, ids: HospitalIds): Promise<void> {
+    const keys = this.writer.lockKeys(facilityId, identityChange(ids));
+    const wanted = [
+      ...(ids.patientId === null ? [] : [{ kind: 'patient' as const, value: ids.patientId }]),
+      ...(ids.temporaryPatientId === null ? [] : [{ kind: 'temporary' as const, value: ids.temporaryPatientId }]),
+    ];
+    await this.repository.addIdentities(facilityId, contactId, wanted, keys, this.clock.now());
   }
 
   /** Changes exactly what is given. Throws `ContactNotFoundError`, `IdentityTakenError`, `ValidationFailedError`. */
@@ -153,4 +156,14 @@ export class ContactsService {
   private async inTransaction<T>(work: () => Promise<T>): Promise<T> {
     return this.em.transactional(work, { propagation: TransactionPropagation.REQUIRED });
   }
+}
+
+function identityChange({ patientId, temporaryPatientId }: HospitalIds): ContactChange {
+  return {
+    details: {},
+    locale: undefined,
+    channels: undefined,
+    patientId: patientId ?? undefined,
+    temporaryPatientId: temporaryPatientId ?? undefined,
+  };
 }

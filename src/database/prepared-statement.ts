@@ -1,3 +1,4 @@
+import { DriverException } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
 
 /** What Kysely hands out as a connection: it passes `sql` on to node-postgres as it is, which takes a named statement there, too. */
@@ -78,13 +79,27 @@ export async function sendingTransaction<T>(em: EntityManager, work: (em: Entity
   const result = await em.transactional(
     async inner => {
       const transaction = inner.getTransactionContext<Transaction>();
-      if (transaction) unanswered.set(transaction, sent);
+      if (transaction) {
+        unanswered.set(transaction, sent);
+        // At hand before the work begins, so that what it sends is on its way before the commit is.
+        await connectionOf(transaction);
+      }
       return work(inner);
     },
     { clear: true },
   );
   await Promise.all(sent);
   return result;
+}
+
+/** SQL to select that fails unless the condition holds: it undoes a transaction whose commit is on its way already. */
+export function must(condition: string): string {
+  return `1 / (case when ${condition} then 1 else 0 end)`;
+}
+
+/** Whether that is what failed: a division by zero. */
+export function isUnmet(error: unknown): boolean {
+  return error instanceof DriverException && error.code === '22012';
 }
 
 /** Taken out once: Kysely sends what goes through its executor one by one. */

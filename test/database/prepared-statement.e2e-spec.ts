@@ -1,13 +1,15 @@
 import { UniqueConstraintViolationException } from '@mikro-orm/core';
 import { MikroORM, type EntityManager } from '@mikro-orm/postgresql';
 import { ormOptions } from '../../src/database/orm-options.js';
-import { PreparedStatement, sendingTransaction } from '../../src/database/prepared-statement.js';
+import { isUnmet, must, PreparedStatement, sendingTransaction } from '../../src/database/prepared-statement.js';
 import { ENTITIES } from '../../src/entities.js';
 import { createTestDatabase } from '../support/test-database.js';
 
 const INSERT = new PreparedStatement('test-insert', 'insert into thing (id, name) values ($1, $2)');
 const NAMES = new PreparedStatement<{ name: string }>('test-names', 'select name from thing order by id');
 const PREPARED = new PreparedStatement<{ name: string }>('test-prepared', 'select name from pg_prepared_statements');
+
+const MUST_HOLD = new PreparedStatement('test-must', `select ${must('exists (select from thing where id = $1)')}`);
 
 describe('A prepared statement', () => {
   let database: Awaited<ReturnType<typeof createTestDatabase>>;
@@ -78,6 +80,27 @@ describe('A prepared statement', () => {
     await expect(writing).rejects.toBeInstanceOf(UniqueConstraintViolationException);
     expect(await names()).toEqual([]);
   });
+
+  it.each([
+    { id: 1, isMet: true, left: ['one'] },
+    { id: 2, isMet: false, left: [] },
+  ])(
+    'that says what must hold undoes a transaction in which it does not, though all of it has gone out: $isMet',
+    async ({ id, isMet, left }) => {
+      const writing = sendingTransaction(em, async inner => {
+        await INSERT.send(inner, [1, 'one']);
+        await MUST_HOLD.send(inner, [id]);
+      });
+
+      const failure: unknown = await writing.then(
+        () => null,
+        (error: unknown) => error,
+      );
+      expect(failure === null).toBe(isMet);
+      expect(isUnmet(failure)).toBe(!isMet);
+      expect(await names()).toEqual(left);
+    },
+  );
 
   it('is waited for in any other transaction', async () => {
     await em.transactional(async inner => {
