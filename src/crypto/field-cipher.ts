@@ -1,4 +1,5 @@
-import { createCipheriv, createDecipheriv, randomFillSync, type KeyObject } from 'node:crypto';
+import { createCipheriv, createDecipheriv, type KeyObject } from 'node:crypto';
+import { RandomPool } from '../common/random-pool.js';
 
 /** The place a sealed value belongs to; bound into it, so that it opens nowhere else. */
 export interface SealedPlace {
@@ -19,8 +20,6 @@ export class SealBrokenError extends Error {
 const FORMAT = 'v1';
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
-/** Fetched at once. */
-const IVS = 256;
 
 /**
  * AES-256-GCM for single fields. A sealed value reads `v1.KEYID.BASE64URL(iv ‖ ciphertext ‖ tag)`, 12-byte random iv,
@@ -29,8 +28,7 @@ const IVS = 256;
 export class FieldCipher {
   private readonly ring: Map<string, KeyObject>;
   private readonly current: { id: string; key: KeyObject };
-  private readonly ivs = Buffer.alloc(IVS * IV_BYTES);
-  private ivsUsed = IVS;
+  private readonly random = new RandomPool();
 
   /** `keys`: the first seals, all open. */
   constructor(keys: readonly { id: string; key: KeyObject }[]) {
@@ -41,7 +39,7 @@ export class FieldCipher {
   }
 
   seal(plain: string, place: SealedPlace): string {
-    const iv = this.nextIv();
+    const iv = this.random.take(IV_BYTES);
     const cipher = createCipheriv('aes-256-gcm', this.current.key, iv, { authTagLength: TAG_BYTES });
     cipher.setAAD(additionalData(this.current.id, place));
     const body = Buffer.concat([iv, cipher.update(plain, 'utf8'), cipher.final(), cipher.getAuthTag()]);
@@ -73,17 +71,6 @@ export class FieldCipher {
 
   openOptional(sealed: string | null, place: SealedPlace): string | null {
     return sealed === null ? null : this.open(sealed, place);
-  }
-
-  /** Each is given out once, and used before the next. Fetched many at a time: the system takes longer to hand them over than a seal takes. */
-  private nextIv(): Buffer {
-    if (this.ivsUsed === IVS) {
-      randomFillSync(this.ivs);
-      this.ivsUsed = 0;
-    }
-    const at = this.ivsUsed * IV_BYTES;
-    this.ivsUsed += 1;
-    return this.ivs.subarray(at, at + IV_BYTES);
   }
 }
 
