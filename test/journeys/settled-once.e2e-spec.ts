@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { MikroORM, RequestContext } from '@mikro-orm/core';
+import type { OpenedBooking } from '../../src/appointments/booking-opening.js';
 import { BookingSettlement } from '../../src/appointments/booking-settlement.js';
 import type { Appointment } from '../../src/appointments/appointment.entity.js';
 import type { WriteOutcome } from '../../src/schedulers/scheduler.js';
@@ -28,7 +29,7 @@ describe('An answer of the hospital that is written down twice', () => {
     hospital.on('GET /calendars', [
       { id: 'c1', name: 'Dr. Test', timezone: 'Asia/Manila', appointmentTypes: [{ id: 't1', name: 'Visit', durationMinutes: 30 }] },
     ]);
-    hospital.on('GET /availability', [{ date: '2026-10-05', slots: ['09:00', '10:00'] }]);
+    hospital.on('GET /availability', [{ date: '2026-10-05', slots: ['09:00', '10:00', '11:00'] }]);
     hospital.on('POST /appointments', (_request, response) => {
       response.destroy();
     });
@@ -42,30 +43,43 @@ describe('An answer of the hospital that is written down twice', () => {
     await hospital.close();
   });
 
-  it.each([
-    ['a no stays a no', '09:00', NO, 409, 'FAILED'],
-    ['a yes stays a yes', '10:00', yes(), 201, 'SCHEDULED'],
-  ])('%s', async (_, time, outcome, status, state) => {
-    const key = randomUUID();
+  const aPending = async (time: string): Promise<OpenedBooking> => {
     const body = { contact: aPatient(), ...ids, start: `2026-10-05T${time}:00+08:00` };
-    const { body: pending } = await hub.call('POST', `/facilities/${facilityId}/appointments`, body, { 'idempotency-key': key });
+    const headers = { 'idempotency-key': randomUUID() };
+    const { body: pending } = await hub.call('POST', `/facilities/${facilityId}/appointments`, body, headers);
     const [attempt] = await hub.sql<{ id: string }>('select id from upstream_attempt where appointment_id = $1', [pending.id]);
-    const opened = {
+    return {
       appointment: { id: pending.id, facilityId, contactId: pending.contactId, startAt: null, stamps: {}, revision: 0 } as Appointment,
       patient: null,
       attemptId: attempt?.id ?? '',
       deadlineAt: new Date(JOURNEY_NOW),
     };
-    const settle = (): ReturnType<BookingSettlement['settle']> =>
-      RequestContext.create(hub.app.get(MikroORM).em, () => hub.app.get(BookingSettlement).settle(opened, null, outcome));
+  };
+  const settle = (opened: OpenedBooking, outcome: WriteOutcome): ReturnType<BookingSettlement['settle']> =>
+    RequestContext.create(hub.app.get(MikroORM).em, () => hub.app.get(BookingSettlement).settle(opened, null, outcome));
 
-    const first = await settle();
-    const second = await settle();
+  it.each([
+    ['a no stays a no', '09:00', NO, 409, 'FAILED'],
+    ['a yes stays a yes', '10:00', yes(), 201, 'SCHEDULED'],
+  ])('%s', async (_, time, outcome, status, state) => {
+    const pending = await aPending(time);
+
+    const first = await settle(pending, outcome);
+    const second = await settle(pending, outcome);
 
     expect(first).toMatchObject({ status, appointment: { status: state } });
     expect(second).toMatchObject({ status, appointment: { status: state, revision: first.appointment.revision } });
     expect(second.error?.code).toBe(first.error?.code);
-    const [after] = await hub.sql('select outcome from upstream_attempt where appointment_id = $1', [pending.id]);
+    const [after] = await hub.sql('select outcome from upstream_attempt where appointment_id = $1', [pending.appointment.id]);
     expect(after).toEqual({ outcome: outcome.outcome });
+  });
+
+  it('a yes after a no leaves the booking FAILED: nobody is told that it is booked', async () => {
+    const pending = await aPending('11:00');
+    await settle(pending, NO);
+
+    const late = await settle(pending, yes());
+
+    expect(late).toMatchObject({ status: 202, appointment: { status: 'FAILED', externalId: null } });
   });
 });
