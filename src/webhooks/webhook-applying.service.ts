@@ -74,7 +74,8 @@ export class WebhookApplyingService {
 
   private async applyTogether(facility: Facility, ids: readonly string[]): Promise<void> {
     const references = await this.hospitalEvents.references(facility);
-    await this.transact(facility, references, await this.received.read(facility, references, ids), NOT_ASKED);
+    const events = await this.received.read(facility, references, ids);
+    if (events.length > 0) await this.transact(facility, references, events, NOT_ASKED);
   }
 
   private async transact(

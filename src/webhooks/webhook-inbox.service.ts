@@ -3,7 +3,9 @@ import { Injectable, Logger } from '@nestjs/common';
 import { EntityManager } from '@mikro-orm/postgresql';
 import { isDatabaseAway } from '../common/problem.filter.js';
 import { unexpectedFailure } from '../common/unexpected-failure.js';
+import { sendingTransaction } from '../database/prepared-statement.js';
 import { JobsService } from '../jobs/jobs.service.js';
+import { applyJobsOf } from './apply-job-rules.js';
 import { bodyKey, entriesOf, type InboxRow } from './inbox-batch-rules.js';
 import { WebhookInboxRepository } from './webhook-inbox.repository.js';
 import { InboxUnavailableError } from './webhook.errors.js';
@@ -132,19 +134,22 @@ export class WebhookInboxService {
   }
 
   private async write(batch: Waiting[]): Promise<void> {
-    const written = await this.em.fork().transactional(async em => {
+    const { entries, storing } = await sendingTransaction(this.em.fork(), async em => {
       const fromBytes = batch.filter(row => row.isFromBytes);
       const earlier = fromBytes.length === 0 ? [] : await this.inbox.findEarlierBodies(em, fromBytes);
-      const entries = entriesOf(batch, new Map(earlier.map(body => [bodyKey(body), body])));
-      const stored = await this.inbox.write(em, entries);
-      const fresh = entries.flatMap(({ deliveries: [first] }, i) => (stored[i]?.isNew === true ? [first] : []));
-      const payloads = fresh.map(({ facilityId, id }) => ({ facilityId, webhookEventId: id }));
-      await this.jobs.sendMany(em, 'webhook-apply', payloads);
-      return entries.map((entry, i) => ({ entry, row: stored[i] }));
+      const present = entriesOf(batch, new Map(earlier.map(body => [bodyKey(body), body])));
+      // Rows, jobs and commit go out together. An event that is there already has its job: that of its other delivery finds no row.
+      const written = this.inbox.write(em, present);
+      written.catch(() => undefined);
+      const keys = present.map(({ deliveries: [first] }) => ({ facilityId: first.facilityId, webhookEventId: first.id }));
+      await this.jobs.sendMany(em, 'webhook-apply', applyJobsOf(keys));
+      return { entries: present, storing: written };
     });
+    const stored = await storing;
     this.hasFailed = false;
-    for (const { entry, row } of written) {
-      for (const [i, delivery] of entry.deliveries.entries()) {
+    for (const [at, { deliveries }] of entries.entries()) {
+      const row = stored[at];
+      for (const [i, delivery] of deliveries.entries()) {
         if (row) delivery.resolve({ id: row.id, status: row.isNew && i === 0 ? 'accepted' : 'duplicate' });
       }
     }

@@ -29,7 +29,7 @@ describe('The log of webhook events', () => {
   const taken = async (from: Sender, event: object): Promise<LoggedEvent> => from.decided((await from.send(event)).body.id as string);
   const replay = (id: string): Promise<Answer> => hub.call('POST', `/webhook-events/${id}/replay`);
   const jobsOf = async (id: string): Promise<number> =>
-    (await hub.sql(`select 1 from pgboss.job where name = 'webhook-apply' and data->>'webhookEventId' = $1`, [id])).length;
+    (await hub.sql(`select 1 from pgboss.job where name = 'webhook-apply' and data->'webhookEventIds' ? $1`, [id])).length;
   /** As the hub would leave it for an event that waits. */
   const hold = async (id: string, lookAgainAt: Date): Promise<void> => {
     await hub.sql(
