@@ -149,6 +149,11 @@ export class FacilitiesService {
     return this.findKept(id);
   }
 
+  /** Likewise, if it is in memory; null says nothing. */
+  findKnown(id: string): Facility | null {
+    return this.invalidations.isListening ? (this.kept.get(id) ?? null) : null;
+  }
+
   /** The facility, if the caller may touch it. Throws `FacilityNotFoundError`. */
   async get(caller: Caller, id: string): Promise<Facility> {
     const facility = mayTouch(caller, id) ? await this.findKept(id) : null;

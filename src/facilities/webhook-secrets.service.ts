@@ -44,9 +44,13 @@ export class WebhookSecretsService {
 
   /** Those that hold now, newest first, in plain: never log them. None, for a facility of before that has made none yet. */
   async of(facility: Facility): Promise<string[]> {
-    const now = this.clock.now();
-    const opened = await this.openedOf(facility.id);
-    return opened.filter(({ validUntil }) => validUntil === null || validUntil > now).map(({ secret }) => secret);
+    return this.holding(await this.openedOf(facility.id));
+  }
+
+  /** Likewise, if they are in memory; null says nothing. */
+  findKnown(facilityId: string): string[] | null {
+    const kept = this.invalidations.isListening ? this.kept.get(facilityId) : undefined;
+    return kept ? this.holding(kept) : null;
   }
 
   /** A new one; what held until now holds for 24 hours more. Throws `FacilityNotFoundError`. */
@@ -75,6 +79,11 @@ export class WebhookSecretsService {
       await this.invalidations.announce(em, FACILITY_TOPIC, facilityId);
       return this.secrets.addWebhookSecret(facilityId, now);
     });
+  }
+
+  private holding(opened: readonly OpenedSecret[]): string[] {
+    const now = this.clock.now();
+    return opened.filter(({ validUntil }) => validUntil === null || validUntil > now).map(({ secret }) => secret);
   }
 
   private async openedOf(facilityId: string): Promise<OpenedSecret[]> {

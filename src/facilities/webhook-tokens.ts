@@ -1,5 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
 import { HubConfig } from '../config/config.js';
 import { BlindIndex } from '../crypto/blind-index.js';
 
@@ -13,6 +14,9 @@ const TOKEN = /^[A-Za-z0-9_-]{43}$/;
  */
 @Injectable()
 export class WebhookTokens {
+  /** By tokens that have proved to be one: what they prove never changes. */
+  private readonly proved = new LRUCache<string, string>({ max: 2_000 });
+
   constructor(
     private readonly config: HubConfig,
     private readonly index: BlindIndex,
@@ -27,10 +31,14 @@ export class WebhookTokens {
 
   /** null: no token that this hub has given out. Whether there still is such a facility, it does not tell. */
   facilityIdOf(token: string): string | null {
+    const proved = this.proved.get(token);
+    if (proved !== undefined) return proved;
     if (!TOKEN.test(token)) return null;
     const hex = Buffer.from(token, 'base64url').toString('hex', 0, ID_BYTES);
     const facilityId = hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
-    return timingSafeEqual(Buffer.from(this.tokenOf(facilityId)), Buffer.from(token)) ? facilityId : null;
+    if (!timingSafeEqual(Buffer.from(this.tokenOf(facilityId)), Buffer.from(token))) return null;
+    this.proved.set(token, facilityId);
+    return facilityId;
   }
 
   /** Where the hospital posts its events. */

@@ -8,7 +8,7 @@ import { WebhookCheckService } from './webhook-check.service.js';
 import { WebhookInboxService } from './webhook-inbox.service.js';
 
 /** Jobs taken at once. One worker: two would wake for each event, and take it from the other's batch. */
-const TAKEN = { concurrency: 1, batchSize: 50, gatherMs: 100 };
+const TAKEN = { concurrency: 1, batchSize: 200, gatherMs: 100 };
 const EVENTS_AT_ONCE = 200;
 const FACILITIES_AT_ONCE = 2;
 const CHECKS_AT_ONCE = 4;
