@@ -18,6 +18,7 @@ import { ChangeService } from './change.service.js';
 import { ContactMergesController } from './contact-merges.controller.js';
 import { ContactMergesService } from './contact-merges.service.js';
 import { ContactMovesService } from './contact-moves.service.js';
+import { EventAppointmentRepository } from './event-appointment.repository.js';
 import { EventRecordsService } from './event-records.service.js';
 import { EventSlotsService } from './event-slots.service.js';
 import { EventWritingService } from './event-writing.service.js';
@@ -45,6 +46,7 @@ import { WantedSlotsService } from './wanted-slots.service.js';
     ChangeSettlement,
     ContactMergesService,
     ContactMovesService,
+    EventAppointmentRepository,
     EventRecordsService,
     EventSlotsService,
     EventWritingService,

@@ -3,8 +3,8 @@ import { Clock } from '../common/clock.js';
 import { newId } from '../common/ids.js';
 import { FieldCipher } from '../crypto/field-cipher.js';
 import { AppointmentLog, timelineState } from './appointment-log.js';
-import type { TimelineType } from './appointment-event.entity.js';
-import { Appointment } from './appointment.entity.js';
+import { AppointmentEvent, type TimelineType } from './appointment-event.entity.js';
+import type { Appointment } from './appointment.entity.js';
 import type { EventContext } from './event-context.js';
 import { sealedPlaceOf } from './appointment.mapper.js';
 import { AppointmentRepository } from './appointment.repository.js';
@@ -34,7 +34,7 @@ export class EventWritingService {
     effect: EventEffect,
     { appointment, echo }: { appointment: Appointment | null; echo: Echo | null },
   ): Promise<EventResult> {
-    const before = appointment ? snapshotOf(appointment) : null;
+    const before = appointment && { ...appointment };
     const beforeState = before && timelineState(before);
     const contact = await this.contactOf(context, event, effect, appointment);
     const present = appointment ?? this.create(context, event, contact.contactId);
@@ -53,11 +53,9 @@ export class EventWritingService {
     if (outcome === 'applied' || echo) {
       if (changes.length > 0) present.updatedAt = this.clock.now();
       const type = timelineTypeOf(before, present, echo);
-      this.log.entry(context.em, present, type, 'hospital', {
-        ...(beforeState ? { before: beforeState } : {}),
-        after: { ...timelineState(present), ...(present.queueNumber === null ? {} : { queueNumber: present.queueNumber }) },
-        reference: event.id,
-      });
+      const after = { ...timelineState(present), ...(present.queueNumber === null ? {} : { queueNumber: present.queueNumber }) };
+      const states = { ...(beforeState ? { before: beforeState } : {}), after, reference: event.id };
+      context.records.rows.add(AppointmentEvent, this.log.row(present, type, 'hospital', states));
     }
     const reason = isNews ? null : effect.reason;
     return { outcome, reason, isTie: effect.isTie, appointmentId: present.id, contactId: present.contactId, changes };
@@ -78,7 +76,7 @@ export class EventWritingService {
       ? contacts.link(appointment.contactId, event.patient, event.id)
       : contacts.resolve(event.patient, event.id);
     if (resolution.kind === 'contact') {
-      if (resolution.merge) await this.moves.follow(context.em, resolution.merge);
+      if (resolution.merge) await this.moves.follow(context, resolution.merge);
       return { contactId: resolution.contactId, changedFields: resolution.changedFields };
     }
     // Whose contact it is, a person decides; what happened to the appointment does not wait for that.
@@ -87,9 +85,9 @@ export class EventWritingService {
     return { contactId, changedFields: [] };
   }
 
-  private create({ em, facility, records }: EventContext, event: AppointmentHospitalEvent, contactId: string): Appointment {
+  private create({ facility, records }: EventContext, event: AppointmentHospitalEvent, contactId: string): Appointment {
     const now = this.clock.now();
-    const appointment = em.create(Appointment, {
+    const appointment: Appointment = {
       id: newId(now),
       facilityId: facility.id,
       contactId,
@@ -112,9 +110,9 @@ export class EventWritingService {
       stamps: {},
       createdAt: now,
       updatedAt: now,
-    });
-    em.persist(appointment);
-    records.add(appointment, []);
+      version: 1,
+    };
+    records.add(appointment);
     return appointment;
   }
 
@@ -158,9 +156,9 @@ export class EventWritingService {
   }
 
   /** A booking that had failed was made after all: the patient may have booked again meanwhile. */
-  private async reviewRevived({ em }: EventContext, before: Appointment | null, after: Appointment): Promise<void> {
+  private async reviewRevived({ em, records }: EventContext, before: Appointment | null, after: Appointment): Promise<void> {
     if (before?.status !== 'FAILED' || after.status !== 'SCHEDULED' || after.reviewReason !== null) return;
-    await em.flush();
+    await records.rows.write();
     if ((await this.repository.countOthersScheduled(em, after)) === 0) return;
     after.needsReview = true;
     after.reviewReason = 'confirmed-after-all';
@@ -183,11 +181,6 @@ export class EventWritingService {
     appointment.needsReview = true;
     appointment.reviewReason = 'change-overtaken';
   }
-}
-
-/** Enough of an appointment to tell afterwards what changed. */
-function snapshotOf(appointment: Appointment): Appointment {
-  return Object.assign(new Appointment(), appointment);
 }
 
 function ofContact(field: string): FieldChange {

@@ -79,7 +79,7 @@ export class PreparedStatement<Row = unknown> {
  */
 export async function sendingTransaction<T>(em: EntityManager, work: (em: EntityManager) => Promise<T>): Promise<T> {
   const sent: Promise<unknown>[] = [];
-  const result = await em.transactional(
+  const begun = em.transactional(
     async inner => {
       const transaction = inner.getTransactionContext<Transaction>();
       if (transaction) unanswered.set(transaction, sent);
@@ -87,8 +87,12 @@ export async function sendingTransaction<T>(em: EntityManager, work: (em: Entity
     },
     { clear: true },
   );
-  await Promise.all(sent);
-  return result;
+  try {
+    return await begun;
+  } finally {
+    // What failed first goes before what failed because of it.
+    await Promise.all(sent);
+  }
 }
 
 /** Taken out once: Kysely sends what goes through its executor one by one. */
