@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { v7, validate } from 'uuid';
+import { pooledRandomBytes } from './random-pool.js';
 
 const last = { ms: 0, sequence: 0 };
 
@@ -12,7 +13,7 @@ export function newId(now: Date): string {
     last.ms = ms;
     last.sequence = randomInt(0x3fff_ffff);
   }
-  return v7({ msecs: ms, seq: last.sequence });
+  return v7({ msecs: ms, seq: last.sequence, random: pooledRandomBytes(16) });
 }
 
 export function isId(value: string): boolean {

@@ -1,4 +1,5 @@
-import { createCipheriv, createDecipheriv, randomBytes, type KeyObject } from 'node:crypto';
+import { createCipheriv, createDecipheriv, type KeyObject } from 'node:crypto';
+import { pooledRandomBytes } from '../common/random-pool.js';
 
 /** The place a sealed value belongs to; bound into it, so that it opens nowhere else. */
 export interface SealedPlace {
@@ -37,7 +38,7 @@ export class FieldCipher {
   }
 
   seal(plain: string, place: SealedPlace): string {
-    const iv = randomBytes(IV_BYTES);
+    const iv = pooledRandomBytes(IV_BYTES);
     const cipher = createCipheriv('aes-256-gcm', this.current.key, iv, { authTagLength: TAG_BYTES });
     cipher.setAAD(additionalData(this.current.id, place));
     const body = Buffer.concat([iv, cipher.update(plain, 'utf8'), cipher.final(), cipher.getAuthTag()]);
