@@ -9,7 +9,7 @@ import { WebhookInboxService } from './webhook-inbox.service.js';
 
 /** Jobs taken at once. One worker: two would wake for each event, and take it from the other's batch. */
 const TAKEN = { concurrency: 1, batchSize: 200, gatherMs: 100 };
-const EVENTS_AT_ONCE = 200;
+const EVENTS_AT_ONCE = 100;
 const FACILITIES_AT_ONCE = 2;
 const CHECKS_AT_ONCE = 4;
 /** A worker that takes jobs one by one takes one each few seconds: pg-boss fetches anew at once only after a full batch of several. */

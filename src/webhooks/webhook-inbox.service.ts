@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import { EntityManager } from '@mikro-orm/postgresql';
+import { Clock } from '../common/clock.js';
 import { isDatabaseAway } from '../common/problem.filter.js';
 import { unexpectedFailure } from '../common/unexpected-failure.js';
 import { sendingTransaction } from '../database/prepared-statement.js';
@@ -29,7 +30,9 @@ const LATE_MS = 100;
 const DEADLINE_MS = 4_000;
 /** So many unacknowledged deliveries are a rush; on a normal day there are two or three at a time. */
 const RUSH = 16;
-const LONGEST_RUSH_MS = 3_000;
+/** For so long after: between two commits of a rush nobody waits for a moment. */
+const RUSH_ECHO_MS = 50;
+const LONGEST_RUSH_MS = 1_000;
 const LOOK_EVERY_MS = 20;
 /** Characters of bodies that wait in memory; past this a sender is sent away at once. */
 const MAX_WAITING_SIZE = 64 * 1024 * 1024;
@@ -48,11 +51,13 @@ export class WebhookInboxService {
   private hasFailed = false;
   /** Deliveries in transactions that are under way. */
   private beingWritten = 0;
+  private rushedAtMs = -Infinity;
 
   constructor(
     private readonly em: EntityManager,
     private readonly inbox: WebhookInboxRepository,
     private readonly jobs: JobsService,
+    private readonly clock: Clock,
   ) {}
 
   /** For whoever applies what is stored: while many senders wait for their acknowledgement, that can wait, but not for ever. */
@@ -79,12 +84,13 @@ export class WebhookInboxService {
       };
       this.waiting.add(delivery);
       this.waitingSize += row.bodySealed.length;
+      if (this.waiting.size + this.beingWritten >= RUSH) this.rushedAtMs = this.clock.monotonicMs();
       this.start();
     });
   }
 
   private isRush(): boolean {
-    return this.waiting.size + this.beingWritten >= RUSH;
+    return this.clock.monotonicMs() < this.rushedAtMs + RUSH_ECHO_MS;
   }
 
   private start(): void {
