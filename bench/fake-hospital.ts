@@ -1,12 +1,21 @@
+import { randomBytes } from 'node:crypto';
 import http from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** An upstream that costs next to nothing and answers after a set time. A process of its own, on PORT. */
+/**
+ * An upstream that costs next to nothing and answers after a set time: a hospital, and an SMS provider, which is slow for accounts
+ * whose id begins with ACf. A process of its own, on PORT.
+ */
 const AVAILABILITY_MS = Number(process.env['AVAILABILITY_MS']);
 const BOOKING_MS = Number(process.env['BOOKING_MS']);
+const SMS_MS = Number(process.env['SMS_MS'] ?? 50);
+const SLOW_SMS_MS = 5_000;
 const CALENDARS = 4;
 
-const counts = { calendars: 0, availability: 0, appointments: 0 };
+const MESSAGES = `/2010-04-01/Accounts/AC${'0'.repeat(32)}/Messages.json`;
+const SLOW_MESSAGES = `/2010-04-01/Accounts/AC${'f'.repeat(32)}/Messages.json`;
+
+const counts = { calendars: 0, availability: 0, appointments: 0, messages: 0, slowMessages: 0 };
 
 const server = http.createServer((request, response) => {
   const chunks: Buffer[] = [];
@@ -14,7 +23,9 @@ const server = http.createServer((request, response) => {
   request.on('end', () => {
     const url = new URL(request.url ?? '/', 'http://hospital.test');
     void answer(`${request.method ?? ''} ${url.pathname}`, url.searchParams, Buffer.concat(chunks).toString('utf8')).then(body => {
-      response.writeHead(body === null ? 404 : 200, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+      response
+        .writeHead(body === null ? 404 : url.pathname.endsWith('/Messages.json') ? 201 : 200, { 'content-type': 'application/json' })
+        .end(JSON.stringify(body));
     });
   });
 });
@@ -34,11 +45,23 @@ async function answer(endpoint: string, query: URLSearchParams, body: string): P
       await delay(BOOKING_MS);
       return booked(id, JSON.parse(body) as Record<string, unknown>);
     }
+    case `POST ${SLOW_MESSAGES}`:
+      await delay(SLOW_SMS_MS);
+      counts.slowMessages += 1;
+      return sms();
+    case `POST ${MESSAGES}`:
+      await delay(SMS_MS);
+      counts.messages += 1;
+      return sms();
     case 'GET /counts':
       return counts;
     default:
       return null;
   }
+}
+
+function sms(): object {
+  return { sid: `SM${randomBytes(16).toString('hex')}`, status: 'queued', num_segments: '1', error_code: null };
 }
 
 function calendar(number: number): object {

@@ -5,6 +5,8 @@ import type { HttpClient, Request } from './http.js';
 import { ROOT, type Processes, type StartedProcess } from './processes.js';
 import type { Endpoint } from './webhook-events.js';
 
+/** As `npm start` has it. */
+export const MAIN = ['--enable-source-maps', '--heap-growing-percent=50', path.join(ROOT, 'dist', 'main.js')];
 const START_WITHIN_MS = 60_000;
 const LOOK_EVERY_MS = 20;
 
@@ -25,7 +27,7 @@ export interface StartTimes {
 
 /** The built hub in a process of its own, in the zero-configuration way: the second call finds the data of the first. */
 export async function startHub(processes: Processes, http: HttpClient, place: HubPlace): Promise<{ hub: Hub; times: StartTimes }> {
-  const started = processes.start('hub', ['--enable-source-maps', path.join(ROOT, 'dist', 'main.js')], {
+  const started = processes.start('hub', MAIN, {
     PORT: String(place.port),
     SANDBOX_PORT: String(place.sandboxPort),
     DATA_DIR: path.join(processes.folder, '.data'),
@@ -101,6 +103,12 @@ export class Hub {
     const { id, webhook } = await this.create(upstreamUrl);
     await this.calendars(id);
     return { facilityId: id, path: new URL(webhook.url).pathname, secret: webhook.secret };
+  }
+
+  /** Its patients are written to by SMS. `accountSid`: tells the provider how slow it is to be. */
+  async sendBySms(facilityId: string, providerUrl: string, accountSid: string): Promise<void> {
+    const channel = { channel: 'sms', baseUrl: providerUrl, accountSid, authToken: 'bench-auth-token', from: '+15005550006' };
+    await this.admin(`/facilities/${facilityId}`, { method: 'PATCH', body: { notifications: { channels: [channel] } } });
   }
 
   private async create(upstreamUrl: string): Promise<{ id: string; webhook: { url: string; secret: string } }> {

@@ -9,6 +9,7 @@ import { table, type Figure } from './figure.js';
 import { HttpClient } from './http.js';
 import { startHub, untilAnswered, type Hub, type HubPlace, type StartTimes } from './hub.js';
 import { memory } from './memory.js';
+import { messagesSent } from './messages-sent.js';
 import { freePort, Processes, type StartedProcess } from './processes.js';
 import { secondStart } from './second-start.js';
 import { EventMix } from './webhook-events.js';
@@ -21,9 +22,14 @@ const LATER_STARTS = 3;
 const IDLE_MS = 6_000;
 /** That are known before webhooks are measured. */
 const APPOINTMENTS = 600;
-/** `-- --webhooks`: the figures of webhooks instead, which take several minutes. `-- --booking`: that figure alone, in half a minute. */
-const PART = (['webhooks', 'booking'] as const).find(part => process.argv.includes(`--${part}`));
-const RESULTS = path.join(import.meta.dirname, PART ? `results-${PART}.json` : 'results.json');
+/** `-- --booking`, `-- --messages`: that alone, in a minute or two. */
+const PART = (['booking', 'messages'] as const).find(part => process.argv.includes(`--${part}`));
+const WEBHOOK_PARTS = ['open-loop', 'acknowledged', 'drained'] as const;
+type WebhookPart = (typeof WEBHOOK_PARTS)[number];
+/** `-- --webhooks`: the figures of webhooks instead, which take several minutes; `-- --webhooks=drained`: one part of them, which is printed and not kept. */
+const webhookParts = readWebhookParts();
+const isKept = webhookParts.length === 0 || webhookParts.length === WEBHOOK_PARTS.length;
+const RESULTS = path.join(import.meta.dirname, `results${webhookParts.length > 0 ? '-webhooks' : PART ? `-${PART}` : ''}.json`);
 
 const processes = new Processes();
 const http = new HttpClient();
@@ -34,7 +40,8 @@ async function run(): Promise<Figure[]> {
   const hospitalUrl = `http://127.0.0.1:${hospitalPort}`;
   const hospital = processes.startProgram('fake-hospital', { PORT: String(hospitalPort), AVAILABILITY_MS: '500', BOOKING_MS: '50' });
   await untilAnswered(hospital, http, `${hospitalUrl}/counts`);
-  if (PART === 'webhooks') return webhooks(hospitalUrl);
+  if (webhookParts.length > 0) return webhooks(hospitalUrl);
+  if (PART === 'messages') return messages(hospitalUrl);
 
   const place: HubPlace = { port: await freePort(), sandboxPort: await freePort(), hospital: `127.0.0.1:${hospitalPort}` };
   if (PART === 'booking') return [await booked(place, hospitalUrl)];
@@ -68,10 +75,25 @@ async function webhooks(hospitalUrl: string): Promise<Figure[]> {
     const source = { endpoint: await place.createEndpoint(hub), mix: new EventMix('open') };
     await place.post([source], mix => mix.opening(APPOINTMENTS));
     await place.untilApplied();
-    const openLoop = await step('webhooks by the clock', () => webhooksOpenLoop(place, hub, source));
-    const acknowledged = await step('webhooks acknowledged', () => webhooksAcknowledged(place, hub, source));
-    const drained = await step('webhooks drained', () => webhooksDrained(place, hub));
-    return [acknowledged, ...openLoop, ...drained];
+    const parts: Record<WebhookPart, () => Promise<Figure[]>> = {
+      'open-loop': () => webhooksOpenLoop(place, hub, source),
+      acknowledged: async () => [await webhooksAcknowledged(place, hub, source)],
+      drained: () => webhooksDrained(place, hub),
+    };
+    const figures: Figure[] = [];
+    for (const part of webhookParts) figures.push(...(await step(`webhooks: ${part}`, parts[part])));
+    return figures;
+  } finally {
+    await place.close();
+  }
+}
+
+/** Over a hub as in production, and a database of its own. */
+async function messages(providerUrl: string): Promise<Figure[]> {
+  const place = await step('a database for messages', () => WebhookPlace.open(processes, http, providerUrl));
+  try {
+    const hub = await place.startHub();
+    return await step('messages sent', () => messagesSent(http, place, hub, providerUrl));
   } finally {
     await place.close();
   }
@@ -122,10 +144,21 @@ function report(figures: Figure[], tookMs: number): void {
     machine: { ...machine, platform: process.platform },
     figures,
   };
-  fs.writeFileSync(RESULTS, `${JSON.stringify(results, null, 2)}\n`);
-  console.log(
-    `\n${table(figures)}\n\n${results.seconds} s on ${machine.cpus} cores, Node ${machine.node}; all else is in ${path.relative('.', RESULTS)}`,
-  );
+  const rest = isKept
+    ? `all else is in ${path.relative('.', RESULTS)}`
+    : JSON.stringify(figures.map(({ name, details }) => ({ name, details })));
+  if (isKept) fs.writeFileSync(RESULTS, `${JSON.stringify(results, null, 2)}\n`);
+  console.log(`\n${table(figures)}\n\n${results.seconds} s on ${machine.cpus} cores, Node ${machine.node}; ${rest}`);
+}
+
+function readWebhookParts(): readonly WebhookPart[] {
+  const given = process.argv.find(argument => argument === '--webhooks' || argument.startsWith('--webhooks='));
+  if (given === undefined) return [];
+  const [, names] = given.split('=');
+  if (names === undefined) return WEBHOOK_PARTS;
+  const parts = WEBHOOK_PARTS.filter(part => names.split(',').includes(part));
+  if (parts.length < names.split(',').length) throw new Error(`--webhooks=${names}: the parts are ${WEBHOOK_PARTS.join(', ')}.`);
+  return parts;
 }
 
 async function end(): Promise<void> {

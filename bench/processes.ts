@@ -83,8 +83,9 @@ export class StartedProcess {
    */
   cpuMs(): number {
     if (process.platform !== 'linux') return NaN;
-    const [, afterName = ''] = fs.readFileSync(`/proc/${String(this.child.pid)}/stat`, 'utf8').split(') ');
-    const [user = NaN, system = NaN] = afterName.split(' ').slice(11, 13).map(Number);
+    const [user = NaN, system = NaN] = statOf(this.child.pid ?? 0)
+      .slice(11, 13)
+      .map(Number);
     return (user + system) * MS_PER_TICK;
   }
 
@@ -97,6 +98,29 @@ export class StartedProcess {
     if (this.child.exitCode === null && this.child.signalCode === null) await once(this.child, 'exit');
     if (this.child.exitCode !== 0) this.assertRunning();
   }
+}
+
+/** Likewise, of a process and all its children, those too that have ended. */
+export function familyCpuMs(pid: number): number {
+  if (process.platform !== 'linux') return NaN;
+  const children = fs.readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ');
+  const ticksOf = (stat: readonly string[], until: number): number =>
+    stat
+      .slice(11, until)
+      .map(Number)
+      .reduce((sum, ticks) => sum + ticks, 0);
+  // The third and fourth are those of the children that have ended.
+  return children.reduce((sum, child) => sum + ticksOf(statOf(Number(child)), 13), ticksOf(statOf(pid), 15)) * MS_PER_TICK;
+}
+
+export function parentOf(pid: number): number {
+  return process.platform === 'linux' ? Number(statOf(pid)[1]) : NaN;
+}
+
+/** What Linux tells of a process, from its state on. */
+function statOf(pid: number): string[] {
+  const [, afterName = ''] = fs.readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ');
+  return afterName.split(' ');
 }
 
 async function stop(child: ChildProcess): Promise<void> {

@@ -4,14 +4,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { startEmbeddedPostgres, type RunningPostgres } from '../src/database/embedded-postgres.js';
 import type { HttpClient } from './http.js';
-import { Hub, untilAnswered } from './hub.js';
-import { freePort, ROOT, type Processes, type StartedProcess } from './processes.js';
+import { Hub, MAIN, untilAnswered } from './hub.js';
+import { familyCpuMs, freePort, parentOf, ROOT, type Processes, type StartedProcess } from './processes.js';
 import { signedPost, type Endpoint, type EventMix } from './webhook-events.js';
 import { acceptedId, Wire } from './wire.js';
 
 const LOOK_EVERY_MS = 200;
 const CONNECTIONS = 64;
-const MAIN = ['--enable-source-maps', path.join(ROOT, 'dist', 'main.js')];
 
 /** A hospital, and what happens there. */
 export interface Source {
@@ -86,6 +85,12 @@ export class WebhookPlace {
     const started = this.processes.startProgram('bare-inbox', env);
     await untilAnswered(started, this.http, `http://127.0.0.1:${port}/`);
     return { process: started, port };
+  }
+
+  /** Processor time that the database's processes, ended ones too, have used so far, in milliseconds. */
+  async databaseCpuMs(): Promise<number> {
+    const { rows } = await this.db.query<{ pid: number }>('select pg_backend_pid() as pid');
+    return familyCpuMs(parentOf(rows[0]?.pid ?? 0));
   }
 
   createEndpoint(hub: Hub): Promise<Endpoint> {

@@ -19,8 +19,9 @@ interface Target {
 interface Load {
   perSecond: number;
   p99Ms: number;
-  /** Processor time of the server, in microseconds for each request: the hub's with what it applies meanwhile. */
+  /** Processor time of the server, and of the database, in microseconds for each request: the hub's with what it applies meanwhile. */
   cpuUs: number;
+  databaseCpuUs: number;
 }
 
 /** Distinct signed events as fast as they are acknowledged, while the hub applies them; and as many rows through the plain server. */
@@ -29,7 +30,7 @@ export async function webhooksAcknowledged(place: WebhookPlace, hub: Hub, { endp
   const target = { process: hub.process, port: place.port };
   const run = async (at: Target, count: number): Promise<Load> => {
     const requests = mix.next(count).map(body => signedPost(endpoint, body));
-    const result = await load(at, requests);
+    const result = await load(place, at, requests);
     await place.untilApplied();
     return result;
   };
@@ -53,15 +54,18 @@ export async function webhooksAcknowledged(place: WebhookPlace, hub: Hub, { endp
   };
 }
 
-async function load({ process, port }: Target, requests: readonly Buffer[]): Promise<Load> {
+async function load(place: WebhookPlace, { process, port }: Target, requests: readonly Buffer[]): Promise<Load> {
   const wire = await Wire.open(port, CONNECTIONS);
   const cpuBefore = process.cpuMs();
+  const databaseCpuBefore = await place.databaseCpuMs();
   const { tookMs, latenciesMs } = await wire.closedLoop(requests, acceptedId);
   const cpuMs = process.cpuMs() - cpuBefore;
+  const databaseCpuMs = (await place.databaseCpuMs()) - databaseCpuBefore;
   wire.close();
   return {
     perSecond: Math.round((requests.length * 1_000) / tookMs),
     p99Ms: rounded(percentile(latenciesMs, 0.99)),
     cpuUs: Math.round((cpuMs * 1_000) / requests.length),
+    databaseCpuUs: Math.round((databaseCpuMs * 1_000) / requests.length),
   };
 }

@@ -14,6 +14,7 @@ interface Drain {
   /** The greatest resident set within the first, second and last third of the time, in MB. */
   memoryMb: number[];
   hubCpuMsPerEvent: number;
+  databaseCpuMsPerEvent: number;
   outcomes: Record<string, number>;
 }
 
@@ -58,9 +59,11 @@ async function drain(place: WebhookPlace, before: Hub, facilities: number): Prom
   await before.process.stop();
   await place.releaseJobs();
 
+  const databaseCpuBefore = await place.databaseCpuMs();
   const hub = await place.startHub();
   const samples: number[] = [];
   await place.untilApplied(() => samples.push(hub.process.memoryMb()));
+  const databaseCpuMs = (await place.databaseCpuMs()) - databaseCpuBefore;
   const { perSecond, outcomes } = await decided(place);
   const thirds = Map.groupBy(samples, (_, i) => Math.floor((i * 3) / samples.length));
   return {
@@ -69,6 +72,7 @@ async function drain(place: WebhookPlace, before: Hub, facilities: number): Prom
       perSecond,
       memoryMb: [0, 1, 2].map(third => rounded(Math.max(...(thirds.get(third) ?? [])))),
       hubCpuMsPerEvent: rounded(hub.process.cpuMs() / EVENTS),
+      databaseCpuMsPerEvent: rounded(databaseCpuMs / EVENTS),
       outcomes,
     },
     hub,

@@ -21,6 +21,8 @@ import { FeedModule } from './feed/feed.module.js';
 import { HealthModule } from './health/health.module.js';
 import { JobsModule } from './jobs/jobs.module.js';
 import { loggerOptions } from './logger.js';
+import { NotificationsModule } from './notifications/notifications.module.js';
+import { OperationsModule } from './operations/operations.module.js';
 import { WebhooksModule } from './webhooks/webhooks.module.js';
 
 /** The hub: every module, in the order of their ranks. */
@@ -41,10 +43,12 @@ export class AppModule {
         FacilitiesModule,
         ContactsModule,
         FeedModule,
+        NotificationsModule,
         CalendarsModule,
         AvailabilityModule,
         AppointmentsModule,
         WebhooksModule,
+        OperationsModule,
         HealthModule,
       ],
       providers: [

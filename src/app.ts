@@ -12,6 +12,7 @@ import { standingHeaders } from './common/standing-headers.js';
 import type { HubConfig } from './config/config.js';
 import { loadPluginMetadata, setUpDocs } from './docs.js';
 import { QuietStartLogger } from './logger.js';
+import { QuickWebhookMiddleware } from './webhooks/quick-webhook.middleware.js';
 
 export const API_PREFIX = 'api/v1';
 
@@ -35,12 +36,17 @@ export function setUpApp(app: INestApplication): void {
   express.set('etag', false);
   const headers = standingHeaders();
   const keptMonths = app.get(KeptMonthMiddleware);
+  const quickWebhooks = app.get(QuickWebhookMiddleware);
   express.use((request: Request & { id?: string }, response: Response, next: NextFunction) => {
-    request.id = requestId(request);
-    if (keptMonths.answer(request, response, request.id, headers)) return;
-    response.setHeader('X-Request-Id', request.id);
-    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
-    next();
+    const id = requestId(request);
+    request.id = id;
+    if (keptMonths.answer(request, response, id, headers)) return;
+    const handOn = (): void => {
+      response.setHeader('X-Request-Id', id);
+      for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+      next();
+    };
+    if (!quickWebhooks.take({ request, response, requestId: id, headers, handOn })) handOn();
   });
   express.use(onlyKnownPaths);
   express.use(requireJson);

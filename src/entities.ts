@@ -16,6 +16,10 @@ import { Contact } from './contacts/contact.entity.js';
 import { FacilitySecret } from './facilities/facility-secret.entity.js';
 import { Facility } from './facilities/facility.entity.js';
 import { PlatformEvent } from './feed/platform-event.entity.js';
+import { NotificationAttempt } from './notifications/notification-attempt.entity.js';
+import { NotificationReceipt } from './notifications/notification-receipt.entity.js';
+import { Notification } from './notifications/notification.entity.js';
+import { NotificationTemplate } from './notifications/texts/notification-template.entity.js';
 import { WebhookEvent } from './webhooks/webhook-event.entity.js';
 
 /** Every table of the hub, for the ORM and its migrations. */
@@ -40,4 +44,8 @@ export const ENTITIES = [
   IdempotencyKey,
   WebhookEvent,
   PlatformEvent,
+  Notification,
+  NotificationAttempt,
+  NotificationReceipt,
+  NotificationTemplate,
 ];

@@ -16,8 +16,8 @@ export interface HubPlace {
   folder: string;
   databaseUrl: string;
   port: number;
-  /** `host:port` of the hospital. */
-  hospital: string;
+  /** `host:port,…` of the hospital and the SMS provider. */
+  outside: string;
 }
 
 /** The built hub, each time a process of its own on the same port, database and keys. */
@@ -106,7 +106,7 @@ export class Hub {
         SANDBOX: 'false',
         PORT: String(this.place.port),
         DATABASE_URL: this.place.databaseUrl,
-        UPSTREAM_ALLOWED_HOSTS: this.place.hospital,
+        UPSTREAM_ALLOWED_HOSTS: this.place.outside,
         ADMIN_API_KEY: this.adminKey,
         ...this.keys,
       },

@@ -2,6 +2,7 @@ import pg from 'pg';
 import { eventually } from '../test/support/eventually.js';
 import type { FeedEntry } from './feed-follower.js';
 import type { Hub } from './hub.js';
+import type { AttemptRow, MessageRow } from './messages.js';
 
 const SETTLED_WITHIN_MS = 90_000;
 
@@ -68,6 +69,8 @@ export interface Records {
   /** `queue: state`, of those that are not completed. */
   openJobs: string[];
   deadLetters: string[];
+  messages: MessageRow[];
+  attempts: AttemptRow[];
 }
 
 /** Waits until the inbox has nothing left to do; whether it got there. */
@@ -79,6 +82,8 @@ export async function untilSettled(databaseUrl: string, signal: AbortSignal): Pr
         signal.throwIfAborted();
         const { rows } = await client.query<{ open: number }>(
           `select (select count(*) from webhook_event where outcome = 'pending')::int
+             + (select count(*) from notification
+                where status = 'expected' or (status = 'sending' and verdict is distinct from 'outcome-unknown'))::int
              + (select count(*) from pgboss.job where name like 'webhook-%' and state in ('created', 'retry', 'active'))::int as open`,
         );
         return rows[0]?.open === 0;
@@ -108,7 +113,11 @@ export async function readRecords(databaseUrl: string, hub: Hub, facilityId: str
 
 async function readTables(
   client: pg.Client,
-): Promise<Pick<Records, 'events' | 'identities' | 'timeline' | 'feedPositions' | 'openJobs' | 'deadLetters'> & { contactIds: string[] }> {
+): Promise<
+  Pick<Records, 'events' | 'identities' | 'timeline' | 'feedPositions' | 'openJobs' | 'deadLetters' | 'messages' | 'attempts'> & {
+    contactIds: string[];
+  }
+> {
   const rows = async <T extends pg.QueryResultRow>(sql: string): Promise<T[]> => (await client.query<T>(sql)).rows;
   const state = (side: string): string => `e.${side} ->> 'status', e.${side} ->> 'start', e.${side} ->> 'calendarId'`;
   const jobs = await rows<{ job: string }>(
@@ -130,6 +139,8 @@ async function readTables(
     openJobs: jobs.map(({ job }) => job),
     deadLetters: dead.map(({ id }) => id),
     contactIds: contacts.map(({ id }) => id),
+    messages: await rows(`select id, status, verdict from notification`),
+    attempts: await rows(`select id, notification_id as "notificationId" from notification_attempt`),
     feedPositions: feed.map(({ position }) => BigInt(position)),
   };
 }

@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { freePort } from '../bench/processes.js';
 import { eventually } from '../test/support/eventually.js';
+import { startFakeTwilio, type FakeTwilio } from '../test/support/fake-twilio.js';
 import { breakBuild, type Break } from './broken-builds.js';
 import { check, type Check } from './checker.js';
 import { openDatabase } from './database.js';
@@ -9,6 +10,7 @@ import { FeedFollower } from './feed-follower.js';
 import { startHospital, type Hospital } from './hospital.js';
 import { Hub } from './hub.js';
 import { killAgainAndAgain } from './killer.js';
+import { messageChecks } from './messages.js';
 import { makeModel, type StormSize } from './model.js';
 import { Random } from './random.js';
 import { readRecords, untilSettled } from './records.js';
@@ -63,12 +65,16 @@ async function run(options: StormOptions, folder: string, running: AbortControll
   const hospital = await startHospital();
   ends.push(() => hospital.close());
 
-  const place = { root: rootOf(options, folder), folder, databaseUrl: database.url, port: await freePort(), hospital: hospital.host };
+  const twilio = await startFakeTwilio();
+  ends.push(() => twilio.close());
+
+  const outside = `${hospital.host},${twilio.host}`;
+  const place = { root: rootOf(options, folder), folder, databaseUrl: database.url, port: await freePort(), outside };
   const hub = new Hub(place, running);
   ends.push(() => hub.kill());
   await hub.migrate();
   await hub.start();
-  const facility = await openFacility(hub, hospital, signal);
+  const facility = await openFacility(hub, hospital, twilio, signal);
   const follower = new FeedFollower(hub, facility.id);
   ends.push(() => follower.stop());
 
@@ -81,7 +87,8 @@ async function run(options: StormOptions, folder: string, running: AbortControll
   const hasSettled = await untilSettled(database.url, signal);
   const settledMs = performance.now() - begin;
   const records = await readRecords(database.url, hub, facility.id, await follower.readToTheEnd());
-  const checks = check({ model, acknowledged: sender.acknowledged, hasSettled }, records);
+  const told = { ...records, sent: twilio.sent, mismatches: twilio.mismatches };
+  const checks = [...check({ model, acknowledged: sender.acknowledged, hasSettled }, records), ...messageChecks(told)];
   await hub.stop();
   return { checks, schedule, counts: sender.counts, sentMs, settledMs };
 }
@@ -93,9 +100,17 @@ function rootOf({ build, broken }: StormOptions, folder: string): string {
   return root;
 }
 
-async function openFacility(hub: Hub, { baseUrl }: Hospital, signal: AbortSignal): Promise<{ id: string; endpoint: Endpoint }> {
+async function openFacility(
+  hub: Hub,
+  { baseUrl }: Hospital,
+  twilio: FakeTwilio,
+  signal: AbortSignal,
+): Promise<{ id: string; endpoint: Endpoint }> {
   const scheduler = { connector: 'botmd', baseUrl, auth: { scheme: 'bearer', apiKey: 'storm-upstream-key' } };
-  const body = { name: 'Storm Hospital (test)', timezone: 'Asia/Manila', country: 'PH', scheduler };
+  const { accountSid, authToken } = twilio;
+  const sms = { channel: 'sms', baseUrl: twilio.baseUrl, accountSid, authToken, from: '+15005550006' };
+  const notifications = { channels: [sms] };
+  const body = { name: 'Storm Hospital (test)', timezone: 'Asia/Manila', country: 'PH', scheduler, notifications };
   const facility = (await hub.call('POST', '/facilities', body)) as { id: string; webhook: { url: string; secret: string } };
   await hub.call('POST', `/facilities/${facility.id}/calendar-syncs`);
   await eventually('the calendars are synced', async () => {

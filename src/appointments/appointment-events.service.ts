@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../common/clock.js';
 import type { CalendarReferences } from '../calendars/calendar-references.js';
-import { AppointmentRepository } from './appointment.repository.js';
 import type { Appointment } from './appointment.entity.js';
+import { EventAppointmentRepository } from './event-appointment.repository.js';
 import type { EventContext } from './event-context.js';
 import { findEcho, lastChanges } from './event-echo-rules.js';
 import { effectOf, unknownAppointment, type EventEffect, type EventFacts, type ListedFacts } from './event-effect.js';
@@ -18,7 +18,7 @@ const IN_FLIGHT_MS = 10_000;
 @Injectable()
 export class AppointmentEventsService {
   constructor(
-    private readonly repository: AppointmentRepository,
+    private readonly repository: EventAppointmentRepository,
     private readonly writing: EventWritingService,
     private readonly clock: Clock,
   ) {}
@@ -64,9 +64,13 @@ export class AppointmentEventsService {
   private async lock({ em, facility, records }: EventContext, id: string): Promise<Appointment> {
     const known = records.find(id);
     if (known) return known;
-    const appointment = await this.repository.findLocked(em, facility.id, id);
+    const [locked, attempts] = await Promise.all([
+      this.repository.lock(em, facility.id, [id]),
+      this.repository.attemptsOf(em, facility.id, [id]),
+    ]);
+    records.keep(locked, attempts);
+    const appointment = records.find(id);
     if (!appointment) throw new Error(`The appointment ${id} is gone`);
-    records.add(appointment, await this.repository.attemptsOf(em, facility.id, [id]));
     return appointment;
   }
 

@@ -10,6 +10,13 @@ import { UpstreamAttempt, type AttemptKind, type AttemptOutcome } from './upstre
 /** Past the call's own deadline, for the note of its outcome. */
 export const GRACE_MS = 500;
 
+/** How it was, how it is, and what the entry rests on. */
+interface EntryStates {
+  before?: TimelineState;
+  after?: TimelineState;
+  reference?: string;
+}
+
 /** Writes, with the change itself, what was tried at the hospital and what came of it: attempts and the timeline. */
 @Injectable()
 export class AppointmentLog {
@@ -57,27 +64,24 @@ export class AppointmentLog {
     );
   }
 
-  entry(
-    em: EntityManager,
-    appointment: Appointment,
-    type: TimelineType,
-    source: AppointmentEvent['source'],
-    states: { before?: TimelineState; after?: TimelineState; reference?: string },
-  ): void {
+  entry(em: EntityManager, appointment: Appointment, type: TimelineType, source: AppointmentEvent['source'], states: EntryStates): void {
+    em.persist(em.create(AppointmentEvent, this.row(appointment, type, source, states)));
+  }
+
+  /** The entry's row as plain values, not written yet. */
+  row(appointment: Appointment, type: TimelineType, source: AppointmentEvent['source'], states: EntryStates): AppointmentEvent {
     const now = this.clock.now();
-    em.persist(
-      em.create(AppointmentEvent, {
-        id: newId(now),
-        facilityId: appointment.facilityId,
-        appointmentId: appointment.id,
-        at: now,
-        type,
-        source,
-        before: states.before ?? null,
-        after: states.after ?? null,
-        reference: states.reference ?? null,
-      }),
-    );
+    return {
+      id: newId(now),
+      facilityId: appointment.facilityId,
+      appointmentId: appointment.id,
+      at: now,
+      type,
+      source,
+      before: states.before ?? null,
+      after: states.after ?? null,
+      reference: states.reference ?? null,
+    };
   }
 }
 

@@ -2,6 +2,7 @@ import { IsIn, IsOptional, IsString, IsUUID, Length } from 'class-validator';
 import { PageQuery, type Page } from '../common/paging.js';
 import { IsInstant, MayBeAbsent, Nested } from '../common/validators.js';
 import { ContactInputDto } from '../contacts/contact.dto.js';
+import { AddressDto } from '../facilities/address.dto.js';
 import type { TimelineType } from './appointment-event.entity.js';
 import { APPOINTMENT_STATUSES, type AppointmentSource, type AppointmentStatus } from './appointment-state.js';
 
@@ -28,6 +29,11 @@ export class BookAppointmentDto {
    */
   @IsInstant()
   start!: string;
+
+  /** Where whoever books is written to about it first: a mother who books for her child, in her own chat. The patient's own, if left out. */
+  @Nested(() => AddressDto)
+  @MayBeAbsent()
+  replyTo?: AddressDto;
 
   /** For the hospital; kept encrypted. */
   @IsString()

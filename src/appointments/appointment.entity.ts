@@ -2,6 +2,7 @@ import type { Opt } from '@mikro-orm/core';
 import { Entity, Index, ManyToOne, PrimaryKey, Property, Unique } from '@mikro-orm/decorators/legacy';
 import { AppointmentType } from '../calendars/appointment-type.entity.js';
 import { Calendar } from '../calendars/calendar.entity.js';
+import { ChannelAddress } from '../contacts/channel-address.entity.js';
 import { Contact } from '../contacts/contact.entity.js';
 import { Facility } from '../facilities/facility.entity.js';
 import type { AppointmentSource, AppointmentStatus, PendingChange } from './appointment-state.js';
@@ -59,6 +60,10 @@ export class Appointment {
 
   @Property({ type: 'text', nullable: true })
   notesSealed!: string | null;
+
+  /** Where whoever booked is answered, if that was said: a mother who books for her child, in her own chat. */
+  @ManyToOne(() => ChannelAddress, { mapToPk: true, fieldName: 'reply_to_id', type: 'uuid', nullable: true })
+  replyToId!: string | null;
 
   @Property({ type: 'text' })
   source!: AppointmentSource;

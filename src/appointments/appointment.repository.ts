@@ -1,14 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { FlushMode, LockMode, type FilterQuery } from '@mikro-orm/core';
+import { LockMode, type FilterQuery } from '@mikro-orm/core';
 import { EntityManager } from '@mikro-orm/postgresql';
 import { PreparedStatement } from '../database/prepared-statement.js';
 import { AppointmentEvent } from './appointment-event.entity.js';
 import type { AppointmentStatus } from './appointment-state.js';
 import { Appointment } from './appointment.entity.js';
-import { UpstreamAttempt } from './upstream-attempt.entity.js';
-
-/** An appointment that an event names. */
-export type NamedAppointment = Pick<Appointment, 'id' | 'externalId' | 'contactId'>;
 
 /** What a list is narrowed to. */
 export interface AppointmentFilter {
@@ -23,11 +19,6 @@ export interface AppointmentFilter {
 
 const LOCK_EXTERNAL_ID = new PreparedStatement('lock-external-id', 'select pg_advisory_xact_lock(hashtextextended($1, 1))');
 
-const WITHOUT_PATIENT_ID = new PreparedStatement<{ id: string }>(
-  'appointments-without-patient-id',
-  'select id from appointment where facility_id = $1 and contact_id = any($2::uuid[]) and patient_id is null',
-);
-
 @Injectable()
 export class AppointmentRepository {
   constructor(private readonly em: EntityManager) {}
@@ -35,6 +26,11 @@ export class AppointmentRepository {
   /** Not managed: a first look, never to be written back. */
   async find(id: string): Promise<Appointment | null> {
     return this.em.findOne(Appointment, { id }, { disableIdentityMap: true });
+  }
+
+  /** Not managed. */
+  async findMany(facilityId: string, ids: readonly string[]): Promise<Appointment[]> {
+    return this.em.find(Appointment, { facilityId, id: { $in: [...ids] } }, { disableIdentityMap: true });
   }
 
   /** As the database has it now, whatever this request has read before. */
@@ -52,74 +48,8 @@ export class AppointmentRepository {
     await LOCK_EXTERNAL_ID.send(em, [`appointment|${facilityId}|${externalId}`]);
   }
 
-  /** Likewise, of several: in the order of their hashes, so that two who want the same never wait for each other. */
-  async lockExternalIds(em: EntityManager, facilityId: string, externalIds: readonly string[]): Promise<void> {
-    if (externalIds.length === 0) return;
-    const keys = [...new Set(externalIds)].map(id => `appointment|${facilityId}|${id}`);
-    const rows = keys.map(() => '(?)').join(', ');
-    await em.execute(
-      `select pg_advisory_xact_lock(hash) from (
-         select distinct hashtextextended(key, 1) as hash from (values ${rows}) as given (key) order by 1
-       ) as ordered`,
-      keys,
-    );
-  }
-
-  /** Those with one of the ids, the hub's or the hospital's. Not managed: a first look. */
-  async findNamed(
-    em: EntityManager,
-    facilityId: string,
-    ids: readonly string[],
-    externalIds: readonly string[],
-  ): Promise<NamedAppointment[]> {
-    const named: FilterQuery<Appointment>[] = [{ externalId: { $in: [...externalIds] } }];
-    if (ids.length > 0) named.push({ id: { $in: [...ids] } });
-    return em.find(Appointment, { facilityId, $or: named }, { fields: ['id', 'externalId', 'contactId'], disableIdentityMap: true });
-  }
-
-  /** Of these contacts' appointments those that were made before the hospital gave a permanent patient id. */
-  async idsWithoutPatientId(em: EntityManager, facilityId: string, contactIds: readonly string[]): Promise<string[]> {
-    const rows = await WITHOUT_PATIENT_ID.run(em, [facilityId, contactIds]);
-    return rows.map(row => row.id);
-  }
-
-  /** Locked until the transaction ends, as they stand now, in the order of their ids. */
-  async lockAll(em: EntityManager, facilityId: string, ids: readonly string[]): Promise<Appointment[]> {
-    if (ids.length === 0) return [];
-    return em.find(
-      Appointment,
-      { facilityId, id: { $in: [...ids] } },
-      { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true, orderBy: { id: 'asc' } },
-    );
-  }
-
-  /** All calls to the hospital about these appointments. */
-  async attemptsOf(em: EntityManager, facilityId: string, appointmentIds: readonly string[]): Promise<UpstreamAttempt[]> {
-    if (appointmentIds.length === 0) return [];
-    return em.find(UpstreamAttempt, { facilityId, appointmentId: { $in: [...appointmentIds] } }, { orderBy: { id: 'asc' }, refresh: true });
-  }
-
-  /** Bookings of ours that the hospital has not answered in a way that can be told; newest first, at most 200. */
-  async openBookings(em: EntityManager, facilityId: string): Promise<Appointment[]> {
-    return em.find(
-      Appointment,
-      { facilityId, status: 'PENDING', externalId: null },
-      { orderBy: { id: 'desc' }, limit: 200, disableIdentityMap: true },
-    );
-  }
-
   async countOthersScheduled(em: EntityManager, { facilityId, contactId, id }: Appointment): Promise<number> {
     return em.count(Appointment, { facilityId, contactId, status: 'SCHEDULED', id: { $ne: id } });
-  }
-
-  /** Locked until the transaction ends. What the transaction has changed so far is written first: a refresh would undo it. */
-  async ofContacts(em: EntityManager, facilityId: string, contactIds: readonly string[]): Promise<Appointment[]> {
-    if (contactIds.length === 0) return [];
-    return em.find(
-      Appointment,
-      { facilityId, contactId: { $in: [...contactIds] } },
-      { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true, orderBy: { id: 'asc' }, flushMode: FlushMode.ALWAYS },
-    );
   }
 
   /** Whether an appointment besides `id` has the hospital's id. */

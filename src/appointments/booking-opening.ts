@@ -4,10 +4,12 @@ import { SlotClaimsService } from '../availability/slot-claims.service.js';
 import type { Bookable } from '../calendars/bookable.js';
 import { Clock } from '../common/clock.js';
 import { newId } from '../common/ids.js';
+import { ChannelAddressesService } from '../contacts/channel-addresses.service.js';
 import type { WantedContact } from '../contacts/contact-upsert.service.js';
 import { ContactsService } from '../contacts/contacts.service.js';
 import { FieldCipher } from '../crypto/field-cipher.js';
 import { sendingTransaction } from '../database/prepared-statement.js';
+import type { Address } from '../facilities/address-rules.js';
 import type { Facility } from '../facilities/facility.entity.js';
 import type { UpstreamPatient } from '../schedulers/scheduler.js';
 import { AppointmentLog, timelineState } from './appointment-log.js';
@@ -61,6 +63,7 @@ export class BookingOpening {
   constructor(
     private readonly em: EntityManager,
     private readonly contacts: ContactsService,
+    private readonly addresses: ChannelAddressesService,
     private readonly claims: SlotClaimsService,
     private readonly idempotency: IdempotencyService,
     private readonly log: AppointmentLog,
@@ -102,6 +105,7 @@ export class BookingOpening {
     const wanted = await looking;
     onSeat();
     const { contactId, patient } = await this.patient(facility, dto, wanted);
+    const replyToId = dto.replyTo ? await this.replyToId(em, facility, dto.replyTo) : null;
     const appointment = Object.assign(new Appointment(), {
       id,
       facilityId: facility.id,
@@ -117,6 +121,7 @@ export class BookingOpening {
       queueNumber: null,
       reasonSealed: null,
       notesSealed: this.cipher.sealOptional(dto.notes ?? null, sealedPlaceOf({ id, facilityId: facility.id }, 'notes_sealed')),
+      replyToId,
       source: 'platform',
       revision: 0,
       pendingChange: null,
@@ -130,6 +135,11 @@ export class BookingOpening {
     const event = { id: newId(now), at: now, before: null, after: timelineState(appointment) };
     await this.rows.insertOpened(em, appointment, attempt, event);
     return { appointment, patient, attemptId: attempt.id, deadlineAt: attempt.deadlineAt };
+  }
+
+  private async replyToId(em: EntityManager, facility: Facility, given: Address): Promise<string> {
+    const { channel, address } = this.addresses.read(facility, given, 'replyTo');
+    return (await this.addresses.ensureAddress(em, facility.id, channel, address)).channelAddressId;
   }
 
   private async patient(facility: Facility, dto: BookAppointmentDto, wanted: WantedContact | null): Promise<BookedPatient> {

@@ -31,8 +31,8 @@ const INSERT_OPENED = new PreparedStatement(
   'insert-opened-booking',
   `with opened as (
      insert into appointment (id, facility_id, contact_id, calendar_id, appointment_type_id, start_at, end_at, status, notes_sealed,
-       source, revision, needs_review, created_at, updated_at, version)
-     values ($1, $2, $3, $4, $5, $6, $7, 'PENDING', $8, 'platform', 0, false, $9, $9, 1)
+       reply_to_id, source, revision, needs_review, created_at, updated_at, version)
+     values ($1, $2, $3, $4, $5, $6, $7, 'PENDING', $8, $16::uuid, 'platform', 0, false, $9, $9, 1)
    ), attempt as (
      insert into upstream_attempt (id, facility_id, appointment_id, kind, calendar_id, start_at, sent_at, deadline_at)
      values ($10, $2, $1, 'book', $4, $6, $11, $12)
@@ -69,7 +69,7 @@ export class BookingRows {
     await INSERT_OPENED.send(em, [
       ...[a.id, a.facilityId, a.contactId, a.calendarId, a.appointmentTypeId, a.startAt, a.endAt, a.notesSealed, a.createdAt],
       ...[attempt.id, attempt.sentAt, attempt.deadlineAt],
-      ...[event.id, event.at, JSON.stringify(event.after)],
+      ...[event.id, event.at, JSON.stringify(event.after), a.replyToId],
     ]);
   }
 

@@ -7,6 +7,8 @@ import type { DomainError } from '../common/domain-error.js';
 import { newId } from '../common/ids.js';
 import { ContactsService } from '../contacts/contacts.service.js';
 import { isUnmet, sendingTransaction } from '../database/prepared-statement.js';
+import type { ExpectedMessage } from '../notifications/ledger-rules.js';
+import { LedgerService } from '../notifications/ledger.service.js';
 import type { UpstreamAppointment, WriteOutcome } from '../schedulers/scheduler.js';
 import { AppointmentLog, timelineState } from './appointment-log.js';
 import { Appointment } from './appointment.entity.js';
@@ -37,6 +39,7 @@ export class BookingSettlement {
     private readonly log: AppointmentLog,
     private readonly rows: BookingRows,
     private readonly notes: OutcomeNotes,
+    private readonly ledger: LedgerService,
     private readonly clock: Clock,
   ) {}
 
@@ -73,6 +76,7 @@ export class BookingSettlement {
           this.contacts.linkNewIdentities(facilityId, contactId, booked),
           this.rows.confirm(em, row),
           this.claims.confirm(facilityId, id, appointment),
+          this.ledger.expectReply(em, facilityId, bookedMessage(confirmed)),
         ]);
       });
       return { status: 201, appointment: confirmed, error: null };
@@ -151,6 +155,7 @@ export class BookingSettlement {
     await this.claims.confirm(appointment.facilityId, appointment.id, appointment);
     await this.contacts.linkIdentities(appointment.facilityId, appointment.contactId, booked);
     this.log.entry(em, appointment, 'booked', 'hospital', { before, after: timelineState(appointment), reference: attemptId });
+    await this.ledger.expectReply(em, appointment.facilityId, bookedMessage(appointment));
   }
 
   /** A yes that names an id which another appointment has is none: nobody knows what the hospital did. */
@@ -169,6 +174,10 @@ export class BookingSettlement {
       detail: 'The id belongs to another appointment.',
     };
   }
+}
+
+function bookedMessage({ id, contactId, revision, startAt }: Appointment): Omit<ExpectedMessage, 'source'> {
+  return { appointmentId: id, contactId, kind: 'booked', revision, start: startAt };
 }
 
 /** What the hospital's yes makes of an appointment. */

@@ -5,6 +5,7 @@ import { SlotClaimsService } from '../availability/slot-claims.service.js';
 import type { Bookable } from '../calendars/bookable.js';
 import { Clock } from '../common/clock.js';
 import { FieldCipher } from '../crypto/field-cipher.js';
+import { LedgerService } from '../notifications/ledger.service.js';
 import type { RefusalCode, UpstreamAppointment, WriteOutcome } from '../schedulers/scheduler.js';
 import { AppointmentLog, timelineState } from './appointment-log.js';
 import type { Appointment } from './appointment.entity.js';
@@ -32,6 +33,7 @@ export class ChangeSettlement {
     private readonly idempotency: IdempotencyService,
     private readonly log: AppointmentLog,
     private readonly notes: OutcomeNotes,
+    private readonly ledger: LedgerService,
     private readonly cipher: FieldCipher,
     private readonly clock: Clock,
   ) {}
@@ -61,6 +63,7 @@ export class ChangeSettlement {
       appointment.endAt = slot.endAt;
       appointment.calendarId = bookable.calendarId;
       appointment.stamps = stampedByAnswer(appointment.stamps, SCHEDULE_ASPECTS, answer.updatedAt);
+      if (isMoved) await this.tell(em, appointment, 'rescheduled');
     });
   }
 
@@ -163,6 +166,13 @@ export class ChangeSettlement {
     appointment.revision += 1;
     appointment.stamps = stampedByAnswer(appointment.stamps, ['status'], asOf);
     await this.free(em, appointment);
+    await this.tell(em, appointment, 'canceled');
+  }
+
+  /** The patient asked for it in the chat, and is answered there. */
+  private async tell(em: EntityManager, appointment: Appointment, kind: 'rescheduled' | 'canceled'): Promise<void> {
+    const { id: appointmentId, facilityId, contactId, revision, startAt: start } = appointment;
+    await this.ledger.expectReply(em, facilityId, { appointmentId, contactId, kind, revision, start });
   }
 
   /** The appointment's slot is free again: its claim, if the hospital has not counted it yet, and what is cached of its month. */

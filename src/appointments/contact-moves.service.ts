@@ -1,22 +1,24 @@
 import { Injectable } from '@nestjs/common';
-import type { EntityManager } from '@mikro-orm/postgresql';
 import { Clock } from '../common/clock.js';
 import type { ContactMerge } from '../contacts/contact-merge.entity.js';
-import type { Appointment } from './appointment.entity.js';
-import { AppointmentRepository } from './appointment.repository.js';
-import type { EventRecords } from './event-records.service.js';
+import { Appointment } from './appointment.entity.js';
+import { EventAppointmentRepository } from './event-appointment.repository.js';
+import type { EventContext } from './event-context.js';
+import type { EventRecords } from './event-records.js';
 
 /** Appointments go with their contacts. */
 @Injectable()
 export class ContactMovesService {
   constructor(
-    private readonly repository: AppointmentRepository,
+    private readonly repository: EventAppointmentRepository,
     private readonly clock: Clock,
   ) {}
 
   /** Two contacts became one: the appointments of the one are the other's now, and the merge says which. */
-  async follow(em: EntityManager, merge: ContactMerge): Promise<void> {
-    const moved = await this.repository.ofContacts(em, merge.facilityId, [merge.mergedContactId]);
+  async follow({ em, records }: Pick<EventContext, 'em' | 'records'>, merge: ContactMerge): Promise<void> {
+    // What events before have changed or made is found as it is now.
+    await records.rows.write();
+    const moved = records.rows.keep(Appointment, await this.repository.lockOfContact(em, merge.facilityId, merge.mergedContactId));
     for (const appointment of moved) {
       appointment.contactId = merge.keptContactId;
       appointment.updatedAt = this.clock.now();

@@ -1,81 +1,62 @@
+import type { EntityClass } from '@mikro-orm/core';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { isId } from '../common/ids.js';
-import type { EventContacts } from '../contacts/event-contacts.js';
-import { EventContactsService } from '../contacts/event-contacts.service.js';
+import { CONTACT_ROWS, EventContactsService } from '../contacts/event-contacts.service.js';
+import { RowUnit } from '../database/row-unit.js';
 import type { Facility } from '../facilities/facility.entity.js';
-import type { Appointment } from './appointment.entity.js';
-import { AppointmentRepository } from './appointment.repository.js';
+import { AppointmentEvent } from './appointment-event.entity.js';
+import { Appointment } from './appointment.entity.js';
+import { EventAppointmentRepository, type NamedAppointment } from './event-appointment.repository.js';
+import { EventRecords } from './event-records.js';
 import type { AppointmentHospitalEvent, HospitalEvent } from './hospital-event.js';
-import type { UpstreamAttempt } from './upstream-attempt.entity.js';
+import { UpstreamAttempt } from './upstream-attempt.entity.js';
 
-/** What the hub knows of the appointments and patients that a batch of events may be about, locked until the transaction ends. */
-export class EventRecords {
-  /** Of which calendars every copy is told already, with the commit, that they have changed: `calendarId|YYYY-MM`. */
-  readonly droppedMonths = new Set<string>();
-  private readonly byId: Map<string, Appointment>;
-  private readonly attempts: Map<string, UpstreamAttempt[]>;
-
-  constructor(
-    readonly contacts: EventContacts,
-    appointments: readonly Appointment[],
-    attempts: readonly UpstreamAttempt[],
-    /** Not locked: one that turns out to be meant is locked then. */
-    readonly openBookings: readonly Appointment[],
-  ) {
-    this.byId = new Map(appointments.map(appointment => [appointment.id, appointment]));
-    this.attempts = Map.groupBy(attempts, attempt => attempt.appointmentId);
-  }
-
-  find(id: string | null): Appointment | null {
-    return (id === null ? undefined : this.byId.get(id.toLowerCase())) ?? null;
-  }
-
-  findByExternalId(externalId: string): Appointment | null {
-    return [...this.byId.values()].find(appointment => appointment.externalId === externalId) ?? null;
-  }
-
-  add(appointment: Appointment, attempts: UpstreamAttempt[]): void {
-    this.byId.set(appointment.id, appointment);
-    this.attempts.set(appointment.id, attempts);
-  }
-
-  /** All that there are, if an event of the batch gives patients their permanent ids. */
-  withoutPatientId(contactId: string): Appointment[] {
-    return [...this.byId.values()].filter(appointment => appointment.contactId === contactId && appointment.patientId === null);
-  }
-
-  attemptsOf(appointment: Appointment): UpstreamAttempt[] {
-    return this.attempts.get(appointment.id) ?? [];
-  }
-}
+/** What events write, in the order it is written. */
+const EVENT_ROWS: readonly EntityClass<{ id: string }>[] = [...CONTACT_ROWS, Appointment, UpstreamAttempt, AppointmentEvent];
 
 /** Loads a batch's records in a number of statements that does not grow with it. */
 @Injectable()
 export class EventRecordsService {
   constructor(
-    private readonly repository: AppointmentRepository,
+    private readonly repository: EventAppointmentRepository,
     private readonly contacts: EventContactsService,
   ) {}
 
   /** Locks in the order of the whole hub: the hospital's appointment ids, the contacts' keys, rows. */
   async open(em: EntityManager, facility: Facility, events: readonly HospitalEvent[]): Promise<EventRecords> {
+    const rows = new RowUnit(em, EVENT_ROWS);
     const about = events.filter(isAboutAppointment);
+    const { named, openBookings } = await this.look(em, facility.id, about);
+    const contactIds = [...named, ...openBookings].map(({ contactId }) => contactId);
+    const patients = events.map(event => event.patient);
+    const contacts = await this.contacts.open(em, rows, facility, patients, [...new Set(contactIds)]);
+    const unnamed = about.length === events.length ? [] : await this.repository.idsWithoutPatientId(em, facility.id, contacts.ids());
+    const ids = [...new Set([...named.map(({ id }) => id), ...unnamed])];
+    const [appointments, attempts] = await Promise.all([
+      this.repository.lock(em, facility.id, ids),
+      this.repository.attemptsOf(em, facility.id, ids),
+    ]);
+    return new EventRecords(rows, contacts, rows.keep(Appointment, appointments), rows.keep(UpstreamAttempt, attempts), openBookings);
+  }
+
+  /** Locks the hospital's ids, and looks for whose they are: at once, as the look begins when the locks are held. */
+  private async look(
+    em: EntityManager,
+    facilityId: string,
+    about: readonly AppointmentHospitalEvent[],
+  ): Promise<{ named: NamedAppointment[]; openBookings: Appointment[] }> {
+    if (about.length === 0) return { named: [], openBookings: [] };
     const externalIds = [...new Set(about.map(event => event.externalId))];
-    await this.repository.lockExternalIds(em, facility.id, externalIds);
     const references = about.flatMap(({ externalReference }) =>
       externalReference !== null && isId(externalReference) ? [externalReference] : [],
     );
-    const named = externalIds.length === 0 ? [] : await this.repository.findNamed(em, facility.id, references, externalIds);
-    const openBookings = isEachKnown(about, named) ? [] : await this.repository.openBookings(em, facility.id);
-    const contactIds = [...named, ...openBookings].map(({ contactId }) => contactId);
-    const patients = events.map(event => event.patient);
-    const contacts = await this.contacts.open(em, facility, patients, [...new Set(contactIds)]);
-    const unnamed = about.length === events.length ? [] : await this.repository.idsWithoutPatientId(em, facility.id, contacts.ids());
-    const ids = [...new Set([...named.map(({ id }) => id), ...unnamed])];
-    const appointments = await this.repository.lockAll(em, facility.id, ids);
-    const attempts = await this.repository.attemptsOf(em, facility.id, ids);
-    return new EventRecords(contacts, appointments, attempts, openBookings);
+    const [, named, openBookings] = await Promise.all([
+      this.repository.lockExternalIds(em, facilityId, externalIds),
+      this.repository.findNamed(em, facilityId, references, externalIds),
+      this.repository.openBookings(em, facilityId),
+    ]);
+    return { named, openBookings: isEachKnown(about, named) ? [] : openBookings };
   }
 }
 

@@ -2,15 +2,17 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../common/clock.js';
 import { newId } from '../common/ids.js';
 import { FieldCipher } from '../crypto/field-cipher.js';
+import type { ExpectedMessage } from '../notifications/ledger-rules.js';
 import { AppointmentLog, timelineState } from './appointment-log.js';
-import type { TimelineType } from './appointment-event.entity.js';
-import { Appointment } from './appointment.entity.js';
+import { AppointmentEvent, type TimelineType } from './appointment-event.entity.js';
+import type { Appointment } from './appointment.entity.js';
 import type { EventContext } from './event-context.js';
 import { sealedPlaceOf } from './appointment.mapper.js';
 import { AppointmentRepository } from './appointment.repository.js';
 import { ContactMovesService } from './contact-moves.service.js';
 import type { Echo } from './event-echo-rules.js';
 import type { EventEffect, FieldChange } from './event-effect.js';
+import type { Telling } from './event-telling-rules.js';
 import { fieldChanges } from './event-changes.js';
 import type { EventResult } from './event-outcome.js';
 import { EventSlotsService } from './event-slots.service.js';
@@ -34,7 +36,7 @@ export class EventWritingService {
     effect: EventEffect,
     { appointment, echo }: { appointment: Appointment | null; echo: Echo | null },
   ): Promise<EventResult> {
-    const before = appointment ? snapshotOf(appointment) : null;
+    const before = appointment && { ...appointment };
     const beforeState = before && timelineState(before);
     const contact = await this.contactOf(context, event, effect, appointment);
     const present = appointment ?? this.create(context, event, contact.contactId);
@@ -45,6 +47,7 @@ export class EventWritingService {
     this.change(context, present, event, effect, echo);
     await this.reviewRevived(context, before, present);
     await this.slots.follow(context, before, present);
+    if (effect.telling) context.records.messages.push(messageOf(present, effect.telling, echo));
 
     const timezone = context.references.timezoneOfId(present.calendarId);
     const changes = [...fieldChanges(before, present, timezone), ...contact.changedFields.map(ofContact)];
@@ -53,11 +56,9 @@ export class EventWritingService {
     if (outcome === 'applied' || echo) {
       if (changes.length > 0) present.updatedAt = this.clock.now();
       const type = timelineTypeOf(before, present, echo);
-      this.log.entry(context.em, present, type, 'hospital', {
-        ...(beforeState ? { before: beforeState } : {}),
-        after: { ...timelineState(present), ...(present.queueNumber === null ? {} : { queueNumber: present.queueNumber }) },
-        reference: event.id,
-      });
+      const after = { ...timelineState(present), ...(present.queueNumber === null ? {} : { queueNumber: present.queueNumber }) };
+      const states = { ...(beforeState ? { before: beforeState } : {}), after, reference: event.id };
+      context.records.rows.add(AppointmentEvent, this.log.row(present, type, 'hospital', states));
     }
     const reason = isNews ? null : effect.reason;
     return { outcome, reason, isTie: effect.isTie, appointmentId: present.id, contactId: present.contactId, changes };
@@ -78,7 +79,7 @@ export class EventWritingService {
       ? contacts.link(appointment.contactId, event.patient, event.id)
       : contacts.resolve(event.patient, event.id);
     if (resolution.kind === 'contact') {
-      if (resolution.merge) await this.moves.follow(context.em, resolution.merge);
+      if (resolution.merge) await this.moves.follow(context, resolution.merge);
       return { contactId: resolution.contactId, changedFields: resolution.changedFields };
     }
     // Whose contact it is, a person decides; what happened to the appointment does not wait for that.
@@ -87,9 +88,9 @@ export class EventWritingService {
     return { contactId, changedFields: [] };
   }
 
-  private create({ em, facility, records }: EventContext, event: AppointmentHospitalEvent, contactId: string): Appointment {
+  private create({ facility, records }: EventContext, event: AppointmentHospitalEvent, contactId: string): Appointment {
     const now = this.clock.now();
-    const appointment = em.create(Appointment, {
+    const appointment: Appointment = {
       id: newId(now),
       facilityId: facility.id,
       contactId,
@@ -104,6 +105,7 @@ export class EventWritingService {
       queueNumber: null,
       reasonSealed: null,
       notesSealed: null,
+      replyToId: null,
       source: 'hospital',
       revision: 0,
       pendingChange: null,
@@ -112,9 +114,9 @@ export class EventWritingService {
       stamps: {},
       createdAt: now,
       updatedAt: now,
-    });
-    em.persist(appointment);
-    records.add(appointment, []);
+      version: 1,
+    };
+    records.add(appointment);
     return appointment;
   }
 
@@ -158,9 +160,9 @@ export class EventWritingService {
   }
 
   /** A booking that had failed was made after all: the patient may have booked again meanwhile. */
-  private async reviewRevived({ em }: EventContext, before: Appointment | null, after: Appointment): Promise<void> {
+  private async reviewRevived({ em, records }: EventContext, before: Appointment | null, after: Appointment): Promise<void> {
     if (before?.status !== 'FAILED' || after.status !== 'SCHEDULED' || after.reviewReason !== null) return;
-    await em.flush();
+    await records.rows.write();
     if ((await this.repository.countOthersScheduled(em, after)) === 0) return;
     after.needsReview = true;
     after.reviewReason = 'confirmed-after-all';
@@ -185,9 +187,9 @@ export class EventWritingService {
   }
 }
 
-/** Enough of an appointment to tell afterwards what changed. */
-function snapshotOf(appointment: Appointment): Appointment {
-  return Object.assign(new Appointment(), appointment);
+/** What the hospital's staff did; or, by the echo of a call whose answer is still out, the patient. */
+function messageOf({ id, contactId, revision }: Appointment, { kind, start }: Telling, echo: Echo | null): ExpectedMessage {
+  return { appointmentId: id, contactId, kind, source: echo ? 'chat' : 'staff', revision, start };
 }
 
 function ofContact(field: string): FieldChange {

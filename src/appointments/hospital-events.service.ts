@@ -5,6 +5,7 @@ import { CalendarsService } from '../calendars/calendars.service.js';
 import type { CalendarReferences } from '../calendars/calendar-references.js';
 import { ContactsService } from '../contacts/contacts.service.js';
 import type { Facility } from '../facilities/facility.entity.js';
+import { LedgerService } from '../notifications/ledger.service.js';
 import { AppointmentEventsService } from './appointment-events.service.js';
 import type { EventContext } from './event-context.js';
 import { AppointmentRepository } from './appointment.repository.js';
@@ -33,6 +34,7 @@ export class HospitalEventsService {
     private readonly records: EventRecordsService,
     private readonly appointments: AppointmentEventsService,
     private readonly moves: ContactMovesService,
+    private readonly ledger: LedgerService,
   ) {}
 
   /** The facility's calendars by the hospital's ids; to be had before the transaction. */
@@ -42,7 +44,8 @@ export class HospitalEventsService {
 
   /**
    * Applies events of one facility, in the transaction of `em`, and answers what became of each, in the order given. The
-   * order they come in does not matter for what they make of the records; the transaction's flush writes them.
+   * order they come in does not matter for what they make of the records. All is written when it answers, or on its way in a
+   * `sendingTransaction`.
    */
   async apply(
     em: EntityManager,
@@ -62,7 +65,8 @@ export class HospitalEventsService {
       if (results.length % EVENTS_IN_A_ROW === EVENTS_IN_A_ROW - 1) await breathe();
       results.push(await this.applyOne(context, given.event, given));
     }
-    await em.flush();
+    await records.rows.write();
+    await this.ledger.expect(em, facility, records.messages);
     return results;
   }
 
@@ -97,7 +101,8 @@ export class HospitalEventsService {
   }
 
   /** A patient got a permanent id. Whose it is, where the hub knows two that contradict each other, is for a person to say. */
-  private async applyPatient({ em, records }: EventContext, event: PatientHospitalEvent, given: EventToApply): Promise<EventResult> {
+  private async applyPatient(context: EventContext, event: PatientHospitalEvent, given: EventToApply): Promise<EventResult> {
+    const { records } = context;
     const resolution = records.contacts.resolve(event.patient, event.id);
     if (resolution.kind === 'held') {
       const of = { appointmentId: null, contactId: resolution.contactId };
@@ -106,7 +111,7 @@ export class HospitalEventsService {
         : held(resolution.reason, of);
     }
     const { contactId, changedFields, merge, isNew } = resolution;
-    if (merge) await this.moves.follow(em, merge);
+    if (merge) await this.moves.follow(context, merge);
     const { patientId } = event.patient;
     const completed = patientId === null || isNew ? 0 : this.moves.setPatientId(records, contactId, patientId, merge);
     const changes = changedFields.map(field => ({ field: `contact.${field}`, before: null, after: null }));

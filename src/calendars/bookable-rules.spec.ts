@@ -6,6 +6,7 @@ function anOffering(appointmentTypeId: string, overrides: Partial<CatalogueOffer
   return {
     appointmentTypeId,
     appointmentTypeExternalId: `ext-${appointmentTypeId}`,
+    name: 'Test type',
     durationMinutes: 30,
     isDefault: false,
     isRemoved: false,
@@ -14,7 +15,16 @@ function anOffering(appointmentTypeId: string, overrides: Partial<CatalogueOffer
 }
 
 function aCalendar(id: string, overrides: Partial<CatalogueCalendar> = {}): CatalogueCalendar {
-  return { id, externalId: `ext-${id}`, timezone: null, enabled: true, isRemoved: false, offerings: [anOffering('consult')], ...overrides };
+  return {
+    id,
+    externalId: `ext-${id}`,
+    name: 'Test calendar',
+    timezone: null,
+    enabled: true,
+    isRemoved: false,
+    offerings: [anOffering('consult')],
+    ...overrides,
+  };
 }
 
 function catalogueOf(...calendars: CatalogueCalendar[]): Catalogue {

@@ -6,6 +6,7 @@ export type Catalogue = ReadonlyMap<string, CatalogueCalendar>;
 export interface CatalogueCalendar {
   id: string;
   externalId: string;
+  name: string;
   timezone: string | null;
   enabled: boolean;
   isRemoved: boolean;
@@ -17,6 +18,8 @@ export interface CatalogueOffering {
   appointmentTypeId: string;
   /** null: a default type. */
   appointmentTypeExternalId: string | null;
+  /** The type's, as this calendar has it. */
+  name: string;
   durationMinutes: number;
   isDefault: boolean;
   isRemoved: boolean;

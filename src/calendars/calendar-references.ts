@@ -44,4 +44,15 @@ export class CalendarReferences {
   timezoneOfId(calendarId: string | null): string {
     return this.catalogue.get(calendarId ?? '')?.timezone ?? this.facility.timezone;
   }
+
+  /** By the hub's id. null: none is given, or the hub knows no such one. */
+  calendarNameOf(calendarId: string | null): string | null {
+    return this.catalogue.get(calendarId ?? '')?.name ?? null;
+  }
+
+  /** Likewise; a hospital's default type has no name that says anything. */
+  appointmentTypeNameOf(calendarId: string | null, appointmentTypeId: string | null): string | null {
+    const offering = this.catalogue.get(calendarId ?? '')?.offerings.find(o => o.appointmentTypeId === appointmentTypeId);
+    return offering && !offering.isDefault ? offering.name : null;
+  }
 }

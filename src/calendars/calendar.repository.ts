@@ -49,13 +49,13 @@ export class CalendarRepository {
 
   async readCatalogue(facilityId: string): Promise<Catalogue> {
     const calendars = await this.em.execute<Omit<CatalogueCalendar, 'offerings'>[]>(
-      `select id, external_id as "externalId", timezone, enabled, removed_at is not null as "isRemoved"
+      `select id, external_id as "externalId", name, timezone, enabled, removed_at is not null as "isRemoved"
        from calendar where facility_id = ? order by id`,
       [facilityId],
     );
     const offerings = await this.em.execute<(CatalogueOffering & { calendarId: string })[]>(
       `select o.calendar_id as "calendarId", o.appointment_type_id as "appointmentTypeId", t.external_id as "appointmentTypeExternalId",
-              o.duration_minutes as "durationMinutes", o.is_default as "isDefault", o.removed_at is not null as "isRemoved"
+              o.name, o.duration_minutes as "durationMinutes", o.is_default as "isDefault", o.removed_at is not null as "isRemoved"
        from calendar_offering o join appointment_type t on t.facility_id = o.facility_id and t.id = o.appointment_type_id
        where o.facility_id = ? order by o.is_default desc, o.name, o.id`,
       [facilityId],

@@ -9,6 +9,7 @@ export interface BaseUrlProblem {
     | 'has-credentials'
     | 'has-query-or-fragment'
     | 'ends-with-endpoint'
+    | 'has-path'
     | 'host-not-public'
     | 'https-required';
   message: string;
@@ -41,6 +42,18 @@ export function judgeBaseUrl(baseUrl: string, allowedHosts: readonly string[]): 
     return refuse('ends-with-endpoint', 'The base URL must be what stands before /calendars, such as https://his.example.org/api/v1.');
   const problem = targetProblem(url, allowedHosts);
   return problem ? { isAllowed: false, ...problem } : { isAllowed: true, baseUrl: url.origin + path };
+}
+
+/** Judges a provider's origin when it is saved, as `judgeBaseUrl` does. What it returns has neither path nor trailing slash. */
+export function judgeOrigin(origin: string, allowedHosts: readonly string[]): BaseUrlVerdict {
+  const url = parse(origin);
+  if (url === null) return refuse('not-a-url', 'The base URL must be an origin, such as https://provider.example.org.');
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') return refuse('scheme-not-allowed', 'The base URL must begin with https://.');
+  if (url.username !== '' || url.password !== '') return refuse('has-credentials', 'The base URL must hold no user name or password.');
+  if (/[?#]/.test(origin) || !/^\/*$/.test(url.pathname))
+    return refuse('has-path', 'The base URL must end with its host: the hub appends the path.');
+  const problem = targetProblem(url, allowedHosts);
+  return problem ? { isAllowed: false, ...problem } : { isAllowed: true, baseUrl: url.origin };
 }
 
 /** Whether this very URL may be called: host and scheme only. Asked again before each call, for the allow-list may have shrunk. */

@@ -1,10 +1,9 @@
 import { randomInt } from 'node:crypto';
 import { v7, validate } from 'uuid';
-import { RandomPool } from './random-pool.js';
+import { pooledRandomBytes } from './random-pool.js';
 
 /** Of which `v7` takes all but the time and the sequence. */
 const ID_BYTES = 16;
-const random = new RandomPool();
 const last = { ms: 0, sequence: 0 };
 
 /** A new id: UUIDv7 (RFC 9562, method 1): ids of one process sort by the time they were made, also within a millisecond. */
@@ -16,7 +15,7 @@ export function newId(now: Date): string {
     last.ms = ms;
     last.sequence = randomInt(0x3fff_ffff);
   }
-  return v7({ msecs: ms, seq: last.sequence, random: random.take(ID_BYTES) });
+  return v7({ msecs: ms, seq: last.sequence, random: pooledRandomBytes(ID_BYTES) });
 }
 
 export function isId(value: string): boolean {

@@ -4,7 +4,7 @@ import type { NextFunction, Request, Response } from 'express';
 /** The API, and what there is beside it. */
 const KNOWN = /^\/(api\/v1(\/|$)|docs([-/]|$)|health\/|metrics\/?$)/;
 /** Read as they come, by guards of their own: what is signed is bytes. As lenient as the router is about case and last slash. */
-const RAW = /^\/api\/v1\/webhooks\/[^/]+(\/dry-run)?\/?$/i;
+const RAW = /^\/api\/v1\/(webhooks\/[^/]+(\/dry-run)?|provider-callbacks\/[^/]+\/[^/]+)\/?$/i;
 
 /** Express middleware. Nest answers unknown routes below its own prefix alone: all others would get Express' own page. */
 export function onlyKnownPaths(request: Request, _response: Response, next: NextFunction): void {

@@ -1,20 +1,21 @@
 import { randomFillSync } from 'node:crypto';
 
-const POOL_BYTES = 4_096;
+const POOL_BYTES = 8_192;
 
-/** Random bytes of the system, fetched many at a time: a fetch of a few takes longer than what they are for. Each is given out once. */
-export class RandomPool {
-  private readonly bytes = Buffer.alloc(POOL_BYTES);
-  private used = POOL_BYTES;
+let pool = Buffer.alloc(0);
+let used = 0;
 
-  /** A view, to be used up before the next is taken. */
-  take(count: number): Buffer {
-    if (this.used + count > POOL_BYTES) {
-      randomFillSync(this.bytes);
-      this.used = 0;
-    }
-    const from = this.used;
-    this.used += count;
-    return this.bytes.subarray(from, this.used);
+/**
+ * Random bytes of the system's, each given out once: to ask it for a few costs as much as to ask for thousands. For ids and initialisation
+ * vectors, which stand open anyway; not for keys and secrets, which are not to lie in memory ahead of their use.
+ */
+export function pooledRandomBytes(length: number): Buffer {
+  if (length > POOL_BYTES) throw new RangeError(`At most ${POOL_BYTES} bytes, not ${length}`);
+  if (used + length > pool.length) {
+    // A new one: the old one's bytes may still be in use.
+    pool = randomFillSync(Buffer.allocUnsafeSlow(POOL_BYTES));
+    used = 0;
   }
+  used += length;
+  return pool.subarray(used - length, used);
 }

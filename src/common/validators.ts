@@ -1,5 +1,5 @@
 import { applyDecorators } from '@nestjs/common';
-import { Transform, Type } from 'class-transformer';
+import { plainToInstance, Transform, Type } from 'class-transformer';
 import {
   IsISO31661Alpha2,
   IsObject,
@@ -22,6 +22,22 @@ export function Nested(type: () => new () => object, options: { each?: boolean }
   const each = options.each ?? false;
   const message = each ? 'each of $property must be an object' : '$property must be an object';
   return applyDecorators(IsObject({ each, message }), ValidateNested({ each }), Type(type));
+}
+
+/**
+ * A list of objects whose shape depends on the value of their `property`: `kinds`, by that value. An object of no known kind is taken
+ * as an `other`, whose own rules refuse it. (class-transformer's discriminator fails with a list that holds null.)
+ */
+export function NestedByKind(property: string, kinds: ReadonlyMap<unknown, new () => object>, other: new () => object): PropertyDecorator {
+  const shaped = (item: unknown): unknown => {
+    if (typeof item !== 'object' || item === null || Array.isArray(item)) return item;
+    return plainToInstance(kinds.get((item as Record<string, unknown>)[property]) ?? other, item);
+  };
+  return applyDecorators(
+    IsObject({ each: true, message: 'each of $property must be an object' }),
+    ValidateNested({ each: true }),
+    Transform(({ value }: { value: unknown }) => (Array.isArray(value) ? value.map(shaped) : value)),
+  );
 }
 
 /** Trims, and makes each run of white space one space. Leaves what is no string to the validators. */

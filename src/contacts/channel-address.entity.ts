@@ -1,9 +1,8 @@
+import type { Opt } from '@mikro-orm/core';
 import { Entity, ManyToOne, PrimaryKey, Property, Unique } from '@mikro-orm/decorators/legacy';
 import { Facility } from '../facilities/facility.entity.js';
+import type { Channel } from '../facilities/facility.settings.js';
 import { Contact } from './contact.entity.js';
-
-export const CHANNELS = ['messenger', 'viber', 'sms'] as const;
-export type Channel = (typeof CHANNELS)[number];
 
 /** An address on a channel. A family shares a phone: it may belong to several contacts. */
 @Entity({ tableName: 'channel_address' })
@@ -23,6 +22,18 @@ export class ChannelAddress {
 
   @Property({ type: 'text' })
   addressIndex!: string;
+
+  /** When somebody last wrote from there, as the platform reports it. */
+  @Property({ type: 'datetime', columnType: 'timestamptz(3)', nullable: true })
+  lastInboundAt!: Date | null;
+
+  /** Whoever is reached there wants no messages. */
+  @Property({ type: 'boolean', default: false })
+  isOptedOut!: boolean & Opt;
+
+  /** Of the last opt-out or opt-in: an older one that is reported late changes nothing. */
+  @Property({ type: 'datetime', columnType: 'timestamptz(3)', nullable: true })
+  optChangedAt!: Date | null;
 
   @Property({ type: 'datetime', columnType: 'timestamptz(3)' })
   createdAt!: Date;

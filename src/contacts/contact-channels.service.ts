@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Clock } from '../common/clock.js';
 import { newId } from '../common/ids.js';
-import { ChannelAddress, ContactChannel } from './channel-address.entity.js';
+import { ContactChannel } from './channel-address.entity.js';
+import { ChannelAddressesService } from './channel-addresses.service.js';
 import { ContactSeal } from './contact-details.js';
 import type { ChannelValue } from './contact-input.js';
 import type { Contact } from './contact.entity.js';
@@ -15,6 +16,7 @@ export class ContactChannelsService {
     private readonly em: EntityManager,
     private readonly repository: ContactRepository,
     private readonly seal: ContactSeal,
+    private readonly addresses: ChannelAddressesService,
     private readonly clock: Clock,
   ) {}
 
@@ -32,12 +34,12 @@ export class ContactChannelsService {
     );
     let hasChanged = false;
     for (const { channel, address, primary } of channels) {
-      const { id } = await this.addressFor(contact.facilityId, channel, address);
-      const link = links.get(id);
-      links.delete(id);
+      const { channelAddressId } = await this.addresses.ensureAddress(this.em, contact.facilityId, channel, address);
+      const link = links.get(channelAddressId);
+      links.delete(channelAddressId);
       hasChanged ||= link?.isPrimary !== primary;
       if (link) link.isPrimary = primary;
-      else this.link(contact, id, primary);
+      else this.link(contact, channelAddressId, primary);
     }
     this.em.remove([...links.values()]);
     return hasChanged || links.size > 0;
@@ -46,23 +48,5 @@ export class ContactChannelsService {
   private link(contact: Contact, channelAddressId: string, isPrimary: boolean): void {
     const { id: contactId, facilityId } = contact;
     this.em.persist(this.em.create(ContactChannel, { id: newId(this.clock.now()), facilityId, contactId, channelAddressId, isPrimary }));
-  }
-
-  private async addressFor(facilityId: string, channel: ChannelAddress['channel'], address: string): Promise<ChannelAddress> {
-    const addressIndex = this.seal.addressIndex(facilityId, channel, address);
-    const present = await this.repository.findAddress(facilityId, channel, addressIndex);
-    if (present) return present;
-    const now = this.clock.now();
-    const id = newId(now);
-    const row = this.em.create(ChannelAddress, {
-      id,
-      facilityId,
-      channel,
-      addressSealed: this.seal.sealAddress({ facilityId, id }, address),
-      addressIndex,
-      createdAt: now,
-    });
-    this.em.persist(row);
-    return row;
   }
 }

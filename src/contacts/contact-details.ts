@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { BlindIndex } from '../crypto/blind-index.js';
 import { FieldCipher, type SealedPlace } from '../crypto/field-cipher.js';
-import type { Channel, ChannelAddress } from './channel-address.entity.js';
+import type { Channel } from '../facilities/facility.settings.js';
+import type { ChannelAddress } from './channel-address.entity.js';
 import type { Contact } from './contact.entity.js';
 
 export const GENDERS = ['male', 'female', 'other', 'unknown'] as const;
@@ -83,7 +84,12 @@ export class ContactSeal {
     contact.nationalIdIndex = this.nationalIdIndex(contact.facilityId, details.nationalId);
   }
 
-  openAddress(address: ChannelAddress): string {
+  /** E.164. */
+  openPhone(contact: Pick<Contact, 'id' | 'facilityId' | 'phoneSealed'>): string | null {
+    return this.cipher.openOptional(contact.phoneSealed, placeOf(contact, 'phone_sealed'));
+  }
+
+  openAddress(address: Pick<ChannelAddress, 'id' | 'facilityId' | 'addressSealed'>): string {
     return this.cipher.open(address.addressSealed, addressPlace(address));
   }
 
@@ -107,11 +113,11 @@ export class ContactSeal {
 
   /** `address`: for SMS E.164, else as the channel gives it. */
   addressIndex(facilityId: string, channel: Channel, address: string): string {
-    return this.blindIndex.of(facilityId, 'channel-address', `${channel}|${address}`);
+    return this.blindIndex.ofAddress(facilityId, channel, address);
   }
 }
 
-function placeOf(contact: Contact, column: string): SealedPlace {
+function placeOf(contact: Pick<Contact, 'id' | 'facilityId'>, column: string): SealedPlace {
   return { table: 'contact', column, facilityId: contact.facilityId, rowId: contact.id };
 }
 

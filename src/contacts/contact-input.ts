@@ -1,9 +1,10 @@
 import type { FieldError } from '../common/domain-error.js';
+import { phoneIn } from '../common/phone.js';
 import { Temporal } from '../common/temporal.js';
 import { canonicalLocale } from '../common/validators.js';
-import type { Channel } from './channel-address.entity.js';
+import { readAddress } from '../facilities/address-rules.js';
+import type { Channel } from '../facilities/facility.settings.js';
 import type { ContactDetails, Gender } from './contact-details.js';
-import { phoneProblemMessage, readPhone } from './phone.js';
 
 /** An address as the platform gives it. */
 export interface ChannelInput {
@@ -92,14 +93,6 @@ export function readContact(input: ContactPatch, context: ReadingContext): { cha
   return { change, errors };
 }
 
-/** The number in E.164; a problem is added to `errors`, and null returned. */
-export function phoneIn(field: string, raw: string, context: Pick<ReadingContext, 'country'>, errors: FieldError[]): string | null {
-  const reading = readPhone(raw, context.country);
-  if (reading.kind === 'phone') return reading.e164;
-  errors.push({ field, code: 'invalid-phone', message: phoneProblemMessage(field, reading.problem, context.country) });
-  return null;
-}
-
 function readDateOfBirth(date: string | null, context: ReadingContext, errors: FieldError[]): string | null {
   const field = `${context.at}dateOfBirth`;
   if (date !== null && date > context.today) {
@@ -134,7 +127,6 @@ function readChannels(channels: readonly ChannelInput[], context: ReadingContext
 }
 
 function readChannel(given: ChannelInput, field: string, context: ReadingContext, errors: FieldError[]): ChannelValue {
-  const primary = given.primary ?? false;
-  if (given.channel !== 'sms') return { channel: given.channel, address: given.address, primary };
-  return { channel: 'sms', address: phoneIn(`${field}.address`, given.address, context, errors) ?? given.address, primary };
+  const { channel, primary = false } = given;
+  return { channel, address: readAddress(given, field, context, errors), primary };
 }

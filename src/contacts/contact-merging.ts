@@ -1,8 +1,7 @@
-import type { EntityManager } from '@mikro-orm/postgresql';
 import { newId } from '../common/ids.js';
 import type { ContactDetails } from './contact-details.js';
 import { filledFrom } from './contact-fill-rules.js';
-import { ContactMerge } from './contact-merge.entity.js';
+import type { ContactMerge } from './contact-merge.entity.js';
 import type { Contact } from './contact.entity.js';
 import type { KnownContacts } from './known-contacts.js';
 import { namesAgree } from './person-name.js';
@@ -12,10 +11,10 @@ const SETTLED_BY_MERGE = 'identity-belongs-to-another-contact';
 
 /**
  * Makes two contacts one: ids and channel links move to the kept one, what is empty there is filled. The merged row stays as it is, marked,
- * so that the record (ids only) is enough to part them again. The caller moves the appointments, and notes them in the record.
+ * so that the record (ids only), which is answered, is enough to part them again. The caller writes it, moves the appointments, and
+ * notes them in the record.
  */
 export function mergeContacts(
-  em: EntityManager,
   known: KnownContacts,
   { kept, merged }: { kept: Contact; merged: Contact },
   reference: string,
@@ -35,19 +34,16 @@ export function mergeContacts(
   known.move(merged, kept, links);
   merged.mergedIntoId = kept.id;
   kept.updatedAt = merged.updatedAt = now;
-  const { facilityId } = kept;
-  const record = em.create(ContactMerge, {
+  return {
     id: newId(now),
-    facilityId,
+    facilityId: kept.facilityId,
     keptContactId: kept.id,
     mergedContactId: merged.id,
     reference,
     moved,
     mergedAt: now,
     undoneAt: null,
-  });
-  em.persist(record);
-  return record;
+  };
 }
 
 /** A link to an address that the kept one has already stays with the merged one. */

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { FieldError } from '../common/domain-error.js';
 import { cursorId, pageOf, type Page, type PageQuery } from '../common/paging.js';
+import { phoneIn } from '../common/phone.js';
 import { ValidationFailedError } from '../common/validation.pipe.js';
 import type { Facility } from '../facilities/facility.entity.js';
 import { ContactReader } from './contact-reader.service.js';
@@ -8,7 +9,6 @@ import { ContactSeal, nationalIdKey } from './contact-details.js';
 import type { ContactDto, SearchContactsDto } from './contact.dto.js';
 import type { Contact } from './contact.entity.js';
 import { SearchCriterionMissingError } from './contact.errors.js';
-import { phoneIn } from './contact-input.js';
 import { ContactRepository, type ContactKeys } from './contact.repository.js';
 import { nameMatchesQuery } from './person-name.js';
 

@@ -81,22 +81,31 @@ export class ContactWriter {
     return { contact, details };
   }
 
-  /** Its row, persisted but not written yet. */
-  newContact(em: EntityManager, facilityId: string, details: ContactDetails, locale: string | null): Contact {
+  /** Its row as plain values, not written yet. */
+  newContact(facilityId: string, details: ContactDetails): Contact {
     const now = this.clock.now();
-    const contact = em.create(Contact, {
+    const contact: Contact = {
       id: newId(now),
       facilityId,
       nameSealed: '',
-      locale,
+      dateOfBirthSealed: null,
+      phoneSealed: null,
+      rawPhoneSealed: null,
+      emailSealed: null,
+      genderSealed: null,
+      nationalIdSealed: null,
+      phoneIndex: null,
+      emailIndex: null,
+      nationalIdIndex: null,
+      locale: null,
       needsReview: false,
       reviewReason: null,
       mergedIntoId: null,
       createdAt: now,
       updatedAt: now,
-    });
+      version: 1,
+    };
     this.seal.seal(contact, details);
-    em.persist(contact);
     return contact;
   }
 

@@ -3,7 +3,8 @@ import { Transform } from 'class-transformer';
 import { ArrayMaxSize, IsArray, IsBoolean, IsEmail, IsIn, IsOptional, IsString, Length, Matches, MaxLength } from 'class-validator';
 import type { Page } from '../common/paging.js';
 import { IsBcp47, IsDateOnly, MayBeAbsent, NormalizeSpace, Nested } from '../common/validators.js';
-import { CHANNELS, type Channel } from './channel-address.entity.js';
+import { AddressDto } from '../facilities/address.dto.js';
+import type { Channel } from '../facilities/facility.settings.js';
 import { GENDERS, type Gender } from './contact-details.js';
 import type { ChannelInput, ContactInput, ContactPatch } from './contact-input.js';
 
@@ -17,19 +18,7 @@ function Trim(): PropertyDecorator {
   return Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.trim() : value));
 }
 
-export class ChannelInputDto implements ChannelInput {
-  /** @example "sms" */
-  @IsIn(CHANNELS)
-  channel!: Channel;
-
-  /**
-   * For `sms` a phone number; for `messenger` the page-scoped id, for `viber` the user id.
-   * @example "+639051234567"
-   */
-  @Trim()
-  @Matches(/^[^\p{C}]{1,200}$/u, { message: '$property must be 1 to 200 printable characters' })
-  address!: string;
-
+export class ChannelInputDto extends AddressDto implements ChannelInput {
   /** Where the patient is written to first; at most one. */
   @IsBoolean()
   @MayBeAbsent()

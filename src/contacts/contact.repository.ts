@@ -3,7 +3,7 @@ import { LockMode } from '@mikro-orm/core';
 import { EntityManager } from '@mikro-orm/postgresql';
 import { newId } from '../common/ids.js';
 import { must, PreparedStatement } from '../database/prepared-statement.js';
-import { ChannelAddress, ContactChannel, type Channel } from './channel-address.entity.js';
+import { ChannelAddress, ContactChannel } from './channel-address.entity.js';
 import { ContactIdentity, type IdentityKind } from './contact-identity.entity.js';
 import { Contact } from './contact.entity.js';
 
@@ -173,10 +173,6 @@ export class ContactRepository {
       ...[keys, facilityId, contactId, now],
       ...[identities.map(() => newId(now)), identities.map(({ kind }) => kind), identities.map(({ value }) => value)],
     ]);
-  }
-
-  async findAddress(facilityId: string, channel: Channel, addressIndex: string): Promise<ChannelAddress | null> {
-    return this.em.findOne(ChannelAddress, { facilityId, channel, addressIndex });
   }
 
   async channelsOf(facilityId: string, contactIds: readonly string[]): Promise<ReachedAt[]> {

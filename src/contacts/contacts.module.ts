@@ -1,5 +1,9 @@
 import { Module } from '@nestjs/common';
 import { FacilitiesModule } from '../facilities/facilities.module.js';
+import { ChannelAddressRepository } from './channel-address.repository.js';
+import { ChannelAddressesService } from './channel-addresses.service.js';
+import { ChannelEventsController } from './channel-events.controller.js';
+import { ChannelEventsService } from './channel-events.service.js';
 import { ContactAccessService } from './contact-access.service.js';
 import { ContactChannelsService } from './contact-channels.service.js';
 import { ContactSeal } from './contact-details.js';
@@ -14,11 +18,16 @@ import { ContactsController } from './contacts.controller.js';
 import { ContactsService } from './contacts.service.js';
 import { EventContactRepository } from './event-contact.repository.js';
 import { EventContactsService } from './event-contacts.service.js';
+import { ReachableContactRepository } from './reachable-contact.repository.js';
+import { ReachableContactsService } from './reachable-contacts.service.js';
 
 @Module({
   imports: [FacilitiesModule],
-  controllers: [ContactsController],
+  controllers: [ContactsController, ChannelEventsController],
   providers: [
+    ChannelAddressRepository,
+    ChannelAddressesService,
+    ChannelEventsService,
     ContactAccessService,
     ContactChannelsService,
     ContactIdentitiesService,
@@ -32,7 +41,9 @@ import { EventContactsService } from './event-contacts.service.js';
     ContactsService,
     EventContactRepository,
     EventContactsService,
+    ReachableContactRepository,
+    ReachableContactsService,
   ],
-  exports: [ContactsService, EventContactsService],
+  exports: [ChannelAddressesService, ContactsService, EventContactsService, ReachableContactsService],
 })
 export class ContactsModule {}

@@ -1,15 +1,15 @@
-import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Clock } from '../common/clock.js';
 import { newId } from '../common/ids.js';
+import type { RowUnit } from '../database/row-unit.js';
 import { DETAIL_FIELDS } from './contact-details.js';
 import { filledFrom } from './contact-fill-rules.js';
 import { ContactIdentity, type IdentityKind } from './contact-identity.entity.js';
 import { contradicts, type GivenPerson } from './contact-match.js';
 import { keptOf, mergeObstacle, type MergeObstacle } from './contact-merge-rules.js';
-import type { ContactMerge } from './contact-merge.entity.js';
+import { ContactMerge } from './contact-merge.entity.js';
 import { mergeContacts } from './contact-merging.js';
 import type { ContactWriter, ReviewReason } from './contact-writer.service.js';
-import type { Contact } from './contact.entity.js';
+import { Contact } from './contact.entity.js';
 import type { KnownContacts } from './known-contacts.js';
 import type { ReadPatient } from './reported-patient-parser.js';
 
@@ -27,7 +27,7 @@ export interface EventStep {
 /** Writes what an event tells of a patient to the contact that is meant. */
 export class EventContactWriting {
   constructor(
-    private readonly em: EntityManager,
+    private readonly rows: RowUnit,
     private readonly facilityId: string,
     private readonly known: KnownContacts,
     private readonly writer: ContactWriter,
@@ -43,7 +43,7 @@ export class EventContactWriting {
     if (isOfAnother || this.known.areParted(one, other)) return null;
     const { kept, merged } = keptOf(ofOne, ofOther);
     const contacts = { kept: this.known.get(kept.contactId), merged: this.known.get(merged.contactId) };
-    step.merge = mergeContacts(this.em, this.known, contacts, step.reference, this.clock.now());
+    step.merge = this.rows.add(ContactMerge, mergeContacts(this.known, contacts, step.reference, this.clock.now()));
     for (const field of step.merge.moved.filledFields) step.changed.add(field);
     if (merged.patientId !== null) step.changed.add('patientId');
     if (merged.temporaryPatientIds.length > 0) step.changed.add('temporaryPatientId');
@@ -53,7 +53,7 @@ export class EventContactWriting {
   /** A contact nobody knew. */
   create(step: EventStep): Contact {
     const { details } = step.given;
-    const contact = this.writer.newContact(this.em, this.facilityId, details, null);
+    const contact = this.rows.add(Contact, this.writer.newContact(this.facilityId, details));
     this.known.add(contact, details);
     for (const field of DETAIL_FIELDS.filter(each => details[each] !== null)) step.changed.add(field);
     this.putIds(contact, step);
@@ -87,10 +87,8 @@ export class EventContactWriting {
       return;
     }
     const now = this.clock.now();
-    const row = { id: newId(now), facilityId: this.facilityId, contactId: contact.id, kind, value, createdAt: now };
-    const identity = this.em.create(ContactIdentity, row);
-    this.em.persist(identity);
-    this.known.addIdentity(identity);
+    const identity = { id: newId(now), facilityId: this.facilityId, contactId: contact.id, kind, value, createdAt: now };
+    this.known.addIdentity(this.rows.add(ContactIdentity, identity));
     step.changed.add(kind === 'patient' ? 'patientId' : 'temporaryPatientId');
   }
 

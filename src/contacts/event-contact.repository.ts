@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { LockMode } from '@mikro-orm/core';
-import type { EntityManager } from '@mikro-orm/postgresql';
+import { EntityManager } from '@mikro-orm/postgresql';
 import { PreparedStatement } from '../database/prepared-statement.js';
+import { RowTable, type StoredRow } from '../database/row-table.js';
+import type { RowUnit } from '../database/row-unit.js';
 import { ContactChannel } from './channel-address.entity.js';
 import { ContactIdentity } from './contact-identity.entity.js';
-import { ContactMerge } from './contact-merge.entity.js';
 import { Contact } from './contact.entity.js';
 import type { LoadedContacts } from './known-contacts.js';
 
@@ -17,59 +17,102 @@ export interface EventContactKeys {
   nationalIdIndexes: readonly string[];
 }
 
-/** Of the facility `$1`: whoever has one of the permanent ids `$2`, or of the temporary ones `$3`. */
-const HOLDERS = new PreparedStatement<{ id: string }>(
-  'holders-of-patient-ids',
-  `select contact_id as id from contact_identity where facility_id = $1 and kind = 'patient' and value = any($2::text[])
-   union
-   select contact_id from contact_identity where facility_id = $1 and kind = 'temporary' and value = any($3::text[])`,
-);
-
 /** Loads the contacts of many events at once: as many statements for one as for thousands. */
 @Injectable()
 export class EventContactRepository {
-  /** As they stand now, locked until the transaction ends. The keys must be locked. */
-  async load(em: EntityManager, facilityId: string, keys: EventContactKeys): Promise<LoadedContacts> {
-    const contacts = await this.contacts(em, facilityId, keys);
+  private readonly tables;
+  private readonly statements;
+
+  constructor(em: EntityManager) {
+    this.tables = {
+      contact: RowTable.of(em, Contact),
+      identity: RowTable.of(em, ContactIdentity),
+      link: RowTable.of(em, ContactChannel),
+    };
+    this.statements = statementsOver(this.tables);
+  }
+
+  /** As they stand now, locked until the transaction ends, and kept in `rows`. The keys must be locked. */
+  async load(em: EntityManager, rows: RowUnit, facilityId: string, keys: EventContactKeys): Promise<LoadedContacts> {
+    const contacts = rows.keep(Contact, await this.contacts(em, facilityId, keys));
     if (contacts.length === 0) return { contacts, identities: [], links: [], parted: [] };
-    const contactId = { $in: contacts.map(contact => contact.id) };
-    const orderBy = { createdAt: 'asc', id: 'asc' } as const;
+    const of = [facilityId, contacts.map(contact => contact.id)];
+    const [identities, links, parted] = await Promise.all([
+      this.statements.identities.run(em, of),
+      this.statements.links.run(em, of),
+      PARTED.run(em, of),
+    ]);
     return {
       contacts,
-      identities: await em.find(ContactIdentity, { facilityId, contactId }, { orderBy, refresh: true }),
-      links: await em.find(ContactChannel, { facilityId, contactId }, { refresh: true }),
-      parted: await em.find(ContactMerge, {
-        facilityId,
-        keptContactId: contactId,
-        mergedContactId: contactId,
-        undoneAt: { $ne: null },
-      }),
+      identities: rows.keep(
+        ContactIdentity,
+        identities.map(row => this.tables.identity.read(row)),
+      ),
+      links: rows.keep(
+        ContactChannel,
+        links.map(row => this.tables.link.read(row)),
+      ),
+      parted,
     };
   }
 
   /** With those that merged ones were merged into: one more statement for each link of the longest chain, so mostly none. */
   private async contacts(em: EntityManager, facilityId: string, keys: EventContactKeys): Promise<Contact[]> {
-    const ids = new Set([...keys.contactIds, ...(await this.holderIds(em, facilityId, keys))]);
-    const any = [
-      ...(ids.size === 0 ? [] : [{ id: { $in: [...ids] } }]),
-      ...(keys.phoneIndexes.length === 0 ? [] : [{ mergedIntoId: null, phoneIndex: { $in: [...keys.phoneIndexes] } }]),
-      ...(keys.nationalIdIndexes.length === 0 ? [] : [{ mergedIntoId: null, nationalIdIndex: { $in: [...keys.nationalIdIndexes] } }]),
-    ];
-    const found = any.length === 0 ? [] : await this.locked(em, { facilityId, $or: any });
+    const { contactIds, patientIds, temporaryPatientIds, phoneIndexes, nationalIdIndexes } = keys;
+    const values = [facilityId, contactIds, patientIds, temporaryPatientIds, phoneIndexes, nationalIdIndexes];
+    const found = this.read(await this.statements.meant.run(em, values));
     for (let missing = keptElsewhere(found); missing.length > 0; missing = keptElsewhere(found))
-      found.push(...(await this.locked(em, { facilityId, id: { $in: missing } })));
+      found.push(...this.read(await this.statements.kept.run(em, [facilityId, missing])));
     return found;
   }
 
-  private async holderIds(em: EntityManager, facilityId: string, keys: EventContactKeys): Promise<string[]> {
-    const rows = await HOLDERS.run(em, [facilityId, keys.patientIds, keys.temporaryPatientIds]);
-    return rows.map(row => row.id);
+  private read(stored: readonly StoredRow[]): Contact[] {
+    return stored.map(row => this.tables.contact.read(row));
   }
+}
 
-  /** In the order of their ids: two batches never wait for each other. */
-  private async locked(em: EntityManager, where: Parameters<typeof em.find<Contact>>[1]): Promise<Contact[]> {
-    return em.find(Contact, where, { orderBy: { id: 'asc' }, lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true });
-  }
+const PARTED = new PreparedStatement<{ keptContactId: string; mergedContactId: string }>(
+  'parted-contacts',
+  `select kept_contact_id as "keptContactId", merged_contact_id as "mergedContactId" from contact_merge
+   where facility_id = $1 and kept_contact_id = any($2::uuid[]) and merged_contact_id = any($2::uuid[]) and undone_at is not null`,
+);
+
+interface Tables {
+  contact: RowTable<Contact>;
+  identity: RowTable<ContactIdentity>;
+  link: RowTable<ContactChannel>;
+}
+
+/** Contacts are locked in the order of their ids: two batches never wait for each other. */
+function statementsOver({
+  contact,
+  identity,
+  link,
+}: Tables): Record<'meant' | 'kept' | 'identities' | 'links', PreparedStatement<StoredRow>> {
+  return {
+    meant: new PreparedStatement<StoredRow>(
+      'contacts-of-events',
+      `select ${contact.columns} from contact r where r.facility_id = $1 and r.id = any(array(
+         select unnest($2::uuid[])
+         union select contact_id from contact_identity where facility_id = $1 and kind = 'patient' and value = any($3::text[])
+         union select contact_id from contact_identity where facility_id = $1 and kind = 'temporary' and value = any($4::text[])
+         union select id from contact where facility_id = $1 and phone_index = any($5::text[]) and merged_into_id is null
+         union select id from contact where facility_id = $1 and national_id_index = any($6::text[]) and merged_into_id is null
+       )) order by r.id for update`,
+    ),
+    kept: new PreparedStatement<StoredRow>(
+      'contacts-by-id',
+      `select ${contact.columns} from contact r where r.facility_id = $1 and r.id = any($2::uuid[]) order by r.id for update`,
+    ),
+    identities: new PreparedStatement<StoredRow>(
+      'identities-of-contacts',
+      `select ${identity.columns} from contact_identity r where r.facility_id = $1 and r.contact_id = any($2::uuid[]) order by r.created_at, r.id`,
+    ),
+    links: new PreparedStatement<StoredRow>(
+      'channels-of-contacts',
+      `select ${link.columns} from contact_channel r where r.facility_id = $1 and r.contact_id = any($2::uuid[])`,
+    ),
+  };
 }
 
 function keptElsewhere(contacts: readonly Contact[]): string[] {

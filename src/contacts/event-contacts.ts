@@ -1,5 +1,5 @@
-import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Clock } from '../common/clock.js';
+import type { RowUnit } from '../database/row-unit.js';
 import { personOf } from './contact-candidate.js';
 import { contradicts, differenceOf, matchContact, type ContactMatch } from './contact-match.js';
 import { areTied, isEmpty, isPermanentIdOfAnother, type MergeObstacle } from './contact-merge-rules.js';
@@ -23,21 +23,21 @@ export type ContactResolution =
 export type Likeness = 'same' | 'unsure' | 'other';
 
 /**
- * The contacts of a batch of one facility's events, in memory. Writes go through the entity manager; the caller flushes. Takes the very
+ * The contacts of a batch of one facility's events, in memory. What becomes of them stands in the rows, which the caller writes. Takes the very
  * patient objects, and the contact ids, that it was opened with, and contacts it has made since.
  */
 export class EventContacts {
   private readonly writing: EventContactWriting;
 
   constructor(
-    em: EntityManager,
+    rows: RowUnit,
     private readonly facilityId: string,
     private readonly readings: ReadonlyMap<ReportedPatient, ReadPatient>,
     private readonly known: KnownContacts,
     private readonly writer: ContactWriter,
     clock: Clock,
   ) {
-    this.writing = new EventContactWriting(em, facilityId, known, writer, clock);
+    this.writing = new EventContactWriting(rows, facilityId, known, writer, clock);
   }
 
   /** Of all contacts that may be meant. */

@@ -1,7 +1,7 @@
 import { Temporal } from '../common/temporal.js';
 import { GENDERS, nationalIdKey, type ContactDetails, type Gender } from './contact-details.js';
 import { EARLIEST_BIRTH, type ReadingContext } from './contact-input.js';
-import { readPhone } from './phone.js';
+import { readPhone } from '../common/phone.js';
 import type { ReportedPatient } from './reported-patient.js';
 
 /** A reported patient as the hub understood it. What could not be read counts as not told. */

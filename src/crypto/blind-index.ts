@@ -18,6 +18,11 @@ export class BlindIndex {
     return normalised === null ? null : this.of(facilityId, field, normalised);
   }
 
+  /** Of somebody's address on a channel: for SMS in E.164, else as the channel gives it. */
+  ofAddress(facilityId: string, channel: string, address: string): string {
+    return this.of(facilityId, 'channel-address', `${channel}|${address}`);
+  }
+
   /** A keyed digest of request bodies, for comparing them without keeping them. */
   digest(facilityId: string, purpose: string, value: string): string {
     return createHmac('sha256', this.key).update(`${facilityId}|digest:${purpose}|${value}`, 'utf8').digest('base64url');

@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, type KeyObject } from 'node:crypto';
-import { RandomPool } from '../common/random-pool.js';
+import { pooledRandomBytes } from '../common/random-pool.js';
 
 /** The place a sealed value belongs to; bound into it, so that it opens nowhere else. */
 export interface SealedPlace {
@@ -28,7 +28,6 @@ const TAG_BYTES = 16;
 export class FieldCipher {
   private readonly ring: Map<string, KeyObject>;
   private readonly current: { id: string; key: KeyObject };
-  private readonly random = new RandomPool();
 
   /** `keys`: the first seals, all open. */
   constructor(keys: readonly { id: string; key: KeyObject }[]) {
@@ -39,7 +38,7 @@ export class FieldCipher {
   }
 
   seal(plain: string, place: SealedPlace): string {
-    const iv = this.random.take(IV_BYTES);
+    const iv = pooledRandomBytes(IV_BYTES);
     const cipher = createCipheriv('aes-256-gcm', this.current.key, iv, { authTagLength: TAG_BYTES });
     cipher.setAAD(additionalData(this.current.id, place));
     const body = Buffer.concat([iv, cipher.update(plain, 'utf8'), cipher.final(), cipher.getAuthTag()]);

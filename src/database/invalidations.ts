@@ -4,6 +4,7 @@ import type { EventSubscriber } from '@mikro-orm/core';
 import { EntityManager } from '@mikro-orm/postgresql';
 import pg from 'pg';
 import { HubConfig } from '../config/config.js';
+import { PreparedStatement } from './prepared-statement.js';
 
 const CHANNEL = 'hub_invalidations';
 const RECONNECT_MS = 1_000;
@@ -15,6 +16,8 @@ export type Invalidate = (key: string | null) => void;
 
 /** What `pg_notify` takes. */
 export type Announcement = [channel: string, payload: string];
+
+const NOTIFY = new PreparedStatement('notify', 'select pg_notify($1, $2)');
 
 /**
  * Tells the caches of every copy of the hub what has changed, by PostgreSQL's NOTIFY: delivered when, and only when, the
@@ -50,7 +53,7 @@ export class Invalidations implements EventSubscriber, OnApplicationBootstrap, O
    * others a moment later. `key`: an opaque id, never PHI.
    */
   async announce(em: EntityManager, topic: string, key: string): Promise<void> {
-    await em.execute('select pg_notify(?, ?)', this.announcement(em, topic, key));
+    await NOTIFY.send(em, this.announcement(em, topic, key));
   }
 
   /** The same, left to a statement of the transaction: what it hands to `pg_notify`. This copy hears of it with the commit in any case. */

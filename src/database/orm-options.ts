@@ -28,8 +28,9 @@ export function ormOptions(url: string, entities: EntityClass<unknown>[], poolMa
       connectionTimeoutMillis: 3_000,
       statement_timeout: 10_000,
       keepAlive: true,
-      // Planned once, whatever the values: they never change the way to the rows.
-      options: '-c plan_cache_mode=force_generic_plan',
+      // Planned once, whatever the values: they never change the way to the rows. A table that is small when it is planned grows: no
+      // statement of the hub is to read one from end to end where an index leads to its rows.
+      options: '-c plan_cache_mode=force_generic_plan -c enable_seqscan=off',
       application_name: 'hub',
     },
     migrations: {

@@ -58,15 +58,19 @@ export class PreparedStatement<Row = unknown> {
 
   /** The same, for whom the answer does not matter: in a `sendingTransaction` it is not waited for, and its failure is the transaction's. */
   async send(em: EntityManager, values: readonly unknown[]): Promise<void> {
-    const answer = this.run(em, values);
     const transaction = em.getTransactionContext<Transaction>();
-    const sent = transaction && unanswered.get(transaction);
-    if (!sent) {
-      await answer;
-      return;
-    }
+    const isSending = transaction !== undefined && unanswered.has(transaction);
+    const answer = this.ask(em, values);
+    if (!isSending) await answer;
+  }
+
+  /** The same, for whom the rows matter only once the transaction is over: before, in a `sendingTransaction`, they are not to be awaited. */
+  ask(em: EntityManager, values: readonly unknown[]): Promise<Row[]> {
+    const answer = this.run(em, values);
     answer.catch(() => undefined);
-    sent.push(answer);
+    const transaction = em.getTransactionContext<Transaction>();
+    if (transaction) unanswered.get(transaction)?.push(answer);
+    return answer;
   }
 }
 
@@ -76,7 +80,7 @@ export class PreparedStatement<Row = unknown> {
  */
 export async function sendingTransaction<T>(em: EntityManager, work: (em: EntityManager) => Promise<T>): Promise<T> {
   const sent: Promise<unknown>[] = [];
-  const result = await em.transactional(
+  const begun = em.transactional(
     async inner => {
       const transaction = inner.getTransactionContext<Transaction>();
       if (transaction) {
@@ -88,8 +92,12 @@ export async function sendingTransaction<T>(em: EntityManager, work: (em: Entity
     },
     { clear: true },
   );
-  await Promise.all(sent);
-  return result;
+  try {
+    return await begun;
+  } finally {
+    // What failed first goes before what failed because of it.
+    await Promise.all(sent);
+  }
 }
 
 /** SQL to select that fails unless the condition holds: it undoes a transaction whose commit is on its way already. */

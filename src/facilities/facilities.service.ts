@@ -26,10 +26,11 @@ import { FacilitySecretsService } from './facility-secrets.service.js';
 import { FACILITY_TOPIC } from './facility-topic.js';
 import { Facility } from './facility.entity.js';
 import { FacilityInactiveError, FacilityNotFoundError, UpstreamAddressRefusedError } from './facility.errors.js';
-import { toFacilityDto } from './facility.mapper.js';
+import { FacilityPresenter } from './facility-presenter.js';
 import { FacilityRepository } from './facility.repository.js';
+import { DEFAULT_NOTIFICATIONS } from './notification-settings-rules.js';
+import { NotificationSettingsService } from './notification-settings.service.js';
 import { WebhookSecretsService } from './webhook-secrets.service.js';
-import { WebhookTokens } from './webhook-tokens.js';
 
 export { FACILITY_TOPIC };
 
@@ -45,7 +46,8 @@ export class FacilitiesService {
     private readonly repository: FacilityRepository,
     private readonly secrets: FacilitySecretsService,
     private readonly webhookSecrets: WebhookSecretsService,
-    private readonly tokens: WebhookTokens,
+    private readonly notifications: NotificationSettingsService,
+    private readonly presenter: FacilityPresenter,
     private readonly clock: Clock,
     private readonly invalidations: Invalidations,
   ) {
@@ -74,26 +76,30 @@ export class FacilitiesService {
       },
       defaultAppointmentType: mergeDefaultType(DEFAULT_TYPE, dto.defaultAppointmentType),
       webhook: mergeWebhook(DEFAULT_WEBHOOK, dto.webhook),
+      notifications: DEFAULT_NOTIFICATIONS,
       calendarSyncIntervalMinutes: dto.calendarSync?.intervalMinutes ?? DEFAULT_SYNC_INTERVAL_MINUTES,
       calendarSyncDueAt: now,
       offersChangedAt: now,
       createdAt: now,
       updatedAt: now,
     });
+    if (dto.notifications) await this.notifications.change(facility, dto.notifications, now);
     this.em.persist(facility);
     this.secrets.addUpstreamKey(facility.id, dto.scheduler.auth.apiKey, now);
     const webhookSecret = this.secrets.addWebhookSecret(facility.id, now);
     await this.em.flush();
-    return this.toDto(facility, webhookSecret);
+    return this.presenter.toDto(facility, webhookSecret);
   }
 
   async list(caller: Caller, query: PageQuery): Promise<Page<FacilityDto>> {
-    return pageOf(await this.repository.page(caller.facilityIds, cursorId(query), query.limit), query.limit, row => this.toDto(row));
+    return pageOf(await this.repository.page(caller.facilityIds, cursorId(query), query.limit), query.limit, row =>
+      this.presenter.toDto(row),
+    );
   }
 
   /** Throws `FacilityNotFoundError`. */
   async getDto(caller: Caller, id: string): Promise<FacilityDto> {
-    return this.toDto(await this.get(caller, id));
+    return this.presenter.toDto(await this.get(caller, id));
   }
 
   async patch(caller: Caller, id: string, dto: PatchFacilityDto): Promise<FacilityDto> {
@@ -121,10 +127,11 @@ export class FacilitiesService {
         facility.scheduler = { ...scheduler, baseUrl };
         if (dto.scheduler.auth?.apiKey !== undefined) await this.secrets.replaceUpstreamKey(id, dto.scheduler.auth.apiKey, now);
       }
+      if (dto.notifications) await this.notifications.change(facility, dto.notifications, now);
       facility.updatedAt = now;
       await this.invalidations.announce(em, FACILITY_TOPIC, id);
       await em.flush();
-      return this.toDto(facility);
+      return this.presenter.toDto(facility);
     });
   }
 
@@ -141,12 +148,17 @@ export class FacilitiesService {
   /** For the start, which finds its demo facility again. */
   async findByName(name: string): Promise<FacilityDto | null> {
     const facility = await this.repository.findByName(name);
-    return facility ? this.toDto(facility) : null;
+    return facility ? this.presenter.toDto(facility) : null;
   }
 
   /** For the webhooks' edge, where a token stands for the caller. Not to be written back. */
   async find(id: string): Promise<Facility | null> {
     return this.findKept(id);
+  }
+
+  /** Likewise, if it is in memory; null says nothing. */
+  findKnown(id: string): Facility | null {
+    return this.invalidations.isListening ? (this.kept.get(id) ?? null) : null;
   }
 
   /** The facility, if the caller may touch it. Throws `FacilityNotFoundError`. */
@@ -204,10 +216,6 @@ export class FacilitiesService {
     const checked = judgeBaseUrl(baseUrl, this.config.upstreamAllowedHosts);
     if (!checked.isAllowed) throw new UpstreamAddressRefusedError(checked.code, checked.message);
     return checked.baseUrl;
-  }
-
-  private toDto(facility: Facility, webhookSecret: string | null = null): FacilityDto {
-    return toFacilityDto(facility, this.tokens.urlOf(facility.id), webhookSecret);
   }
 }
 

@@ -11,9 +11,12 @@ export class FacilitySecret {
   @ManyToOne(() => Facility, { mapToPk: true, fieldName: 'facility_id', type: 'uuid' })
   facilityId!: string;
 
-  /** `upstream-key`: the key of the hospital's scheduling system. `webhook`: what it signs its webhooks with. */
+  /**
+   * `upstream-key`: the key of the hospital's scheduling system. `webhook`: what it signs its webhooks with. `channel:…`: a credential
+   * of a channel's provider, such as `channel:sms:authToken`.
+   */
   @Property({ type: 'text' })
-  kind!: 'upstream-key' | 'webhook';
+  kind!: 'upstream-key' | 'webhook' | `channel:${string}`;
 
   @Property({ type: 'text' })
   valueSealed!: string;

@@ -8,6 +8,12 @@ import { FacilityRepository } from './facility.repository.js';
 
 const WEBHOOK_SECRET_BYTES = 32;
 
+/** A credential of a channel's provider, in plain. `kind`: such as `channel:sms:authToken`. */
+export interface ChannelSecret {
+  kind: `channel:${string}`;
+  value: string;
+}
+
 /** Seals the secrets of facilities, and opens them. What is opened: never log it, never keep it for long. */
 @Injectable()
 export class FacilitySecretsService {
@@ -39,6 +45,24 @@ export class FacilitySecretsService {
     const secret = `whsec_${randomBytes(WEBHOOK_SECRET_BYTES).toString('base64')}`;
     this.add(facilityId, 'webhook', secret, now);
     return secret;
+  }
+
+  /** Puts each of `given` in the place of the one before, and forgets those of channels that are not in `channels` any more. */
+  async changeChannelSecrets(
+    facilityId: string,
+    channels: readonly { channel: string }[],
+    given: readonly ChannelSecret[],
+    now: Date,
+  ): Promise<void> {
+    const present = await this.repository.findChannelSecrets(facilityId);
+    for (const secret of present) {
+      if (!channels.some(({ channel }) => secret.kind.startsWith(`channel:${channel}:`))) this.em.remove(secret);
+    }
+    for (const { kind, value } of given) {
+      const secret = present.find(each => each.kind === kind);
+      if (secret) secret.valueSealed = this.cipher.seal(value, placeOf(secret));
+      else this.add(facilityId, kind, value, now);
+    }
   }
 
   open(secret: FacilitySecret): string {

@@ -10,6 +10,7 @@ import {
   SchedulerDto,
   WebhookSettingsDto,
 } from './facility-settings.dto.js';
+import { FacilityNotificationsDto, NotificationsDto } from './facility-notifications.dto.js';
 import {
   FACILITY_STATUSES,
   type AuthScheme,
@@ -72,6 +73,11 @@ export class CreateFacilityDto {
   @Nested(() => WebhookSettingsDto)
   @MayBeAbsent()
   webhook?: WebhookSettingsDto;
+
+  /** How patients are written to. No channel, if left out: nobody is. */
+  @Nested(() => NotificationsDto)
+  @MayBeAbsent()
+  notifications?: NotificationsDto;
 
   /** `live`, if left out. */
   @IsIn(GIVEN_STATUSES)
@@ -157,6 +163,7 @@ export class FacilityDto {
   defaultAppointmentType!: FacilityDefaultTypeDto;
   calendarSync!: FacilityCalendarSyncDto;
   webhook!: FacilityWebhookDto;
+  notifications!: FacilityNotificationsDto;
   /** ISO 8601 */
   createdAt!: string;
   updatedAt!: string;

@@ -4,6 +4,7 @@ import type {
   CancelPolicy,
   DefaultAppointmentType,
   FacilityStatus,
+  NotificationSettings,
   ReschedulePolicy,
   SchedulerSettings,
   WebhookSettings,
@@ -46,6 +47,14 @@ export class Facility {
   /** How the hospital signs its webhooks; the secrets are `FacilitySecret`s. */
   @Property({ type: 'json', columnType: 'jsonb', defaultRaw: `'{"scheme": "standard-webhooks", "headerName": null}'` })
   webhook!: WebhookSettings & Opt;
+
+  /** Without credentials: those are `FacilitySecret`s. */
+  @Property({
+    type: 'json',
+    columnType: 'jsonb',
+    defaultRaw: `'{"order": ["messenger", "viber", "sms"], "channels": [], "reminders": [], "quietHours": null, "testAddresses": []}'`,
+  })
+  notifications!: NotificationSettings & Opt;
 
   @Property({ type: 'integer' })
   calendarSyncIntervalMinutes!: number;

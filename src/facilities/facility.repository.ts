@@ -37,6 +37,11 @@ export class FacilityRepository {
     return this.em.findOne(FacilitySecret, { facilityId, kind: 'upstream-key' });
   }
 
+  /** The credentials of its channels' providers. */
+  async findChannelSecrets(facilityId: string): Promise<FacilitySecret[]> {
+    return this.em.find(FacilitySecret, { facilityId, kind: { $like: 'channel:%' } }, { refresh: true });
+  }
+
   /** Those that hold at `now`, newest first. Not managed. */
   async findWebhookSecrets(facilityId: string, now: Date): Promise<FacilitySecret[]> {
     const $or = [{ validUntil: null }, { validUntil: { $gt: now } }];

@@ -55,3 +55,74 @@ export interface WebhookSettings {
   /** For `hmac-sha256`: where the signature stands. */
   headerName: string | null;
 }
+
+/** Where patients are written to. */
+export const CHANNELS = ['messenger', 'viber', 'sms'] as const;
+export type Channel = (typeof CHANNELS)[number];
+
+export const SMS_PROVIDERS = ['twilio'] as const;
+
+/** What may be sent by Messenger when more than 24 h have passed since the person wrote. */
+export const OUTSIDE_WINDOW = ['template', 'tag', 'never'] as const;
+export type OutsideWindow = (typeof OUTSIDE_WINDOW)[number];
+
+export interface SmsSettings {
+  channel: 'sms';
+  provider: (typeof SMS_PROVIDERS)[number];
+  /** The provider's origin; the hub appends the path. */
+  baseUrl: string;
+  accountSid: string;
+  /** E.164, an alphanumeric sender id, or the id of a messaging service. */
+  from: string;
+}
+
+export interface ViberSettings {
+  channel: 'viber';
+  baseUrl: string;
+  senderName: string;
+}
+
+export interface MessengerSettings {
+  channel: 'messenger';
+  baseUrl: string;
+  outsideWindow: OutsideWindow;
+}
+
+/** Messages are noted in the hub's log, and go nowhere. */
+export interface LogSettings {
+  channel: 'log';
+}
+
+export type ChannelSettings = SmsSettings | ViberSettings | MessengerSettings | LogSettings;
+
+/** The names of a channel's credentials: `FacilitySecret`s, never part of the settings. */
+export const CHANNEL_SECRETS = {
+  sms: ['authToken'],
+  viber: ['authToken'],
+  messenger: ['pageAccessToken', 'appSecret'],
+  log: [],
+} as const satisfies Record<ChannelSettings['channel'], readonly string[]>;
+
+/** Local times of day, `HH:MM`; from later than to: over midnight. */
+export interface QuietHours {
+  from: string;
+  to: string;
+}
+
+/** An address that a facility which is not live yet may write to. The address itself is not kept. */
+export interface TestAddress {
+  channel: Channel;
+  /** Blind index. */
+  index: string;
+  /** Its last characters, by which a person knows it again. */
+  hint: string;
+}
+
+export interface NotificationSettings {
+  /** Which channel goes first where the patient has named none. */
+  order: Channel[];
+  channels: ChannelSettings[];
+  reminders: { minutesBefore: number }[];
+  quietHours: QuietHours | null;
+  testAddresses: TestAddress[];
+}

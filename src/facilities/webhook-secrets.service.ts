@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { EntityManager } from '@mikro-orm/postgresql';
-import { LRUCache } from 'lru-cache';
 import { mayTouch, type Caller } from '../auth/scope.js';
 import { Clock } from '../common/clock.js';
 import { isoInZone } from '../common/zoned-time.js';
@@ -11,9 +10,8 @@ import type { RotatedWebhookSecretDto } from './facility.dto.js';
 import type { Facility } from './facility.entity.js';
 import { FacilityNotFoundError } from './facility.errors.js';
 import { FacilityRepository } from './facility.repository.js';
+import { KeptSecrets } from './kept-secrets.js';
 
-/** How long opened secrets may lie in memory. */
-const KEPT_MS = 10_000;
 /** How long the one before still holds, for a hospital that changes it on several machines. */
 const OVERLAP_MS = 24 * 3_600_000;
 
@@ -25,8 +23,7 @@ interface OpenedSecret {
 /** What hospitals sign their webhooks with. */
 @Injectable()
 export class WebhookSecretsService {
-  private readonly kept = new LRUCache<string, OpenedSecret[]>({ max: 1_000, ttl: KEPT_MS, ttlAutopurge: true });
-  private changes = 0;
+  private readonly kept: KeptSecrets<OpenedSecret[]>;
 
   constructor(
     private readonly em: EntityManager,
@@ -35,18 +32,19 @@ export class WebhookSecretsService {
     private readonly clock: Clock,
     private readonly invalidations: Invalidations,
   ) {
-    invalidations.subscribe(FACILITY_TOPIC, facilityId => {
-      this.changes++;
-      if (facilityId === null) this.kept.clear();
-      else this.kept.delete(facilityId);
-    });
+    this.kept = new KeptSecrets(em, invalidations);
   }
 
   /** Those that hold now, newest first, in plain: never log them. None, for a facility of before that has made none yet. */
   async of(facility: Facility): Promise<string[]> {
     const now = this.clock.now();
-    const opened = await this.openedOf(facility.id);
-    return opened.filter(({ validUntil }) => validUntil === null || validUntil > now).map(({ secret }) => secret);
+    return holding(await this.kept.of(facility.id, () => this.openedOf(facility.id, now)), now);
+  }
+
+  /** Likewise, if they are in memory; null says nothing. */
+  findKnown(facilityId: string): string[] | null {
+    const kept = this.kept.known(facilityId);
+    return kept && holding(kept, this.clock.now());
   }
 
   /** A new one; what held until now holds for 24 hours more. Throws `FacilityNotFoundError`. */
@@ -77,14 +75,12 @@ export class WebhookSecretsService {
     });
   }
 
-  private async openedOf(facilityId: string): Promise<OpenedSecret[]> {
-    const isKeeping = this.invalidations.isListening && !this.em.isInTransaction();
-    const kept = isKeeping ? this.kept.get(facilityId) : undefined;
-    if (kept) return kept;
-    const { changes } = this;
-    const rows = await this.repository.findWebhookSecrets(facilityId, this.clock.now());
-    const opened = rows.map(row => ({ secret: this.secrets.open(row), validUntil: row.validUntil }));
-    if (isKeeping && changes === this.changes) this.kept.set(facilityId, opened);
-    return opened;
+  private async openedOf(facilityId: string, now: Date): Promise<OpenedSecret[]> {
+    const rows = await this.repository.findWebhookSecrets(facilityId, now);
+    return rows.map(row => ({ secret: this.secrets.open(row), validUntil: row.validUntil }));
   }
+}
+
+function holding(opened: readonly OpenedSecret[], now: Date): string[] {
+  return opened.filter(({ validUntil }) => validUntil === null || validUntil > now).map(({ secret }) => secret);
 }

@@ -1,9 +1,14 @@
 import { Module } from '@nestjs/common';
+import { NotificationsModule } from '../notifications/notifications.module.js';
 import { WebhooksModule } from '../webhooks/webhooks.module.js';
 import { HealthController } from './health.controller.js';
 import { HealthService } from './health.service.js';
 import { MetricsController } from './metrics.controller.js';
 import { MetricsService } from './metrics.service.js';
 
-@Module({ imports: [WebhooksModule], controllers: [HealthController, MetricsController], providers: [HealthService, MetricsService] })
+@Module({
+  imports: [WebhooksModule, NotificationsModule],
+  controllers: [HealthController, MetricsController],
+  providers: [HealthService, MetricsService],
+})
 export class HealthModule {}

@@ -1,13 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import { metricsText } from '../common/metrics-text.js';
+import { NotificationMetrics } from '../notifications/notification-metrics.js';
 import { WebhookMetrics } from '../webhooks/webhook-metrics.js';
 
 @Injectable()
 export class MetricsService {
-  constructor(private readonly webhooks: WebhookMetrics) {}
+  constructor(
+    private readonly webhooks: WebhookMetrics,
+    private readonly notifications: NotificationMetrics,
+  ) {}
 
   /** What every part has to watch, as Prometheus reads it. */
   async text(): Promise<string> {
-    return metricsText(await this.webhooks.read());
+    return metricsText([...(await this.webhooks.read()), ...(await this.notifications.read())]);
   }
 }

@@ -1,8 +1,11 @@
+import { createHash } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { MikroORM, RequestContext } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { fromKysely, PgBoss, type Job } from 'pg-boss';
+import { PgBoss, type Db, type Job } from 'pg-boss';
 import { HubConfig } from '../config/config.js';
+import { PreparedStatement } from '../database/prepared-statement.js';
 import { QUEUES, type QueueName, type QueuePayloads } from './queues.js';
 
 /** Seconds a stopping process waits for the jobs it has in hand. */
@@ -26,6 +29,8 @@ export class JobsService implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger(JobsService.name);
   private readonly boss: PgBoss;
   private readonly workers: Worker[] = [];
+  /** pg-boss's own, by their text: a few for each queue. */
+  private readonly statements = new Map<string, PreparedStatement>();
   private retry: NodeJS.Timeout | undefined;
   private isStopping = false;
 
@@ -50,16 +55,16 @@ export class JobsService implements OnApplicationBootstrap, OnModuleDestroy {
 
   /** Enqueues within the transaction of `em`: with its commit, or not at all. Payloads hold ids only. */
   async send<Q extends QueueName>(em: EntityManager, queue: Q, payload: QueuePayloads[Q]): Promise<void> {
-    await this.boss.send(queue, payload, { db: fromKysely(em.getKysely()) });
+    await this.sendMany(em, queue, [payload]);
   }
 
-  /** Likewise, many at once. */
+  /** Likewise, many at once. In a `sendingTransaction` the answer is not waited for. */
   async sendMany<Q extends QueueName>(em: EntityManager, queue: Q, payloads: readonly QueuePayloads[Q][]): Promise<void> {
     if (payloads.length === 0) return;
     await this.boss.insert(
       queue,
       payloads.map(data => ({ data })),
-      { db: fromKysely(em.getKysely()) },
+      { db: this.databaseOf(em) },
     );
   }
 
@@ -76,17 +81,40 @@ export class JobsService implements OnApplicationBootstrap, OnModuleDestroy {
     this.workers.push({ queue, concurrency, batchSize: 1, handle: run });
   }
 
-  /** Likewise, up to `batchSize` jobs at once. `handle` answers those payloads that failed: they alone are tried again. */
+  /**
+   * Likewise, up to `batchSize` jobs at once. After several that were no full batch, more are left to gather until `gatherMs` from their
+   * start are over: many small batches cost more than one. `handle` answers those payloads that failed: they alone are tried again.
+   */
   workBatches<Q extends QueueName>(
     queue: Q,
-    size: { concurrency: number; batchSize: number },
+    { gatherMs = 0, ...size }: { concurrency: number; batchSize: number; gatherMs?: number },
     handle: (payloads: QueuePayloads[Q][]) => Promise<ReadonlySet<QueuePayloads[Q]>>,
   ): void {
     const run = async (jobs: Job[]): Promise<ReadonlySet<string>> => {
+      const gathered = jobs.length > 1 && jobs.length < size.batchSize ? delay(gatherMs) : undefined;
       const failed = await handle(jobs.map(job => job.data as QueuePayloads[Q]));
+      await gathered;
       return new Set(jobs.filter(job => failed.has(job.data as QueuePayloads[Q])).map(job => job.id));
     };
     this.workers.push({ queue, ...size, handle: run });
+  }
+
+  /** pg-boss's statements as part of the transaction of `em`; what they answer is not read. */
+  private databaseOf(em: EntityManager): Db {
+    return {
+      executeSql: async (text, values) => {
+        await this.statementOf(text).send(em, values ?? []);
+        return { rows: [] };
+      },
+    };
+  }
+
+  private statementOf(text: string): PreparedStatement {
+    const known = this.statements.get(text);
+    if (known) return known;
+    const statement = new PreparedStatement(`jobs-${createHash('sha256').update(text).digest('hex').slice(0, 16)}`, text);
+    this.statements.set(text, statement);
+    return statement;
   }
 
   /** On a database that is not migrated yet the hub starts all the same, not ready; the queue follows once its tables are there. */

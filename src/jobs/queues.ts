@@ -3,9 +3,9 @@ import type { Queue } from 'pg-boss';
 /** What each queue's jobs carry: ids only, they stand in the database in plain. */
 export interface QueuePayloads {
   'calendar-sync': { facilityId: string; calendarSyncId: string };
-  'webhook-apply': { facilityId: string; webhookEventId: string };
+  'webhook-apply': { facilityId: string; webhookEventIds: string[] };
   'webhook-check': { facilityId: string; webhookEventId: string };
-  'webhook-dead': { facilityId: string; webhookEventId: string };
+  'webhook-dead': { facilityId: string; webhookEventIds: string[] };
 }
 export type QueueName = keyof QueuePayloads;
 

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { ApiClient } from './api-client.js';
 import { text, type Json } from './json.js';
 import { freeSlot, inventedPatient, type Setting } from './setting.js';
+import { told } from './told.js';
 
 /** A patient books by chat. Returns the appointment. */
 export async function book(hub: ApiClient, setting: Setting, now: Date): Promise<Json> {
@@ -29,5 +30,6 @@ export async function book(hub: ApiClient, setting: Setting, now: Date): Promise
   );
   const repeated = await hub.send('The connection broke: the same request again', 'POST', path, 201, booking, { 'idempotency-key': key });
   hub.check(repeated['id'] === booked['id'], 'a repeat books nothing twice');
+  await told(hub, booked, 'booked');
   return booked;
 }

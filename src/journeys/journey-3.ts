@@ -1,6 +1,7 @@
 import type { ApiClient } from './api-client.js';
 import { list, text, type Json } from './json.js';
 import { freeSlot, type Setting } from './setting.js';
+import { told } from './told.js';
 
 /** The patient moves the appointment by chat. Returns it as it is then. */
 export async function reschedule(hub: ApiClient, setting: Setting, booked: Json, now: Date): Promise<Json> {
@@ -19,5 +20,6 @@ export async function reschedule(hub: ApiClient, setting: Setting, booked: Json,
     moved['start'] === slot.start && moved['appointmentId'] === booked['appointmentId'],
     `it is at ${slot.start} now, the same appointment`,
   );
+  await told(hub, moved, 'rescheduled');
   return moved;
 }

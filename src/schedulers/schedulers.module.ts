@@ -7,10 +7,10 @@ import { UpstreamClient } from './upstream.client.js';
 
 const { ConfigurableModuleClass } = new ConfigurableModuleBuilder<SchedulerOptions>({ optionsInjectionToken: SCHEDULER_OPTIONS }).build();
 
-/** The connectors, behind `SchedulerRegistry`. Needs the global `CommonModule`; options by `register` or `registerAsync`. */
+/** The connectors, behind `SchedulerRegistry`, and the one way out over HTTP. Needs the global `CommonModule`; options by `register` or `registerAsync`. */
 @Module({
   imports: [HttpModule.register({})],
   providers: [UpstreamClient, BotmdScheduler, SchedulerRegistry],
-  exports: [SchedulerRegistry],
+  exports: [SchedulerRegistry, UpstreamClient],
 })
 export class SchedulersModule extends ConfigurableModuleClass {}

@@ -12,16 +12,16 @@ import { readBody, readRetryAfter, type UpstreamAnswer, type UpstreamFailure, ty
 export interface UpstreamRequest {
   method: 'GET' | 'POST' | 'PUT';
   url: URL;
-  /** With the hospital's key: never logged. */
+  /** With the other side's key: never logged. */
   headers: Record<string, string>;
-  /** JSON text; null for none. */
+  /** As the content type among the headers says; null for none. */
   body: string | null;
   /** Of the whole exchange, from name lookup to the last byte. Not an idle time. */
   timeoutMs: number;
 }
 
 /**
- * The one way to an upstream, for all connectors. No redirect is followed, no proxy used, no answer larger than allowed read, no
+ * The one way to an upstream, for all connectors and providers. No redirect is followed, no proxy used, no answer larger than allowed read, no
  * address of a private network called unless the operator allowed the host. No axios type or error leaves this file: they carry
  * the key and the patient.
  */

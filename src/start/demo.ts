@@ -13,6 +13,8 @@ import type { RunningSandbox } from '../sandbox/sandbox.js';
 /** The start itself acts as an admin. */
 const STARTER: Caller = { keyId: 'start', scopes: ['admin'], facilityIds: null };
 const NAME = 'Sandbox Hospital (demo)';
+/** Nothing leaves the demo: its messages stand in the log. */
+const NOTIFICATIONS = { channels: [{ channel: 'log' as const }] };
 const SYNC_TIMEOUT_MS = 15_000;
 
 export interface Demo {
@@ -44,7 +46,14 @@ async function demoFacility(app: INestApplicationContext, sandbox: RunningSandbo
     idempotentCreate: true,
   };
   const found = ownId === undefined ? await facilities.findByName(NAME) : await facilities.getDto(STARTER, ownId);
-  if (found) return facilities.patch(STARTER, found.id, { scheduler, ...(found.status === 'inactive' ? { status: 'live' } : {}) });
+  if (found) {
+    const isSilent = found.notifications.channels.length === 0;
+    return facilities.patch(STARTER, found.id, {
+      scheduler,
+      ...(found.status === 'inactive' ? { status: 'live' } : {}),
+      ...(isSilent ? { notifications: NOTIFICATIONS } : {}),
+    });
+  }
   return facilities.create(STARTER, {
     name: NAME,
     timezone: 'Asia/Manila',
@@ -54,6 +63,7 @@ async function demoFacility(app: INestApplicationContext, sandbox: RunningSandbo
       reschedule: { mode: 'allowed', cutoffMinutes: 120, phone: '+63 2 8000 0000' },
       cancel: { mode: 'allowed', cutoffMinutes: 120, phone: '+63 2 8000 0000' },
     },
+    notifications: NOTIFICATIONS,
   });
 }
 

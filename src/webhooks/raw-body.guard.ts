@@ -3,11 +3,8 @@ import type { Response } from 'express';
 import { Clock } from '../common/clock.js';
 import { MAX_BODY_BYTES } from '../common/require-json.js';
 import { mediaTypeProblem } from './media-type-rules.js';
-import { readRawBody, type RawBodyProblem } from './raw-body.js';
+import { BODY_TIMEOUT_MS, readRawBody, type RawBodyProblem } from '../common/raw-body.js';
 import type { WebhookRequest } from './webhook-request.js';
-
-/** From the headers to the last byte. */
-const BODY_TIMEOUT_MS = 10_000;
 
 /** Reads the bytes that are signed: 413 over 256 KiB, 415 for what is no plain JSON. Form-encoded and compressed bodies are not looked into. */
 @Injectable()
@@ -17,7 +14,7 @@ export class RawBodyGuard implements CanActivate {
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const http = context.switchToHttp();
     const request = http.getRequest<WebhookRequest>();
-    const rawBody = await readRawBody(request, { maxBytes: MAX_BODY_BYTES, timeoutMs: BODY_TIMEOUT_MS });
+    const rawBody = request.webhook?.read ?? (await readRawBody(request, { maxBytes: MAX_BODY_BYTES, timeoutMs: BODY_TIMEOUT_MS }));
     if (typeof rawBody === 'string') throw refusalOf(rawBody, http.getResponse<Response>());
     const problem = mediaTypeProblem(request.headers);
     if (problem !== null) throw new HttpException(problem, 415);

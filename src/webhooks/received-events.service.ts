@@ -1,13 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { EntityManager } from '@mikro-orm/postgresql';
 import type { CalendarReferences } from '../calendars/calendar-references.js';
 import { FieldCipher } from '../crypto/field-cipher.js';
 import type { Facility } from '../facilities/facility.entity.js';
 import type { DecidedEvent } from './event-decision-rules.js';
 import { parseEvent, type ParsedEvent } from './event-parser.js';
 import { readJsonObject } from './json-body-rules.js';
+import { ReceivedEventsRepository, type UndecidedEvent } from './received-events.repository.js';
 import { bodyPlaceOf } from './webhook-body.js';
-import { WebhookEvent } from './webhook-event.entity.js';
 
 /** An event of the inbox, opened and read. */
 export interface ReceivedEvent extends DecidedEvent {
@@ -20,30 +19,26 @@ export interface ReceivedEvent extends DecidedEvent {
 @Injectable()
 export class ReceivedEventsService {
   constructor(
-    private readonly em: EntityManager,
+    private readonly repository: ReceivedEventsRepository,
     private readonly cipher: FieldCipher,
   ) {}
 
   /** Those that are not decided yet, oldest first. An event whose body is gone cannot be read again: it is left out. */
   async read(facility: Facility, references: CalendarReferences, ids: readonly string[]): Promise<ReceivedEvent[]> {
-    const rows = await this.em.find(
-      WebhookEvent,
-      { facilityId: facility.id, id: { $in: [...ids] }, outcome: { $in: ['pending', 'held'] }, bodySealed: { $ne: null } },
-      { orderBy: { id: 'asc' }, disableIdentityMap: true },
-    );
+    const rows = await this.repository.findUndecided(facility.id, ids);
     return rows.map(row => ({
       id: row.id,
       flags: row.flags,
       receivedAt: row.receivedAt,
-      heldUntil: row.outcome === 'held' ? row.heldUntil : null,
+      heldUntil: row.isHeld ? row.heldUntil : null,
       parsed: this.parse(row, facility, references),
       isRepeat: row.flags.includes('repeated'),
       appointmentId: row.appointmentId,
     }));
   }
 
-  private parse(row: WebhookEvent, facility: Facility, references: CalendarReferences): ParsedEvent {
-    const body = readJsonObject(Buffer.from(this.cipher.open(row.bodySealed ?? '', bodyPlaceOf(row)), 'utf8'));
+  private parse(row: UndecidedEvent, facility: Facility, references: CalendarReferences): ParsedEvent {
+    const body = readJsonObject(Buffer.from(this.cipher.open(row.bodySealed, bodyPlaceOf(row)), 'utf8'));
     // What is no JSON object is not let in.
     if (!body.ok) throw new Error(`The body of the webhook event ${row.id} is no JSON object`);
     return parseEvent(body.object, {

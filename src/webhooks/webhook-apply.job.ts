@@ -1,64 +1,65 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { EntityManager } from '@mikro-orm/postgresql';
 import { JobsService } from '../jobs/jobs.service.js';
 import type { QueuePayloads } from '../jobs/queues.js';
+import { chunksOf, jobsAfterFailures, type EventsToApply } from './apply-job-rules.js';
 import { WebhookApplyingService } from './webhook-applying.service.js';
 import { WebhookCheckService } from './webhook-check.service.js';
 import { WebhookInboxService } from './webhook-inbox.service.js';
 
-const BATCH_SIZE = 200;
-const BATCHES_AT_ONCE = 2;
+/** Jobs taken at once. One worker: two would wake for each event, and take it from the other's batch. */
+const TAKEN = { concurrency: 1, batchSize: 200, gatherMs: 100 };
+const EVENTS_AT_ONCE = 100;
+const FACILITIES_AT_ONCE = 2;
 const CHECKS_AT_ONCE = 4;
 /** A worker that takes jobs one by one takes one each few seconds: pg-boss fetches anew at once only after a full batch of several. */
 const CHECKS_TAKEN = 50;
 
-type Payload = QueuePayloads['webhook-apply'];
+type CheckPayload = QueuePayloads['webhook-check'];
 
 /** Hands events of the inbox on: those of one facility together. */
 @Injectable()
 export class WebhookApplyJob implements OnModuleInit {
-  private readonly turns = new Map<string, Promise<void>>();
-
   constructor(
     private readonly jobs: JobsService,
+    private readonly em: EntityManager,
     private readonly applying: WebhookApplyingService,
     private readonly checks: WebhookCheckService,
     private readonly inbox: WebhookInboxService,
   ) {}
 
   onModuleInit(): void {
-    this.jobs.workBatches('webhook-apply', { concurrency: BATCHES_AT_ONCE, batchSize: BATCH_SIZE }, payloads => this.apply(payloads));
+    this.jobs.workBatches('webhook-apply', TAKEN, payloads => this.apply(payloads));
     this.jobs.workBatches('webhook-check', { concurrency: CHECKS_AT_ONCE, batchSize: CHECKS_TAKEN }, payloads => this.check(payloads));
   }
 
   /** Those of different facilities beside each other: none waits for another's hospital. */
-  private async check(payloads: readonly Payload[]): Promise<Set<Payload>> {
+  private async check(payloads: readonly CheckPayload[]): Promise<Set<CheckPayload>> {
     await Promise.all(payloads.map(({ facilityId, webhookEventId }) => this.checks.check(facilityId, webhookEventId)));
     return new Set();
   }
 
-  private async apply(payloads: readonly Payload[]): Promise<Set<Payload>> {
+  /** Two batches of one facility would wait for each other's locks in the database, each holding a connection: they take turns. */
+  private async apply(payloads: readonly EventsToApply[]): Promise<Set<EventsToApply>> {
     const failed = new Set<string>();
-    for (const [facilityId, ofFacility] of Map.groupBy(payloads, payload => payload.facilityId)) {
-      await this.inbox.untilQuiet();
-      const ids = [...new Set(ofFacility.map(payload => payload.webhookEventId))];
-      for (const id of await this.inTurn(facilityId, () => this.applying.apply(facilityId, ids))) failed.add(id);
-    }
-    return new Set(payloads.filter(payload => failed.has(payload.webhookEventId)));
+    const facilities = Map.groupBy(payloads, payload => payload.facilityId).entries();
+    const applyOneByOne = async (): Promise<void> => {
+      for (const [facilityId, jobs] of facilities) {
+        const ids = [...new Set(jobs.flatMap(job => job.webhookEventIds))];
+        for (const together of chunksOf(ids, EVENTS_AT_ONCE)) {
+          await this.inbox.untilQuiet();
+          for (const id of await this.applying.apply(facilityId, together)) failed.add(id);
+        }
+      }
+    };
+    await Promise.all(Array.from({ length: FACILITIES_AT_ONCE }, applyOneByOne));
+    return this.part(payloads, failed);
   }
 
-  /** Two batches of one facility would wait for each other's locks in the database, each holding a connection. */
-  private async inTurn<T>(facilityId: string, work: () => Promise<T>): Promise<T> {
-    const before = this.turns.get(facilityId);
-    const mine = before === undefined ? work() : before.then(work);
-    const ended = mine.then(
-      () => undefined,
-      () => undefined,
-    );
-    this.turns.set(facilityId, ended);
-    try {
-      return await mine;
-    } finally {
-      if (this.turns.get(facilityId) === ended) this.turns.delete(facilityId);
-    }
+  /** The jobs to be tried again. What cannot be parted, as without a database, is tried again as it is. */
+  private async part(payloads: readonly EventsToApply[], failed: ReadonlySet<string>): Promise<Set<EventsToApply>> {
+    const { failedJobs, parted } = jobsAfterFailures(payloads, failed);
+    if (parted.length > 0) await this.em.transactional(em => this.jobs.sendMany(em, 'webhook-apply', parted));
+    return new Set(failedJobs);
   }
 }

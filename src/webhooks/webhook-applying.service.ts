@@ -6,6 +6,7 @@ import type { CalendarReferences } from '../calendars/calendar-references.js';
 import { Clock } from '../common/clock.js';
 import { isDatabaseAway } from '../common/problem.filter.js';
 import { unexpectedFailure } from '../common/unexpected-failure.js';
+import { sendingTransaction } from '../database/prepared-statement.js';
 import { FacilitiesService } from '../facilities/facilities.service.js';
 import type { Facility } from '../facilities/facility.entity.js';
 import { JobsService } from '../jobs/jobs.service.js';
@@ -74,7 +75,8 @@ export class WebhookApplyingService {
 
   private async applyTogether(facility: Facility, ids: readonly string[]): Promise<void> {
     const references = await this.hospitalEvents.references(facility);
-    await this.transact(facility, references, await this.received.read(facility, references, ids), NOT_ASKED);
+    const events = await this.received.read(facility, references, ids);
+    if (events.length > 0) await this.transact(facility, references, events, NOT_ASKED);
   }
 
   private async transact(
@@ -83,25 +85,20 @@ export class WebhookApplyingService {
     read: readonly ReceivedEvent[],
     listed: ListAnswer,
   ): Promise<void> {
-    const decisions = await this.em.transactional(
-      async em => {
-        const undecided = await this.decisions.lockUndecided(
-          em,
-          facility.id,
-          read.map(event => event.id),
-        );
-        const events = read.filter(event => undecided.has(event.id));
-        const decided = await this.decide(em, facility, references, events, listed);
-        // All is written: the flush before the commit need not compare every record once more.
-        em.clear();
-        await this.decisions.write(em, decided);
-        const toCheck = decided.filter(decision => decision.isToBeChecked);
-        const payloads = toCheck.map(({ id }) => ({ facilityId: facility.id, webhookEventId: id }));
-        await this.jobs.sendMany(em, 'webhook-check', payloads);
-        return decided;
-      },
-      { clear: true },
-    );
+    const decisions = await sendingTransaction(this.em, async em => {
+      const undecided = await this.decisions.lockUndecided(
+        em,
+        facility.id,
+        read.map(event => event.id),
+      );
+      const events = read.filter(event => undecided.has(event.id));
+      const decided = await this.decide(em, facility, references, events, listed);
+      await this.decisions.write(em, decided);
+      const toCheck = decided.filter(decision => decision.isToBeChecked);
+      const payloads = toCheck.map(({ id }) => ({ facilityId: facility.id, webhookEventId: id }));
+      await this.jobs.sendMany(em, 'webhook-check', payloads);
+      return decided;
+    });
     for (const { outcome } of decisions) this.metrics.countDecided(outcome);
   }
 

@@ -15,7 +15,9 @@ export class WebhookDeadJob implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.jobs.work('webhook-dead', 1, key => this.giveUp(key));
+    this.jobs.work('webhook-dead', 1, async ({ facilityId, webhookEventIds }) => {
+      for (const webhookEventId of webhookEventIds) await this.giveUp({ facilityId, webhookEventId });
+    });
   }
 
   /** One that was decided meanwhile stays as it is. */

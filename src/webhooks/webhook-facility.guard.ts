@@ -1,9 +1,8 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import type { Response } from 'express';
-import { LRUCache } from 'lru-cache';
 import { FacilitiesService } from '../facilities/facilities.service.js';
 import { WebhookTokens } from '../facilities/webhook-tokens.js';
-import { discardRest } from './raw-body.js';
+import { discardRest } from '../common/raw-body.js';
 import { WebhookMetrics } from './webhook-metrics.js';
 import type { WebhookRequest } from './webhook-request.js';
 import { FacilityGoneError, WebhookEndpointNotFoundError } from './webhook.errors.js';
@@ -11,9 +10,6 @@ import { FacilityGoneError, WebhookEndpointNotFoundError } from './webhook.error
 /** Whose webhook endpoint is it? 404 for a token of nobody, 410 for one of a deactivated facility; before any of the body is read. */
 @Injectable()
 export class WebhookFacilityGuard implements CanActivate {
-  /** By tokens that have proved to be one: what they prove never changes. */
-  private readonly known = new LRUCache<string, string>({ max: 2_000 });
-
   constructor(
     private readonly tokens: WebhookTokens,
     private readonly facilities: FacilitiesService,
@@ -30,17 +26,11 @@ export class WebhookFacilityGuard implements CanActivate {
       if (!request.complete) discardRest(request);
     });
     const { token } = request.params;
-    const facilityId = typeof token === 'string' ? this.facilityIdOf(token) : null;
+    const facilityId = typeof token === 'string' ? this.tokens.facilityIdOf(token) : null;
     const facility = facilityId === null ? null : await this.facilities.find(facilityId);
     if (!facility) throw new WebhookEndpointNotFoundError();
     if (facility.status === 'inactive') throw new FacilityGoneError();
-    request.webhook = { facility };
+    request.webhook = { ...request.webhook, facility };
     return true;
-  }
-
-  private facilityIdOf(token: string): string | null {
-    const facilityId = this.known.get(token) ?? this.tokens.facilityIdOf(token);
-    if (facilityId !== null) this.known.set(token, facilityId);
-    return facilityId;
   }
 }

@@ -5,6 +5,7 @@ import { EntityManager } from '@mikro-orm/postgresql';
 import { Clock } from '../common/clock.js';
 import { unexpectedFailure } from '../common/unexpected-failure.js';
 import { JobsService } from '../jobs/jobs.service.js';
+import { applyJobsOf } from './apply-job-rules.js';
 import { WebhookEventRepository } from './webhook-event.repository.js';
 
 const TICK_MS = 1_000;
@@ -57,7 +58,7 @@ export class WebhookHeldCron implements OnModuleDestroy {
     return this.em.transactional(async em => {
       const now = this.clock.now();
       const keys = await this.events.takeHeld(now, new Date(now.getTime() + AGAIN_MS), BATCH);
-      await this.jobs.sendMany(em, 'webhook-apply', keys);
+      await this.jobs.sendMany(em, 'webhook-apply', applyJobsOf(keys));
       return keys.length;
     });
   }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from '@mikro-orm/postgresql';
+import { PreparedStatement } from '../database/prepared-statement.js';
 import type { EarlierBody, InboxEntry, InboxRow } from './inbox-batch-rules.js';
 
 /** What became of an entry, in the order of the entries. */
@@ -7,6 +8,20 @@ export interface StoredEntry {
   id: string;
   isNew: boolean;
 }
+
+const WRITE = new PreparedStatement<{ id: string; is_new: boolean; facility_id: string; identity: string; body_digest: string }>(
+  'write-webhook-events',
+  `insert into webhook_event (id, facility_id, identity, body_digest, body_sealed, received_at, deliveries, outcome, flags, changes)
+   select r.id, r.facility_id, r.identity, r.body_digest, r.body_sealed, r.received_at, r.deliveries, 'pending',
+     case when exists (
+       select 1 from webhook_event e
+       where e.facility_id = r.facility_id and e.identity = r.identity and e.body_digest <> r.body_digest
+     ) and not 'id-reused' = any(r.flags) then r.flags || '{id-reused}'::text[] else r.flags end, '[]'
+   from json_to_recordset($1::json) as r(id uuid, facility_id uuid, identity text, body_digest text, body_sealed text,
+     received_at timestamptz, deliveries int, flags text[])
+   on conflict (facility_id, identity, body_digest) do update set deliveries = webhook_event.deliveries + excluded.deliveries
+   returning id, xmax = 0 as is_new, facility_id, identity, body_digest`,
+);
 
 /** The inbox's own statements: many rows each, of any facility, always in the transaction of the `em` given. */
 @Injectable()
@@ -38,7 +53,10 @@ export class WebhookInboxRepository {
     );
   }
 
-  /** Writes new rows, and counts the deliveries of those that are there already. The same id with other bytes is flagged. */
+  /**
+   * Writes new rows, and counts the deliveries of those that are there already. The same id with other bytes is flagged. In a
+   * `sendingTransaction` not to be awaited before it is over.
+   */
   async write(em: EntityManager, entries: readonly InboxEntry<InboxRow>[]): Promise<StoredEntry[]> {
     const rows = entries.map(({ identity, flags, deliveries: [first, ...others] }) => ({
       id: first.id,
@@ -50,19 +68,7 @@ export class WebhookInboxRepository {
       deliveries: others.length + 1,
       flags,
     }));
-    const stored = await em.execute<{ id: string; is_new: boolean; facility_id: string; identity: string; body_digest: string }[]>(
-      `insert into webhook_event (id, facility_id, identity, body_digest, body_sealed, received_at, deliveries, outcome, flags, changes)
-       select r.id, r.facility_id, r.identity, r.body_digest, r.body_sealed, r.received_at, r.deliveries, 'pending',
-         case when exists (
-           select 1 from webhook_event e
-           where e.facility_id = r.facility_id and e.identity = r.identity and e.body_digest <> r.body_digest
-         ) and not 'id-reused' = any(r.flags) then r.flags || '{id-reused}'::text[] else r.flags end, '[]'
-       from json_to_recordset(?::json) as r(id uuid, facility_id uuid, identity text, body_digest text, body_sealed text,
-         received_at timestamptz, deliveries int, flags text[])
-       on conflict (facility_id, identity, body_digest) do update set deliveries = webhook_event.deliveries + excluded.deliveries
-       returning id, xmax = 0 as is_new, facility_id, identity, body_digest`,
-      [JSON.stringify(rows)],
-    );
+    const stored = await WRITE.ask(em, [JSON.stringify(rows)]);
     const byKey = new Map(stored.map(row => [`${row.facility_id}|${row.identity}|${row.body_digest}`, row]));
     return rows.map(row => {
       const found = byKey.get(`${row.facility_id}|${row.identity}|${row.body_digest}`);

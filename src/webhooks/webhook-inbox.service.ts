@@ -1,9 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import { EntityManager } from '@mikro-orm/postgresql';
+import { Clock } from '../common/clock.js';
 import { isDatabaseAway } from '../common/problem.filter.js';
 import { unexpectedFailure } from '../common/unexpected-failure.js';
+import { sendingTransaction } from '../database/prepared-statement.js';
 import { JobsService } from '../jobs/jobs.service.js';
+import { applyJobsOf } from './apply-job-rules.js';
 import { bodyKey, entriesOf, type InboxRow } from './inbox-batch-rules.js';
 import { WebhookInboxRepository } from './webhook-inbox.repository.js';
 import { InboxUnavailableError } from './webhook.errors.js';
@@ -27,7 +30,9 @@ const LATE_MS = 100;
 const DEADLINE_MS = 4_000;
 /** So many unacknowledged deliveries are a rush; on a normal day there are two or three at a time. */
 const RUSH = 16;
-const LONGEST_RUSH_MS = 3_000;
+/** For so long after: between two commits of a rush nobody waits for a moment. */
+const RUSH_ECHO_MS = 50;
+const LONGEST_RUSH_MS = 1_000;
 const LOOK_EVERY_MS = 20;
 /** Characters of bodies that wait in memory; past this a sender is sent away at once. */
 const MAX_WAITING_SIZE = 64 * 1024 * 1024;
@@ -46,11 +51,13 @@ export class WebhookInboxService {
   private hasFailed = false;
   /** Deliveries in transactions that are under way. */
   private beingWritten = 0;
+  private rushedAtMs = -Infinity;
 
   constructor(
     private readonly em: EntityManager,
     private readonly inbox: WebhookInboxRepository,
     private readonly jobs: JobsService,
+    private readonly clock: Clock,
   ) {}
 
   /** For whoever applies what is stored: while many senders wait for their acknowledgement, that can wait, but not for ever. */
@@ -77,12 +84,13 @@ export class WebhookInboxService {
       };
       this.waiting.add(delivery);
       this.waitingSize += row.bodySealed.length;
+      if (this.waiting.size + this.beingWritten >= RUSH) this.rushedAtMs = this.clock.monotonicMs();
       this.start();
     });
   }
 
   private isRush(): boolean {
-    return this.waiting.size + this.beingWritten >= RUSH;
+    return this.clock.monotonicMs() < this.rushedAtMs + RUSH_ECHO_MS;
   }
 
   private start(): void {
@@ -132,19 +140,22 @@ export class WebhookInboxService {
   }
 
   private async write(batch: Waiting[]): Promise<void> {
-    const written = await this.em.fork().transactional(async em => {
+    const { entries, storing } = await sendingTransaction(this.em.fork(), async em => {
       const fromBytes = batch.filter(row => row.isFromBytes);
       const earlier = fromBytes.length === 0 ? [] : await this.inbox.findEarlierBodies(em, fromBytes);
-      const entries = entriesOf(batch, new Map(earlier.map(body => [bodyKey(body), body])));
-      const stored = await this.inbox.write(em, entries);
-      const fresh = entries.flatMap(({ deliveries: [first] }, i) => (stored[i]?.isNew === true ? [first] : []));
-      const payloads = fresh.map(({ facilityId, id }) => ({ facilityId, webhookEventId: id }));
-      await this.jobs.sendMany(em, 'webhook-apply', payloads);
-      return entries.map((entry, i) => ({ entry, row: stored[i] }));
+      const present = entriesOf(batch, new Map(earlier.map(body => [bodyKey(body), body])));
+      // Rows, jobs and commit go out together. An event that is there already has its job: that of its other delivery finds no row.
+      const written = this.inbox.write(em, present);
+      written.catch(() => undefined);
+      const keys = present.map(({ deliveries: [first] }) => ({ facilityId: first.facilityId, webhookEventId: first.id }));
+      await this.jobs.sendMany(em, 'webhook-apply', applyJobsOf(keys));
+      return { entries: present, storing: written };
     });
+    const stored = await storing;
     this.hasFailed = false;
-    for (const { entry, row } of written) {
-      for (const [i, delivery] of entry.deliveries.entries()) {
+    for (const [at, { deliveries }] of entries.entries()) {
+      const row = stored[at];
+      for (const [i, delivery] of deliveries.entries()) {
         if (row) delivery.resolve({ id: row.id, status: row.isNew && i === 0 ? 'accepted' : 'duplicate' });
       }
     }

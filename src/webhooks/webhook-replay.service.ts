@@ -8,6 +8,7 @@ import type { ReplayWebhookEventsDto, WebhookEventDto, WebhookReplayDto } from '
 import { WebhookEventRepository } from './webhook-event.repository.js';
 import type { WebhookOutcome } from './webhook-event-state.js';
 import { WebhookLogService } from './webhook-log.service.js';
+import { applyJobsOf } from './apply-job-rules.js';
 import { BodyExpiredError, EventPendingError, WebhookEventNotFoundError } from './webhook.errors.js';
 
 const MAX_REPLAYED = 10_000;
@@ -38,7 +39,7 @@ export class WebhookReplayService {
       if (found.event.outcome === 'pending') throw new EventPendingError(id);
       if (!found.hasBody) throw new BodyExpiredError(id);
       await this.events.markPending(facilityId, id);
-      await this.jobs.send(em, 'webhook-apply', { facilityId, webhookEventId: id });
+      await this.jobs.send(em, 'webhook-apply', { facilityId, webhookEventIds: [id] });
     });
     return this.log.get(caller, id);
   }
@@ -51,7 +52,7 @@ export class WebhookReplayService {
     while (taken === CHUNK && count < MAX_REPLAYED) {
       const keys = await this.em.transactional(async em => {
         const chunk = await this.events.takeForReplay(facilityId, { outcome: dto.outcome, since, after }, CHUNK);
-        await this.jobs.sendMany(em, 'webhook-apply', chunk);
+        await this.jobs.sendMany(em, 'webhook-apply', applyJobsOf(chunk));
         return chunk;
       });
       taken = keys.length;

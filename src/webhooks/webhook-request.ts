@@ -1,5 +1,6 @@
 import type { Request } from 'express';
 import type { Facility } from '../facilities/facility.entity.js';
+import type { RawBodyProblem } from '../common/raw-body.js';
 import type { SignedDelivery } from './signature-rules.js';
 
 /** One delivery of an event, as the guards have let it through. */
@@ -11,9 +12,17 @@ export interface Delivery {
   webhookId: string | null;
 }
 
+/** What is known of a request so far. */
+interface DeliveryUnderWay extends Partial<Delivery> {
+  /** What came of reading the body, where that was done ahead of the guards. */
+  read?: Buffer | RawBodyProblem;
+  /** Why it could not be received, where that was tried ahead of the guards. */
+  failure?: Error;
+}
+
 /** A request to a webhook endpoint; each guard adds what the next one needs. */
 export type WebhookRequest = Request & {
-  webhook?: Partial<Delivery>;
+  webhook?: DeliveryUnderWay;
 };
 
 /** What `WebhookFacilityGuard` has found. */
@@ -30,8 +39,9 @@ export function unverifiedOf(request: WebhookRequest): SignedDelivery & { facili
   return { facility: facilityOf(request), headers: request.headers, rawBody, now: receivedAt };
 }
 
-/** What `WebhookSignatureGuard` has verified. */
+/** What `WebhookSignatureGuard` has verified. Throws why it could not be received, where that is known already. */
 export function deliveryOf(request: WebhookRequest): Delivery {
+  if (request.webhook?.failure !== undefined) throw request.webhook.failure;
   const { facility, rawBody, now } = unverifiedOf(request);
   const webhookId = request.webhook?.webhookId;
   if (webhookId === undefined) throw new Error('A webhook route without WebhookSignatureGuard');

@@ -5,6 +5,8 @@ import { FacilitiesModule } from '../facilities/facilities.module.js';
 import { DryRunLimitGuard } from './dry-run-limit.guard.js';
 import { DryRunService } from './dry-run.service.js';
 import { HospitalListService } from './hospital-list.service.js';
+import { QuickWebhookMiddleware } from './quick-webhook.middleware.js';
+import { ReceivedEventsRepository } from './received-events.repository.js';
 import { ReceivedEventsService } from './received-events.service.js';
 import { WebhookApplyJob } from './webhook-apply.job.js';
 import { WebhookApplyingService } from './webhook-applying.service.js';
@@ -27,6 +29,7 @@ import { WebhooksController } from './webhooks.controller.js';
   imports: [FacilitiesModule, CalendarsModule, AppointmentsModule],
   controllers: [WebhooksController, WebhookEventsController],
   providers: [
+    QuickWebhookMiddleware,
     WebhookReceivingService,
     WebhookInboxService,
     WebhookInboxRepository,
@@ -38,6 +41,7 @@ import { WebhooksController } from './webhooks.controller.js';
     WebhookDeadJob,
     WebhookMetrics,
     ReceivedEventsService,
+    ReceivedEventsRepository,
     WebhookApplyingService,
     WebhookApplyJob,
     WebhookCheckService,

@@ -18,7 +18,7 @@ const ADMIN_ONLY = [
 ];
 const READ_BY_POST = ['searchContacts'];
 /** These are signed instead. */
-const NEEDS_NO_KEY = ['receiveWebhook', 'dryRunWebhook'];
+const NEEDS_NO_KEY = ['receiveWebhook', 'dryRunWebhook', 'receiveProviderCallback', 'verifyMessengerCallback'];
 const NOBODY = '01999c5e-0000-7000-8000-00000000000f';
 
 describe('API keys', () => {

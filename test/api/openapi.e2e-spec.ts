@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHmac, randomUUID } from 'node:crypto';
 import { answerJson, startFakeHospital, type FakeHospital } from '../support/fake-hospital.js';
 import { aFacility, createFacility } from '../support/factories.js';
 import type { Answer } from '../support/hub.js';
@@ -50,14 +50,21 @@ describe('The OpenAPI document', () => {
   });
 
   it('says of every operation that it needs a key, or that it is public', () => {
-    expect(named(r => !r.operation.security?.length)).toEqual(['receiveWebhook', 'dryRunWebhook', 'isLive', 'isReady']);
+    expect(named(r => !r.operation.security?.length)).toEqual([
+      'receiveProviderCallback',
+      'verifyMessengerCallback',
+      'receiveWebhook',
+      'dryRunWebhook',
+      'isLive',
+      'isReady',
+    ]);
     expect(document.components.securitySchemes).toMatchObject({ bearer: { type: 'http', scheme: 'bearer' } });
   });
 
   it('has a success with a schema, or 204, for every operation', () => {
     const lacksSuccess = ({ operation }: Route): boolean => {
       const successes = Object.entries(operation.responses).filter(([status]) => status.startsWith('2'));
-      return successes.length === 0 || successes.some(([status, r]) => status !== '204' && !r.content?.['application/json']?.schema);
+      return successes.length === 0 || successes.some(([status, r]) => status !== '204' && !Object.values(r.content ?? {})[0]?.schema);
     };
 
     expect(named(lacksSuccess)).toEqual([]);
@@ -153,6 +160,16 @@ describe('The OpenAPI document', () => {
       await call('GET', `/facilities/${made.body.id}`);
       await call('GET', `/facilities/${NOBODY}`);
       await call('PATCH', `/facilities/${made.body.id}`, { policies: { cancel: { mode: 'call', phone: '+63 2 8000 0000' } } });
+      const channels = [
+        { channel: 'sms', accountSid: `AC${'0'.repeat(32)}`, authToken: 'test-token', from: 'TEST' },
+        { channel: 'viber', authToken: 'test-token', senderName: 'Test' },
+        { channel: 'messenger', pageAccessToken: 'test-token', appSecret: 'test-secret' },
+        { channel: 'log' },
+      ];
+      const testAddresses = [{ channel: 'sms', address: '+639170000001' }];
+      const notifications = { channels, testAddresses, reminders: [{ minutesBefore: 60 }], quietHours: { from: '21:00', to: '07:00' } };
+      const writing = await call('PATCH', `/facilities/${made.body.id}`, { notifications });
+      expect(writing.status).toBe(200);
       await call('PATCH', `/facilities/${NOBODY}`, {});
       await call('PATCH', `/facilities/${made.body.id}`, 'not json');
       await call('POST', `/facilities/${made.body.id}/webhook-secret`);
@@ -198,6 +215,11 @@ describe('The OpenAPI document', () => {
       await call('GET', `/contacts/${NOBODY}`);
       await call('PATCH', `/contacts/${contact.body.id}`, { email: 'testa@example.org', gender: null });
       await call('PATCH', `/contacts/${contact.body.id}`, { name: null });
+
+      const heard = { channel: 'sms', address: patient['phone'], type: 'inbound', at: '2026-10-01T07:00:00+08:00' };
+      await call('POST', `${facility}/channel-events`, heard);
+      await call('POST', `${facility}/channel-events`, { ...heard, type: 'seen' });
+      await call('POST', `/facilities/${NOBODY}/channel-events`, heard);
 
       // Slots
       const query = (month: string): string => String(new URLSearchParams({ month, ...ids }));
@@ -268,6 +290,64 @@ describe('The OpenAPI document', () => {
       await call('POST', `/contacts/${keptId}/merges/${merges.body.data[0].id}/undo`);
       await call('POST', `/contacts/${keptId}/merges/${merges.body.data[0].id}/undo`);
       await call('POST', `/contacts/${keptId}/merges/${NOBODY}/undo`);
+
+      // What the patient is told
+      await call('POST', `${facility}/channel-events`, { channel: 'viber', address: 'u-1', type: 'inbound', at: '2026-10-01T00:00:00Z' });
+      await call('POST', `${facility}/channel-events`, { channel: 'fax' });
+      await call('POST', `/facilities/${NOBODY}/channel-events`, {
+        channel: 'viber',
+        address: 'u-1',
+        type: 'inbound',
+        at: '2026-10-01T00:00:00Z',
+      });
+      const messages = await call('GET', `${facility}/notifications?overdue=false`);
+      await call('GET', `${facility}/notifications?status=lost`);
+      await call('GET', `/facilities/${NOBODY}/notifications`);
+      const messageId = messages.body.data.find((m: { status: string }) => m.status === 'failed').id as string;
+      await call('GET', `/notifications/${messageId}`);
+      await call('GET', `/notifications/${NOBODY}`);
+      await call('POST', `/notifications/${messageId}/resend`, { reason: 'Invented' });
+      await call('POST', `/notifications/${messageId}/resend`, { reason: 7 });
+      await call('POST', `/notifications/${NOBODY}/resend`, {});
+      await call('GET', `/appointments/${booked.body.id}/explanation`);
+      await call('GET', `/appointments/${NOBODY}/explanation`);
+
+      const text = { kind: 'booked', locale: 'en', medium: 'sms' };
+      await call('GET', `${facility}/notification-templates?kind=booked`);
+      await call('GET', `${facility}/notification-templates?kind=lost`);
+      await call('GET', `/facilities/${NOBODY}/notification-templates`);
+      await call('PUT', `${facility}/notification-templates`, { ...text, text: '{facility}: booked. Ask us when.' });
+      await call('PUT', `${facility}/notification-templates`, { ...text, text: '{nobody' });
+      await call('PUT', `${facility}/notification-templates`, { ...text, text: null });
+      await call('PUT', `/facilities/${NOBODY}/notification-templates`, { ...text, text: null });
+
+      // What its channels' providers call
+      const providers = [
+        { channel: 'viber', authToken: 'test-token', senderName: 'Test' },
+        { channel: 'messenger', pageAccessToken: 'test-token', appSecret: 'test-secret' },
+      ];
+      const changed = await call('PATCH', facility, { notifications: { channels: providers, quietHours: { from: '21:00', to: '07:00' } } });
+      await call('PATCH', facility, { notifications: { channels: [{ channel: 'sms' }] } });
+      const callbacks = changed.body.notifications.channels.map(
+        ({ callbackUrl }: { callbackUrl: string }) => new URL(callbackUrl).pathname,
+      ) as [string, string];
+      const [viber, messenger] = [callbacks[0].replace('/api/v1', ''), callbacks[1].replace('/api/v1', '')];
+      const receipt = '{"event":"delivered","message_token":1}';
+      const signature = createHmac('sha256', 'test-token').update(receipt).digest('hex');
+      await call('POST', viber, receipt, { 'x-viber-content-signature': signature });
+      await call('POST', viber, receipt);
+      await call('POST', viber, '{', { 'x-viber-content-signature': createHmac('sha256', 'test-token').update('{').digest('hex') });
+      await call('POST', '/provider-callbacks/viber/nobody', receipt);
+      const verify = new URLSearchParams({ 'hub.mode': 'subscribe', 'hub.challenge': '1', 'hub.verify_token': 'x' });
+      await call('GET', `${messenger}?${verify.toString()}`);
+      const challenge = await fetch(
+        `${journey.hub.url}/api/v1${messenger}?${new URLSearchParams({
+          'hub.mode': 'subscribe',
+          'hub.challenge': '4711',
+          'hub.verify_token': messenger.split('/').at(-1) ?? '',
+        }).toString()}`,
+      );
+      recorder.record('GET', `/api/v1${messenger}`, { status: challenge.status, headers: challenge.headers, body: await challenge.text() });
 
       // What has changed
       const events = await call('GET', '/events?limit=200');

@@ -21,6 +21,12 @@ const PLANTED = {
   notes: 'planted note: allergic to everything',
   reason: 'planted reason: moved to the moon',
   messengerId: 'planted-psid-998877',
+  replyTo: 'planted-reply-to-554433',
+  heardOf: 'planted-heard-of-221100',
+  testAddress: 'planted-test-address-776655',
+  smsToken: 'planted-sms-token-1234567890',
+  pageToken: 'planted-page-token-1234567890',
+  appSecret: 'planted-app-secret-1234567890',
   upstreamKey: 'planted-upstream-key-1234567890',
   admin: ADMIN,
 };
@@ -94,7 +100,10 @@ describe('What is told about a patient', () => {
     });
     hospital.on('GET /availability', { data: [{ date: `${month}-05`, slots: ['09:00', '10:00', '11:00', '12:00', '13:00', '14:00'] }] });
     const scheduler = { connector: 'botmd', baseUrl: hospital.baseUrl, auth: { scheme: 'bearer', apiKey: PLANTED.upstreamKey } };
-    const facility = await call('POST', '/facilities', { name: 'Test', timezone: 'Asia/Manila', country: 'PH', scheduler });
+    const messenger = { channel: 'messenger', pageAccessToken: PLANTED.pageToken, appSecret: PLANTED.appSecret };
+    const sms = { channel: 'sms', accountSid: `AC${'0'.repeat(32)}`, authToken: PLANTED.smsToken, from: 'TEST' };
+    const notifications = { channels: [messenger, sms], testAddresses: [{ channel: 'viber', address: PLANTED.testAddress }] };
+    const facility = await call('POST', '/facilities', { name: 'Test', timezone: 'Asia/Manila', country: 'PH', scheduler, notifications });
     const path = `/facilities/${facility.body.id}`;
     const calendar = await eventually('the calendars are synced', async () => (await call('GET', `${path}/calendars`)).body.data[0]);
     const ids = { calendarId: calendar.id, appointmentTypeId: calendar.appointmentTypes[0].id };
@@ -111,7 +120,9 @@ describe('What is told about a patient', () => {
       answerJson(response, 201, { appointmentId: `A-${JSON.parse(request.body).datetime}`, patientId: 'P-1' });
     });
     const contact = await call('PUT', `${path}/contacts`, patient);
-    const booked = await book(9);
+    const booked = await book(9, { replyTo: { channel: 'viber', address: PLANTED.replyTo } });
+    const event = { channel: 'viber', address: PLANTED.heardOf, type: 'opt-out', at: '2026-01-01T00:00:00Z' };
+    const heard = await call('POST', `${path}/channel-events`, event);
     hospital.on('PUT /appointments/:id/cancel', (_request, response) => {
       answerJson(response, 200, {});
     });
@@ -155,6 +166,12 @@ describe('What is told about a patient', () => {
       await call('PUT', `/appointments/${booked.body.id}/cancel`, { reason: [PLANTED.reason] }),
       await book(9, { start: PLANTED.dateOfBirth }),
       await book(9, { notes: PLANTED.notes.repeat(100) }),
+      await book(9, { replyTo: { channel: 'sms', address: PLANTED.replyTo } }),
+      await call('POST', `${path}/channel-events`, { ...event, channel: 'sms' }),
+      await call('POST', `${path}/channel-events`, { ...event, at: PLANTED.heardOf }),
+      await call('PATCH', path, { notifications: { channels: [{ ...sms, baseUrl: `https://x:${PLANTED.smsToken}@x.example` }] } }),
+      await call('PATCH', path, { notifications: { channels: [{ ...sms, authToken: `${PLANTED.smsToken} with a space` }] } }),
+      await call('PATCH', path, { notifications: { testAddresses: [{ channel: 'sms', address: PLANTED.testAddress }] } }),
       await call('GET', '/facilities', undefined, { authorization: `Bearer ${PLANTED.admin}x` }),
       await call('PATCH', path, { scheduler: { auth: { apiKey: `${PLANTED.upstreamKey} with a space` } } }),
       await call('POST', '/facilities', { name: PLANTED.name, timezone: PLANTED.name, country: PLANTED.name, [PLANTED.upstreamKey]: 1 }),
@@ -162,6 +179,7 @@ describe('What is told about a patient', () => {
     const cursor = await call('GET', `/facilities?cursor=${encodeURIComponent(PLANTED.name)}`);
     const timeline = await call('GET', `/appointments/${booked.body.id}/timeline`);
 
+    expect(heard.status).toBe(204);
     expect([facility.status, contact.status, booked.status, canceled.status, found.body.data.length]).toEqual([201, 201, 201, 200, 1]);
     expect(failed).toEqual([422, 202, 202, 202, 202]);
     expect(wrong.map(a => a.status).filter(status => status < 400 || status >= 500)).toEqual([]);
@@ -174,7 +192,7 @@ describe('What is told about a patient', () => {
     expect(log.split('\n').filter(line => line.includes('"request"')).length).toBeGreaterThan(20);
     expect(tables).toContain(contact.body.id);
     expect(places(log)).toEqual([]);
-    expect(places(JSON.stringify(timeline.body))).toEqual([]);
+    expect(places(JSON.stringify([facility.body, timeline.body]))).toEqual([]);
     // The name of a field that is unknown is said again: it is a name of the caller's own, not a value.
     expect(
       places(errors.join('\n').replaceAll(`${PLANTED.upstreamKey} is not a field`, '').replaceAll(`"field":"${PLANTED.upstreamKey}"`, '')),

@@ -6,7 +6,7 @@ import { fetchOpenApi, routesOf, type Route } from '../support/openapi.js';
 import { webhookSender } from '../support/webhooks.js';
 
 /** Routes of no facility: an id in them is none of a tenant's. A webhook's token is its own: it needs no key. */
-const NO_TENANT = ['revokeApiKey', 'receiveWebhook', 'dryRunWebhook'];
+const NO_TENANT = ['revokeApiKey', 'receiveWebhook', 'dryRunWebhook', 'receiveProviderCallback', 'verifyMessengerCallback'];
 
 /** Two contacts of the hospital's turned out to be one. */
 async function aMerge({ hub, facilityId, clock }: Journey): Promise<{ webhookEventId: string; mergeId: string; keptContactId: string }> {
@@ -43,7 +43,10 @@ describe('A key that is bound to one facility', () => {
     const ids = journey.ids('cal-cardiology', 'type-consultation');
     const booked = await journey.book({ contact: aPatient(), ...ids, start: '2026-10-05T13:00:00+08:00' });
     const { webhookEventId, mergeId, keptContactId } = await aMerge(journey);
-    foreign = { facilityId, calendarId: ids.calendarId, contactId: keptContactId, id: booked.body.id, webhookEventId, mergeId };
+    const { body: told } = await hub.call('GET', `/facilities/${facilityId}/notifications?appointmentId=${booked.body.id as string}`);
+    const notificationId = (told as { data: { id: string }[] }).data[0]?.id ?? '';
+    const foreignIds = { facilityId, calendarId: ids.calendarId, contactId: keptContactId, id: booked.body.id as string };
+    foreign = { ...foreignIds, webhookEventId, mergeId, notificationId };
     unknown = Object.fromEntries(Object.keys(foreign).map(name => [name, randomUUID()]));
   });
   afterAll(() => journey.close());
@@ -60,6 +63,8 @@ describe('A key that is bound to one facility', () => {
       changeFacility: { name: 'Taken Over' },
       putContact: aPatient(),
       searchContacts: { phone: '0917 000 0001' },
+      reportChannelEvent: { channel: 'sms', address: '0917 000 0001', type: 'opt-out', at: '2026-10-01T07:00:00+08:00' },
+      setNotificationTemplate: { kind: 'booked', locale: 'en', medium: 'sms', text: '{facility}: taken over.' },
       changeContact: { name: 'Taken Over' },
       changeCalendar: { enabled: false },
       bookAppointment: { contact: aPatient(), ...ids, start },

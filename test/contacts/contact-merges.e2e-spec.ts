@@ -76,8 +76,9 @@ async function patientCreated(ids: Partial<ReportedPatient>): Promise<Resolved> 
     const records = await hub.app.get(EventRecordsService).open(em, facility, [event]);
     const resolution = asContact(records.contacts.resolve(event.patient, event.id));
     const moves = hub.app.get(ContactMovesService);
-    if (resolution.merge) await moves.follow(em, resolution.merge);
+    if (resolution.merge) await moves.follow({ em, records }, resolution.merge);
     moves.setPatientId(records, resolution.contactId, ids.patientId ?? '', resolution.merge);
+    await records.rows.write();
     return resolution;
   });
 }

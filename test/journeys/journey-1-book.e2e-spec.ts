@@ -89,6 +89,60 @@ describe('Journey 1: book', () => {
     expect(other).toMatchObject({ status: 422, body: { code: 'idempotency-key-reused' } });
   });
 
+  describe('for whoever is to be answered elsewhere than the patient', () => {
+    const replyToOf = async (id: string): Promise<unknown[]> =>
+      journey.hub.sql('select r.channel from appointment a join channel_address r on r.id = a.reply_to_id where a.id = $1', [id]);
+
+    it('keeps where, and makes one address of it however it is written', async () => {
+      const request = (start: string, address: string): Record<string, unknown> => ({
+        contact: aPatient({ name: 'Testa Child', phone: null }),
+        ...cardiology(),
+        start,
+        replyTo: { channel: 'sms', address },
+      });
+
+      const booked = await journey.book(request('2026-10-12T13:00:00+08:00', '0917 000 4711'));
+      const again = await journey.book(request('2026-10-12T13:30:00+08:00', '+63 917 000 4711'));
+      const without = await journey.book({ contact: aPatient(), ...cardiology(), start: '2026-10-12T14:00:00+08:00' });
+
+      expect([booked.status, again.status, without.status]).toEqual([201, 201, 201]);
+      expect(booked.body).not.toHaveProperty('replyTo');
+      const ids = await journey.hub.sql<{ reply_to_id: string | null }>(
+        'select reply_to_id from appointment where id = any($1) order by start_at',
+        [[booked.body.id, again.body.id, without.body.id]],
+      );
+      expect(ids).toEqual([{ reply_to_id: expect.any(String) }, { reply_to_id: ids[0]?.reply_to_id }, { reply_to_id: null }]);
+      expect(await replyToOf(booked.body.id as string)).toEqual([{ channel: 'sms' }]);
+    });
+
+    it('is another request when it is to be answered elsewhere', async () => {
+      const key = randomUUID();
+      const request = { contact: aPatient(), ...cardiology(), start: '2026-10-12T15:00:00+08:00' };
+      await journey.book({ ...request, replyTo: { channel: 'viber', address: 'viber-test-1' } }, key);
+
+      const same = await journey.book({ ...request, replyTo: { channel: 'viber', address: 'viber-test-1' } }, key);
+      const other = await journey.book({ ...request, replyTo: { channel: 'viber', address: 'viber-test-2' } }, key);
+
+      expect(same.status).toBe(201);
+      expect(other).toMatchObject({ status: 422, body: { code: 'idempotency-key-reused' } });
+    });
+
+    it.each([
+      [{ channel: 'sms', address: 'planted' }, 'replyTo.address', 'invalid-phone'],
+      [{ channel: 'log', address: 'planted' }, 'replyTo.channel', 'is-in'],
+      [{ channel: 'viber' }, 'replyTo.address', 'matches'],
+      [null, 'replyTo', 'is-object'],
+    ])('refuses %j, and books nothing', async (replyTo, field, code) => {
+      const start = '2026-10-12T16:00:00+08:00';
+
+      const refused = await journey.book({ contact: aPatient(), ...cardiology(), start, replyTo });
+
+      expect(refused).toMatchObject({ status: 400, body: { errors: [{ field, code }] } });
+      expect(JSON.stringify(refused.body)).not.toContain('planted');
+      expect(bookedAt(start)).toBe(0);
+    });
+  });
+
   it('lets one of fifty have the last seat, and gives the others alternatives', async () => {
     const start = '2026-10-07T09:00:00+08:00';
     const before = journey.sandbox.calls('createAppointment');

@@ -119,14 +119,14 @@ function unnamedMembers(document: OpenApi, schema: Schema, value: unknown, at: s
   });
 }
 
-/** A schema with its reference followed, the parts of `allOf` put together, and the branch of `anyOf` that is not null taken. */
+/** A schema with its reference followed, the parts of `allOf` put together, and the branches that are not null put together, too. */
 function flatten(document: OpenApi, schema: Schema): Schema {
   if (typeof schema['$ref'] === 'string') {
     return flatten(document, document.components.schemas[schema['$ref'].split('/').at(-1) ?? ''] ?? {});
   }
   const parts = (schema['allOf'] ?? []) as Schema[];
   const branches = ((schema['anyOf'] ?? schema['oneOf'] ?? []) as Schema[]).filter(branch => branch['type'] !== 'null');
-  return [...parts, ...branches.slice(0, 1)].reduce<Schema>((whole, part) => {
+  return [...parts, ...branches].reduce<Schema>((whole, part) => {
     const flat = flatten(document, part);
     return {
       ...flat,

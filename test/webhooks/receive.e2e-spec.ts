@@ -262,7 +262,7 @@ describe('Receiving a webhook', () => {
       expect(new Set(answers.map(a => a.body.id as string)).size).toBe(1);
       expect(await sender.decided(answers[0]?.body.id as string)).toMatchObject({ deliveries: 30, outcome: 'applied' });
       expect(
-        await hub.sql(`select 1 from pgboss.job where data->>'webhookEventId' = $1 and name = 'webhook-apply'`, [answers[0]?.body.id]),
+        await hub.sql(`select 1 from pgboss.job where data->'webhookEventIds' ? $1 and name = 'webhook-apply'`, [answers[0]?.body.id]),
       ).toHaveLength(1);
     });
 

@@ -3,6 +3,8 @@ import type { IncomingMessage } from 'node:http';
 /** Why a body was not read to its end. */
 export type RawBodyProblem = 'too-large' | 'too-slow' | 'cut-off';
 
+/** From the headers to the last byte. */
+export const BODY_TIMEOUT_MS = 10_000;
 /** What is still read and thrown away after an answer, so that a sender that is still writing gets to read it. */
 const DISCARDED_BYTES = 1024 * 1024;
 const DISCARDED_MS = 2_000;

@@ -6,6 +6,7 @@ import {
   type CountryCode,
 } from 'libphonenumber-js';
 import examples from 'libphonenumber-js/examples.mobile.json';
+import type { FieldError } from './domain-error.js';
 
 /** What is wrong with a phone number, as a word. */
 export type PhoneProblem = 'too-short' | 'too-long' | 'wrong-length' | 'not-a-number' | 'unknown-country';
@@ -45,6 +46,14 @@ export function readPhone(raw: string, country: string): PhoneReading {
   if (problem !== undefined) return { kind: 'problem', problem: PROBLEM_OF[problem] };
   const number = parsePhoneNumberFromString(text, options);
   return number ? { kind: 'phone', e164: number.number } : { kind: 'problem', problem: 'not-a-number' };
+}
+
+/** The number in E.164; a problem is added to `errors`, and null returned. */
+export function phoneIn(field: string, raw: string, context: { country: string }, errors: FieldError[]): string | null {
+  const reading = readPhone(raw, context.country);
+  if (reading.kind === 'phone') return reading.e164;
+  errors.push({ field, code: 'invalid-phone', message: phoneProblemMessage(field, reading.problem, context.country) });
+  return null;
 }
 
 /** What is wrong with the number in `field`, and what one of `country` looks like. Never quotes the number. */

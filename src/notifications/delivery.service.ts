@@ -1,0 +1,108 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { Injectable, Logger } from '@nestjs/common';
+import { EntityManager } from '@mikro-orm/postgresql';
+import { Clock } from '../common/clock.js';
+import { unexpectedFailure } from '../common/unexpected-failure.js';
+import { ChannelClients } from './channel-clients.js';
+import type { OutgoingMessage, SendOutcome } from './channels/channel-client.js';
+import { NotificationMetrics } from './notification-metrics.js';
+import { OutboxRepository, type ClaimedNotification } from './outbox.repository.js';
+import { standingAfter } from './outcome-rules.js';
+import { ProviderSlots } from './provider-slots.js';
+
+/** A try that is written down and may now be made, until its lease ends. */
+export interface PreparedMessage {
+  row: ClaimedNotification;
+  outgoing: OutgoingMessage;
+  leaseUntil: Date;
+  at: Date;
+  /** With this one. */
+  tries: number;
+}
+
+/** Of the lease, for the note of the outcome. */
+const NOTE_MS = 4_000;
+const SHORTEST_CALL_MS = 500;
+const NOTE_TRIES = 3;
+const NOTE_PAUSE_MS = 200;
+
+/** This process was stopped for so long that another may have the message in hand: it is not sent. */
+const NEVER_MADE: SendOutcome = {
+  outcome: 'retry',
+  code: 'provider-unreachable',
+  providerCode: null,
+  retryAfterSeconds: null,
+  httpStatus: null,
+};
+
+/** Hands messages to their providers, once each, and notes what came of it. */
+@Injectable()
+export class DeliveryService {
+  private readonly logger = new Logger(DeliveryService.name);
+
+  constructor(
+    private readonly em: EntityManager,
+    private readonly clients: ChannelClients,
+    private readonly outbox: OutboxRepository,
+    private readonly slots: ProviderSlots,
+    private readonly metrics: NotificationMetrics,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Never throws. Gives the message's slot back. */
+  async deliver(message: PreparedMessage): Promise<void> {
+    const { facilityId, id: notificationId } = message.row;
+    const { channel } = message.outgoing.settings;
+    const outcome = await this.call(message);
+    this.slots.giveBack(facilityId, channel);
+    this.metrics.countOutcome(channel, outcome.outcome);
+    if (outcome.outcome !== 'accepted') {
+      const { code, providerCode, httpStatus } = outcome;
+      this.logger.warn({
+        msg: 'A provider did not take a message',
+        facilityId,
+        notificationId,
+        channel,
+        outcome: outcome.outcome,
+        code,
+        providerCode,
+        httpStatus,
+      });
+    }
+    await this.note(message, outcome);
+  }
+
+  private async call({ row, outgoing, leaseUntil }: PreparedMessage): Promise<SendOutcome> {
+    const leftMs = leaseUntil.getTime() - this.clock.now().getTime() - NOTE_MS;
+    if (leftMs < SHORTEST_CALL_MS) return NEVER_MADE;
+    const { channel } = outgoing.settings;
+    try {
+      return await this.clients.of(channel).send({ ...outgoing, timeoutMs: Math.min(outgoing.timeoutMs, leftMs) });
+    } catch (error) {
+      const { facilityId, id: notificationId } = row;
+      this.logger.error({ msg: 'A message failed in the hub itself', facilityId, notificationId, channel, ...unexpectedFailure(error) });
+      return { outcome: 'unknown', code: 'provider-error', providerCode: null, httpStatus: null };
+    }
+  }
+
+  /** What cannot be noted, though tried a few times, stays open: once the lease is over, its outcome is unknown. */
+  private async note({ row, outgoing, at, tries }: PreparedMessage, outcome: SendOutcome): Promise<void> {
+    const { channel } = outgoing.settings;
+    const isSearchable = this.clients.searchable(channel) !== null;
+    for (let tried = 1; ; tried++) {
+      const now = this.clock.now();
+      const standing = standingAfter(outcome, { channel, at, tries, isSearchable }, now, Math.random());
+      const { id: notificationId, claim } = row;
+      try {
+        await this.outbox.record(this.em, { notificationId, claim, attemptId: outgoing.attemptId, outcome, ...standing, now });
+        return;
+      } catch (error) {
+        if (tried >= NOTE_TRIES) {
+          this.logger.error({ msg: 'The outcome of a message could not be stored', notificationId, channel, ...unexpectedFailure(error) });
+          return;
+        }
+        await delay(NOTE_PAUSE_MS * tried);
+      }
+    }
+  }
+}

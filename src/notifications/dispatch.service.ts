@@ -1,0 +1,150 @@
+import { AsyncResource } from 'node:async_hooks';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { MikroORM, RequestContext } from '@mikro-orm/core';
+import { EntityManager } from '@mikro-orm/postgresql';
+import { Clock } from '../common/clock.js';
+import { unexpectedFailure } from '../common/unexpected-failure.js';
+import { DeliveryService } from './delivery.service.js';
+import { DoubtService } from './doubt.service.js';
+import { LedgerService } from './ledger.service.js';
+import { OutboxRepository, type ClaimedNotification } from './outbox.repository.js';
+import { ProviderSlots } from './provider-slots.js';
+import { ReceiptsService } from './receipts/receipts.service.js';
+import { SendingService } from './sending.service.js';
+
+/** How often each copy of the hub looks for what is due; what it has written itself it takes up at once. */
+const TICK_MS = 500;
+/** Messages that one copy has in hand at once. */
+const MOST_IN_HAND = 160;
+const BATCH = 40;
+/** How long a row may be in hand before its try is written down. */
+const CLAIM_LEASE_MS = 10_000;
+/** How long a stopping process waits for providers that have not answered. */
+const LONGEST_END_MS = 5_000;
+
+/** Takes due messages out of the ledger, in every copy of the hub: each is in one process's hand at a time. */
+@Injectable()
+export class DispatchService implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly logger = new Logger(DispatchService.name);
+  private readonly inHand = new Set<Promise<void>>();
+  private timer: NodeJS.Timeout | undefined;
+  private present: Promise<void> | undefined;
+  private isWoken = false;
+  /** The hand was full: there may be more. */
+  private hasMore = false;
+  private isStopping = false;
+  private isSweeping = false;
+  private hasFailed = false;
+
+  constructor(
+    private readonly orm: MikroORM,
+    private readonly em: EntityManager,
+    private readonly outbox: OutboxRepository,
+    private readonly sending: SendingService,
+    private readonly delivery: DeliveryService,
+    private readonly doubts: DoubtService,
+    private readonly receipts: ReceiptsService,
+    private readonly slots: ProviderSlots,
+    private readonly clock: Clock,
+    ledger: LedgerService,
+  ) {
+    // Outside of the transaction whose end it follows: MikroORM keeps that in the asynchronous context.
+    ledger.onWritten(
+      AsyncResource.bind(() => {
+        this.wake();
+      }),
+    );
+  }
+
+  onApplicationBootstrap(): void {
+    this.timer = setInterval(() => void this.tick(), TICK_MS);
+  }
+
+  /** What is on its way is waited for, but not for long: its outcome is then unknown. */
+  async onModuleDestroy(): Promise<void> {
+    this.isStopping = true;
+    clearInterval(this.timer);
+    await this.present;
+    await Promise.race([Promise.all(this.inHand), delay(LONGEST_END_MS, undefined, { ref: false })]);
+  }
+
+  /** Takes what is due in hand. While one round runs, another follows it. Never throws. */
+  wake(): void {
+    this.isWoken = true;
+    this.present ??= this.rounds().finally(() => (this.present = undefined));
+  }
+
+  /** Besides what is due, what was left by others, and what providers have reported. */
+  private async tick(): Promise<void> {
+    this.wake();
+    if (this.isSweeping || this.isStopping) return;
+    this.isSweeping = true;
+    try {
+      await RequestContext.create(this.orm.em, () => this.sweep());
+    } catch (error) {
+      this.failed(error);
+    } finally {
+      this.isSweeping = false;
+    }
+  }
+
+  private async rounds(): Promise<void> {
+    while (this.isWoken && !this.isStopping) {
+      this.isWoken = false;
+      try {
+        await RequestContext.create(this.orm.em, () => this.round());
+        this.hasFailed = false;
+      } catch (error) {
+        this.failed(error);
+      }
+    }
+  }
+
+  private async round(): Promise<void> {
+    const room = Math.min(BATCH, MOST_IN_HAND - this.inHand.size);
+    this.hasMore = room <= 0;
+    if (room <= 0) return;
+    const due = await this.outbox.claimDue(this.em, ...this.claimTimes(), room, this.slots.full());
+    for (const [facilityId, rows] of byFacility(due)) this.hold(this.send(facilityId, rows));
+    if (due.length === room) this.isWoken = true;
+  }
+
+  private async sweep(): Promise<void> {
+    const left = await this.outbox.claimLeft(this.em, ...this.claimTimes(), BATCH);
+    for (const [facilityId, rows] of byFacility(left)) this.hold(this.doubts.settle(facilityId, rows));
+    await this.receipts.applyOpen();
+  }
+
+  /** Told once, not each time that the database is away. */
+  private failed(error: unknown): void {
+    if (!this.hasFailed) this.logger.error({ msg: 'Due messages could not be looked for', ...unexpectedFailure(error) });
+    this.hasFailed = true;
+  }
+
+  private claimTimes(): [now: Date, leaseUntil: Date] {
+    const now = this.clock.now();
+    return [now, new Date(now.getTime() + CLAIM_LEASE_MS)];
+  }
+
+  /** Rows that could not be made ready stay in hand until their lease ends, and are taken up then. */
+  private async send(facilityId: string, rows: readonly ClaimedNotification[]): Promise<void> {
+    try {
+      for (const message of await this.sending.prepare(facilityId, rows)) this.hold(this.delivery.deliver(message));
+    } catch (error) {
+      this.logger.error({ msg: 'Due messages could not be made ready', facilityId, ...unexpectedFailure(error) });
+    }
+  }
+
+  private hold(work: Promise<void>): void {
+    const held: Promise<void> = work.finally(() => {
+      this.inHand.delete(held);
+      if (this.hasMore) this.wake();
+    });
+    this.inHand.add(held);
+  }
+}
+
+function byFacility(rows: readonly ClaimedNotification[]): Map<string, ClaimedNotification[]> {
+  return Map.groupBy(rows, row => row.facilityId);
+}

@@ -1,0 +1,82 @@
+import { Injectable } from '@nestjs/common';
+import { LockMode, type FilterQuery } from '@mikro-orm/core';
+import { EntityManager } from '@mikro-orm/postgresql';
+import { NotificationAttempt } from './notification-attempt.entity.js';
+import type { MessageChannel, NotificationStatus } from './notification-state.js';
+import { Notification } from './notification.entity.js';
+
+/** What a list is narrowed to. */
+export interface NotificationFilter {
+  status: NotificationStatus | undefined;
+  appointmentId: string | undefined;
+  /** Those whose patient was to have been told before this time, and was not. */
+  overdueAt: Date | undefined;
+}
+
+export interface NotificationBacklog {
+  open: number;
+  overdue: number;
+  unknown: number;
+}
+
+/** The ledger as people read it. */
+@Injectable()
+export class NotificationRepository {
+  constructor(private readonly em: EntityManager) {}
+
+  async find(id: string): Promise<Notification | null> {
+    return this.em.findOne(Notification, { id }, { disableIdentityMap: true });
+  }
+
+  /** Locked until the transaction ends, and as it stands now. */
+  async findLocked(em: EntityManager, facilityId: string, id: string): Promise<Notification | null> {
+    return em.findOne(Notification, { id, facilityId }, { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true });
+  }
+
+  /** Sealed; null: none was made yet. */
+  async textOf(facilityId: string, id: string): Promise<string | null> {
+    const row = await this.em.findOne(Notification, { id, facilityId }, { fields: ['textSealed'], disableIdentityMap: true });
+    return row?.textSealed ?? null;
+  }
+
+  /** Newest first, those with an id below `before`; one more than `limit`. */
+  async page(facilityId: string, filter: NotificationFilter, before: string | null, limit: number): Promise<Notification[]> {
+    const where: FilterQuery<Notification>[] = [{ facilityId }];
+    if (filter.status !== undefined) where.push({ status: filter.status });
+    if (filter.appointmentId !== undefined) where.push({ appointmentId: filter.appointmentId });
+    if (filter.overdueAt) where.push({ status: { $in: ['expected', 'sending'] }, deadlineAt: { $lt: filter.overdueAt } });
+    if (before !== null) where.push({ id: { $lt: before } });
+    return this.em.find(Notification, { $and: where }, { orderBy: { id: 'desc' }, limit: limit + 1, disableIdentityMap: true });
+  }
+
+  /** All of an appointment, oldest first. */
+  async ofAppointment(facilityId: string, appointmentId: string): Promise<Notification[]> {
+    return this.em.find(Notification, { facilityId, appointmentId }, { orderBy: { id: 'asc' }, disableIdentityMap: true });
+  }
+
+  /** Oldest first. */
+  async attemptsOf(facilityId: string, notificationIds: readonly string[]): Promise<NotificationAttempt[]> {
+    if (notificationIds.length === 0) return [];
+    const where = { facilityId, notificationId: { $in: [...notificationIds] } };
+    return this.em.find(NotificationAttempt, where, { orderBy: { id: 'asc' }, disableIdentityMap: true });
+  }
+
+  /** Of the provider's ids those that a try has already. */
+  async knownProviderIds(facilityId: string, channel: MessageChannel, ids: readonly string[]): Promise<Set<string>> {
+    const where = { facilityId, channel, providerMessageId: { $in: [...ids] } };
+    const rows = await this.em.find(NotificationAttempt, where, { fields: ['providerMessageId'], disableIdentityMap: true });
+    return new Set(rows.flatMap(({ providerMessageId }) => providerMessageId ?? []));
+  }
+
+  /** Of all facilities; each count has an index of just the open rows. */
+  async backlog(now: Date): Promise<NotificationBacklog> {
+    const [row] = await this.em.execute<NotificationBacklog[]>(
+      `select count(*)::int as open, count(*) filter (where deadline_at < ?)::int as overdue,
+         count(*) filter (where status = 'sending' and verdict = 'outcome-unknown')::int as unknown
+       from notification where status in ('expected', 'sending')`,
+      [now],
+    );
+    if (!row) throw new Error('A query without a condition gave no row');
+    return row;
+  }
+}

@@ -1,0 +1,62 @@
+import { Module } from '@nestjs/common';
+import { HubConfig } from '../config/config.js';
+import { ContactsModule } from '../contacts/contacts.module.js';
+import { FacilitiesModule } from '../facilities/facilities.module.js';
+import { DEFAULT_SCHEDULER_LIMITS, type SchedulerOptions } from '../schedulers/scheduler.options.js';
+import { SchedulersModule } from '../schedulers/schedulers.module.js';
+import { CHANNEL_PROVIDERS } from './channel-clients.js';
+import { DeliveryService } from './delivery.service.js';
+import { DispatchService } from './dispatch.service.js';
+import { DoubtService } from './doubt.service.js';
+import { LedgerService } from './ledger.service.js';
+import { MessageSubjects } from './message-subject.js';
+import { NotificationMetrics } from './notification-metrics.js';
+import { NotificationRepository } from './notification.repository.js';
+import { NotificationsController } from './notifications.controller.js';
+import { NotificationsService } from './notifications.service.js';
+import { OutboxRepository } from './outbox.repository.js';
+import { OutgoingMessagesService } from './outgoing-messages.service.js';
+import { ProviderSlots } from './provider-slots.js';
+import { ProviderCallbacksController } from './receipts/provider-callbacks.controller.js';
+import { ProviderCallbacksService } from './receipts/provider-callbacks.service.js';
+import { ReceiptCleanupCron } from './receipts/receipt-cleanup.cron.js';
+import { ReceiptRepository } from './receipts/receipt.repository.js';
+import { ReceiptsService } from './receipts/receipts.service.js';
+import { SendingFactsRepository } from './sending-facts.repository.js';
+import { SendingFactsService } from './sending-facts.service.js';
+import { SendingService } from './sending.service.js';
+import { TextsModule } from './texts/texts.module.js';
+
+/** Providers are called by the same client as hospitals, under the same limits; each call brings its own deadline. */
+const providers = SchedulersModule.registerAsync({
+  inject: [HubConfig],
+  useFactory: (config: HubConfig): SchedulerOptions => ({ ...DEFAULT_SCHEDULER_LIMITS, allowedHosts: config.upstreamAllowedHosts }),
+});
+
+@Module({
+  imports: [FacilitiesModule, ContactsModule, providers, TextsModule],
+  controllers: [NotificationsController, ProviderCallbacksController],
+  providers: [
+    ...CHANNEL_PROVIDERS,
+    LedgerService,
+    OutboxRepository,
+    DispatchService,
+    SendingService,
+    SendingFactsService,
+    SendingFactsRepository,
+    OutgoingMessagesService,
+    DeliveryService,
+    DoubtService,
+    ProviderSlots,
+    MessageSubjects,
+    NotificationsService,
+    NotificationRepository,
+    NotificationMetrics,
+    ReceiptsService,
+    ReceiptRepository,
+    ReceiptCleanupCron,
+    ProviderCallbacksService,
+  ],
+  exports: [LedgerService, MessageSubjects, NotificationsService, NotificationMetrics],
+})
+export class NotificationsModule {}

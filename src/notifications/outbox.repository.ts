@@ -1,0 +1,181 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { PreparedStatement } from '../database/prepared-statement.js';
+import type { SendOutcome } from './channels/channel-client.js';
+import type { MessageChannel, NotificationKind, NotificationSource, NotificationStatus } from './notification-state.js';
+import type { SendingTrace } from './notification.entity.js';
+import type { Verdict } from './verdict.js';
+
+/** A row of the ledger to be written. */
+export interface NewNotification {
+  id: string;
+  facilityId: string;
+  appointmentId: string;
+  contactId: string;
+  occasion: string;
+  kind: NotificationKind;
+  source: NotificationSource;
+  revision: number;
+  sendAfter: Date;
+  deadlineAt: Date;
+  now: Date;
+}
+
+/** A row that this process has in hand, until `leaseUntil`. */
+export interface ClaimedNotification {
+  id: string;
+  facilityId: string;
+  appointmentId: string;
+  contactId: string;
+  occasion: string;
+  kind: NotificationKind;
+  source: NotificationSource;
+  revision: number;
+  claim: number;
+  triedSince: Date;
+  verdict: Verdict | null;
+}
+
+/** What becomes of a claimed row, and the try that is about to be made. */
+export interface Preparation {
+  id: string;
+  claim: number;
+  status: NotificationStatus;
+  verdict: Verdict;
+  channel: MessageChannel | null;
+  locale: string | null;
+  textSealed: string | null;
+  /** null: as it is. */
+  trace: SendingTrace | null;
+  /** null: as it is. */
+  sendAfter: Date | null;
+  leaseUntil: Date | null;
+  attempt: { id: string; channel: MessageChannel; addressIndex: string | null } | null;
+}
+
+/** What came of a try, and where its message stands now. */
+export interface RecordedOutcome {
+  notificationId: string;
+  claim: number;
+  attemptId: string;
+  outcome: SendOutcome;
+  status: NotificationStatus;
+  verdict: Verdict;
+  /** When to go on; null: as it is. */
+  sendAfter: Date | null;
+  leaseUntil: Date | null;
+  now: Date;
+}
+
+const INSERT = new PreparedStatement(
+  'insert-notifications',
+  `insert into notification (id, facility_id, appointment_id, contact_id, occasion, kind, source, revision, status, send_after, deadline_at,
+     tried_since, created_at, updated_at)
+   select id, "facilityId", "appointmentId", "contactId", occasion, kind, source, revision, 'expected', "sendAfter", "deadlineAt", now, now, now
+   from jsonb_to_recordset($1::jsonb) as given (id uuid, "facilityId" uuid, "appointmentId" uuid, "contactId" uuid, occasion text, kind text,
+     source text, revision int, "sendAfter" timestamptz, "deadlineAt" timestamptz, now timestamptz)
+   on conflict (facility_id, appointment_id, occasion) do nothing`,
+);
+
+const CLAIMED = `id, facility_id as "facilityId", appointment_id as "appointmentId", contact_id as "contactId", occasion, kind, source, revision,
+  claim, tried_since as "triedSince", verdict`;
+
+/** `$4`: `facility|channel` of those that take no more at the moment. */
+const CLAIM_DUE = new PreparedStatement<ClaimedRow>(
+  'claim-due-notifications',
+  `update notification set status = 'sending', claim = claim + 1, lease_until = $2, updated_at = $1
+   where id in (
+     select id from notification
+     where status = 'expected' and send_after <= $1
+       and (channel is null or (facility_id::text || '|' || channel) <> all($4::text[]))
+     order by send_after limit $3 for no key update skip locked
+   ) returning ${CLAIMED}`,
+);
+
+const CLAIM_LEFT = new PreparedStatement<ClaimedRow>(
+  'claim-left-notifications',
+  `update notification set claim = claim + 1, lease_until = $2, updated_at = $1
+   where id in (
+     select id from notification where status = 'sending' and lease_until <= $1
+     order by lease_until limit $3 for no key update skip locked
+   ) returning ${CLAIMED}`,
+);
+
+const PREPARE = new PreparedStatement<{ id: string }>(
+  'prepare-notifications',
+  `with decided as (
+     select * from jsonb_to_recordset($1::jsonb) as d (id uuid, claim int, status text, verdict text, channel text, locale text,
+       "textSealed" text, trace jsonb, "sendAfter" timestamptz, "leaseUntil" timestamptz, "attemptId" uuid, "addressIndex" text)
+   ), moved as (
+     update notification n
+     set status = d.status, verdict = d.verdict, channel = coalesce(d.channel, n.channel), locale = coalesce(d.locale, n.locale),
+       text_sealed = coalesce(d."textSealed", n.text_sealed), trace = coalesce(nullif(d.trace, 'null'), n.trace), send_after = coalesce(d."sendAfter", n.send_after),
+       lease_until = d."leaseUntil", updated_at = $2
+     from decided d where n.id = d.id and n.claim = d.claim and n.status = 'sending'
+     returning n.id, n.facility_id
+   ), tried as (
+     insert into notification_attempt (id, facility_id, notification_id, at, channel, address_index)
+     select d."attemptId", moved.facility_id, moved.id, $2, d.channel, d."addressIndex"
+     from moved join decided d on d.id = moved.id where d."attemptId" is not null
+   )
+   select id from moved`,
+);
+
+/** A try whose outcome was given up as unknown may still be told by whoever made it. */
+const RECORD = new PreparedStatement<{ id: string }>(
+  'record-notification-outcome',
+  `with tried as (
+     update notification_attempt
+     set finished_at = $3, outcome = $4, code = $5, provider_code = $6, http_status = $7, provider_message_id = $8, segments = $9
+     where id = $2 and (outcome is null or outcome = 'unknown') returning notification_id
+   )
+   update notification set status = $10, verdict = $11, send_after = coalesce($12, send_after), lease_until = $13, updated_at = $3
+   where id = $1 and status = 'sending' and (claim = $14 or verdict = 'outcome-unknown') and exists (select from tried)
+   returning id`,
+);
+
+interface ClaimedRow extends Omit<ClaimedNotification, 'triedSince'> {
+  triedSince: Date | string;
+}
+
+/** The ledger as an outbox: rows are written with the change, taken in hand by one process at a time, and moved on. */
+@Injectable()
+export class OutboxRepository {
+  async insert(em: EntityManager, rows: readonly NewNotification[]): Promise<void> {
+    await INSERT.send(em, [JSON.stringify(rows)]);
+  }
+
+  /** Takes at most `limit` rows whose time has come, oldest first; those of `busy` (`facility|channel`) wait. */
+  async claimDue(em: EntityManager, now: Date, leaseUntil: Date, limit: number, busy: readonly string[]): Promise<ClaimedNotification[]> {
+    return (await CLAIM_DUE.run(em, [now, leaseUntil, limit, busy])).map(claimedOf);
+  }
+
+  /** Takes at most `limit` rows that were in somebody's hand for too long, or whose unknown outcome is to be looked at again. */
+  async claimLeft(em: EntityManager, now: Date, leaseUntil: Date, limit: number): Promise<ClaimedNotification[]> {
+    return (await CLAIM_LEFT.run(em, [now, leaseUntil, limit])).map(claimedOf);
+  }
+
+  /** Moves claimed rows on and writes the tries that are about to be made. The ids of those that were still this process's. */
+  async prepare(em: EntityManager, rows: readonly Preparation[], now: Date): Promise<Set<string>> {
+    if (rows.length === 0) return new Set();
+    const flat = rows.map(({ attempt, ...row }) => ({ ...row, attemptId: attempt?.id, addressIndex: attempt?.addressIndex }));
+    return new Set((await PREPARE.run(em, [JSON.stringify(flat), now])).map(({ id }) => id));
+  }
+
+  /** False: somebody else has moved the message on meanwhile. What came of the try is noted in any case. */
+  async record(em: EntityManager, recorded: RecordedOutcome): Promise<boolean> {
+    const { outcome, notificationId, attemptId, now } = recorded;
+    const isAccepted = outcome.outcome === 'accepted';
+    const rows = await RECORD.run(em, [
+      ...[notificationId, attemptId, now, outcome.outcome, isAccepted ? null : outcome.code],
+      ...[isAccepted ? null : outcome.providerCode, outcome.httpStatus],
+      ...[isAccepted ? outcome.providerMessageId : null, isAccepted ? outcome.segments : null],
+      ...[recorded.status, recorded.verdict, recorded.sendAfter, recorded.leaseUntil, recorded.claim],
+    ]);
+    return rows.length === 1;
+  }
+}
+
+function claimedOf(row: ClaimedRow): ClaimedNotification {
+  return { ...row, triedSince: new Date(row.triedSince) };
+}

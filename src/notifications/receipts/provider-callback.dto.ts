@@ -1,0 +1,8 @@
+/** The receipts are stored. */
+export class ReceivedCallbackDto {
+  /**
+   * How many there were.
+   * @example 1
+   */
+  receipts!: number;
+}

@@ -1,0 +1,73 @@
+import type { NotificationStatus, ReceiptState } from '../notification-state.js';
+import { afterReceipt, type ReportedAttempt } from './receipt-rules.js';
+
+const AT = new Date('2026-03-09T01:00:00Z');
+
+const anAttempt = (overrides: Partial<ReportedAttempt> = {}): ReportedAttempt => ({
+  outcome: 'accepted',
+  code: null,
+  deliveredAt: null,
+  readAt: null,
+  failedAt: null,
+  ...overrides,
+});
+
+const report = (state: ReceiptState, code: string | null = null) => ({ state, at: AT, code });
+
+/** Applies reports one after the other, as the service does. */
+function after(states: readonly ReceiptState[], status: NotificationStatus, attempt = anAttempt(), isLastAttempt = true): string {
+  let present = { attempt, status };
+  for (const state of states) {
+    const { attempt: next, message } = afterReceipt(present.attempt, { status: present.status, isLastAttempt }, report(state));
+    present = { attempt: next, status: message === null ? present.status : message === 'retry-elsewhere' ? 'expected' : message.status };
+  }
+  return present.status;
+}
+
+describe('afterReceipt', () => {
+  it.each<[ReceiptState[], NotificationStatus, NotificationStatus]>([
+    [['sent'], 'sending', 'sent'],
+    [['sent'], 'sent', 'sent'],
+    [['delivered'], 'sent', 'delivered'],
+    [['delivered'], 'sending', 'delivered'],
+    [['read'], 'sent', 'read'],
+    [['sent', 'delivered', 'read'], 'sent', 'read'],
+    [['read', 'delivered', 'sent'], 'sent', 'read'],
+    [['delivered', 'delivered'], 'sent', 'delivered'],
+    [['delivered', 'failed'], 'sent', 'delivered'],
+    [['failed', 'delivered'], 'sent', 'delivered'],
+    [['failed'], 'sent', 'expected'],
+    [['failed', 'failed'], 'sent', 'expected'],
+    [['failed'], 'failed', 'failed'],
+    [['delivered'], 'failed', 'delivered'],
+    [['sent'], 'failed', 'failed'],
+    [['sent'], 'expected', 'expected'],
+    [['delivered'], 'expected', 'delivered'],
+    [['delivered'], 'superseded', 'superseded'],
+    [['read'], 'suppressed', 'suppressed'],
+  ])('reports %p on a message that is %s make it %s', (states, before, expected) => {
+    expect(after(states, before)).toBe(expected);
+  });
+
+  it('proves that a message of unknown outcome was taken', () => {
+    const { attempt } = afterReceipt(
+      anAttempt({ outcome: 'unknown', code: 'provider-timeout' }),
+      { status: 'sending', isLastAttempt: true },
+      report('sent'),
+    );
+
+    expect(attempt).toMatchObject({ outcome: 'accepted', code: null });
+  });
+
+  it('keeps the code of a failure, and forgets it when it was delivered after all', () => {
+    const failed = afterReceipt(anAttempt(), { status: 'sent', isLastAttempt: true }, report('failed', '30006'));
+    expect(failed.attempt).toMatchObject({ failedAt: AT, code: '30006' });
+
+    const delivered = afterReceipt(failed.attempt, { status: 'expected', isLastAttempt: true }, report('delivered'));
+    expect(delivered.attempt).toMatchObject({ deliveredAt: AT, failedAt: null, code: null });
+  });
+
+  it('does not send a message elsewhere because an earlier try failed late', () => {
+    expect(after(['failed'], 'sent', anAttempt(), false)).toBe('sent');
+  });
+});

@@ -1,0 +1,68 @@
+import type { AttemptOutcome, NotificationStatus, ReceiptState } from '../notification-state.js';
+import type { Verdict } from '../verdict.js';
+
+/** A try, as far as receipts change it. */
+export interface ReportedAttempt {
+  outcome: AttemptOutcome | null;
+  code: string | null;
+  deliveredAt: Date | null;
+  readAt: Date | null;
+  failedAt: Date | null;
+}
+
+/** Its message, as far as receipts change it. */
+export interface ReportedMessage {
+  status: NotificationStatus;
+  /** Whether it is of the last try: an earlier one moves the message on, but never back. */
+  isLastAttempt: boolean;
+}
+
+export interface Reported {
+  attempt: ReportedAttempt;
+  /** null: it stays as it is. `retry-elsewhere`: the channel refused it after all, and the next one may be tried. */
+  message: { status: NotificationStatus; verdict: Verdict } | 'retry-elsewhere' | null;
+}
+
+const RANK: Partial<Record<NotificationStatus, number>> = { sent: 1, delivered: 2, read: 3 };
+
+/**
+ * What a provider's report makes of a try and its message, in whatever order reports come, and however often: whoever has read it has
+ * had it delivered, and what was delivered has not failed. Any report proves that the provider took it.
+ */
+export function afterReceipt(
+  attempt: ReportedAttempt,
+  message: ReportedMessage,
+  report: { state: ReceiptState; at: Date; code: string | null },
+): Reported {
+  const taken: ReportedAttempt = { ...attempt, outcome: 'accepted', code: attempt.outcome === 'accepted' ? attempt.code : null };
+  switch (report.state) {
+    case 'sent':
+      return { attempt: taken, message: forward(message, 'sent', 'sent-no-receipt') };
+    case 'delivered':
+      return { attempt: delivered(taken, report.at), message: forward(message, 'delivered', 'delivered') };
+    case 'read':
+      return {
+        attempt: { ...delivered(taken, report.at), readAt: attempt.readAt ?? report.at },
+        message: forward(message, 'read', 'read'),
+      };
+    case 'failed': {
+      if (attempt.deliveredAt !== null || attempt.readAt !== null || attempt.failedAt !== null) return { attempt, message: null };
+      const isOnItsWay = message.status === 'sent' || message.status === 'sending';
+      const failed = { ...taken, failedAt: report.at, code: report.code ?? 'delivery-failed' };
+      return { attempt: failed, message: isOnItsWay && message.isLastAttempt ? 'retry-elsewhere' : null };
+    }
+  }
+}
+
+/** It failed by an earlier word of the provider: that it was delivered after all stands. */
+function delivered(attempt: ReportedAttempt, at: Date): ReportedAttempt {
+  return { ...attempt, deliveredAt: attempt.deliveredAt ?? at, failedAt: null, code: null };
+}
+
+/** Never back; what a person or a later change has ended stays ended, unless it turns out to have been delivered. */
+function forward(message: ReportedMessage, status: 'sent' | 'delivered' | 'read', verdict: Verdict): Reported['message'] {
+  const present = RANK[message.status] ?? 0;
+  const isEnded = message.status === 'superseded' || message.status === 'suppressed';
+  const isStale = status === 'sent' && (message.status === 'failed' || message.status === 'expected');
+  return isEnded || isStale || present >= (RANK[status] ?? 0) ? null : { status, verdict };
+}

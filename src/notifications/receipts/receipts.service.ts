@@ -1,0 +1,94 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { EntityManager } from '@mikro-orm/postgresql';
+import { Clock } from '../../common/clock.js';
+import { newId } from '../../common/ids.js';
+import { unexpectedFailure } from '../../common/unexpected-failure.js';
+import { BlindIndex } from '../../crypto/blind-index.js';
+import type { Channel } from '../../facilities/facility.settings.js';
+import { NotificationAttempt } from '../notification-attempt.entity.js';
+import { NotificationRepository } from '../notification.repository.js';
+import type { Receipt } from './receipt.js';
+import { afterReceipt } from './receipt-rules.js';
+import { ReceiptRepository, type MatchedReceipt, type StoredReceipt } from './receipt.repository.js';
+
+const BATCH = 200;
+/** How long a report waits for its message to be known here. */
+const WAIT_MS = 10 * 60_000;
+
+/** What providers report of messages: stored at once, and applied to their tries, whichever comes first. */
+@Injectable()
+export class ReceiptsService {
+  private readonly logger = new Logger(ReceiptsService.name);
+
+  constructor(
+    private readonly em: EntityManager,
+    private readonly repository: ReceiptRepository,
+    private readonly notifications: NotificationRepository,
+    private readonly blindIndex: BlindIndex,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Stores what a provider has reported; committed when this returns. */
+  async store(facilityId: string, channel: Channel, receipts: readonly Receipt[]): Promise<void> {
+    const now = this.clock.now();
+    await this.repository.insert(receipts.map(receipt => this.rowOf(facilityId, channel, receipt, now)));
+  }
+
+  /** Applies what is stored and whose message is known. One that fails harms no other, and is tried again. */
+  async applyOpen(): Promise<void> {
+    const now = this.clock.now();
+    const matched = await this.repository.matched(BATCH);
+    const failed = new Set<string>();
+    for (const receipt of matched) {
+      try {
+        await this.em.transactional(em => this.apply(em, receipt), { clear: true });
+      } catch (error) {
+        failed.add(receipt.id);
+        this.logger.error({ msg: 'A receipt could not be applied', receiptId: receipt.id, ...unexpectedFailure(error) });
+      }
+    }
+    const done = new Set(matched.map(({ id }) => id).filter(id => !failed.has(id)));
+    await this.repository.close([...done], now);
+    await this.repository.closeUnmatched(new Date(now.getTime() - WAIT_MS), now);
+  }
+
+  private async apply(em: EntityManager, receipt: MatchedReceipt): Promise<void> {
+    const notification = await this.notifications.findLocked(em, receipt.facilityId, receipt.notificationId);
+    const attempt = await em.findOne(NotificationAttempt, { id: receipt.attemptId }, { refresh: true });
+    if (!notification || !attempt) return;
+    const [last] = await em.find(
+      NotificationAttempt,
+      { facilityId: receipt.facilityId, notificationId: notification.id },
+      { orderBy: { id: 'desc' }, limit: 1, fields: ['id'] },
+    );
+    const reported = afterReceipt(attempt, { status: notification.status, isLastAttempt: last?.id === attempt.id }, receipt);
+    Object.assign(attempt, reported.attempt);
+    attempt.providerMessageId ??= receipt.providerMessageId;
+    attempt.finishedAt ??= receipt.at;
+    const { message } = reported;
+    if (message === null) return;
+    const now = this.clock.now();
+    const to = message === 'retry-elsewhere' ? ({ status: 'expected', verdict: 'waiting', sendAfter: now } as const) : message;
+    Object.assign(notification, to, { leaseUntil: null, updatedAt: now });
+  }
+
+  private rowOf(facilityId: string, channel: Channel, { target, state, at, code }: Receipt, now: Date): StoredReceipt {
+    const base = { id: newId(now), facilityId, channel, state, code, at: at ?? now, receivedAt: now };
+    const none = { attemptId: null, providerMessageId: null, addressIndex: null, until: null };
+    switch (target.by) {
+      case 'attempt': {
+        const { attemptId, providerMessageId } = target;
+        return { ...base, ...none, attemptId, providerMessageId, identity: `${channel}|attempt|${attemptId}|${state}` };
+      }
+      case 'provider-id': {
+        const { providerMessageId } = target;
+        return { ...base, ...none, providerMessageId, identity: `${channel}|id|${providerMessageId}|${state}` };
+      }
+      case 'watermark': {
+        const addressIndex = this.blindIndex.ofAddress(facilityId, channel, target.address);
+        const until = target.until;
+        return { ...base, ...none, addressIndex, until, identity: `${channel}|until|${addressIndex}|${until.toISOString()}|${state}` };
+      }
+    }
+  }
+}

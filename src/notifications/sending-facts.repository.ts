@@ -1,0 +1,56 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { PreparedStatement } from '../database/prepared-statement.js';
+import type { AttemptOutcome, MessageChannel, NotificationKind, NotificationStatus } from './notification-state.js';
+
+/** A row of the ledger beside the one that is looked at. */
+export interface LedgerNeighbour {
+  id: string;
+  appointmentId: string;
+  kind: NotificationKind;
+  revision: number;
+  status: NotificationStatus;
+  verdict: string | null;
+  leaseUntil: Date | null;
+  hasAttempts: boolean;
+}
+
+/** A try of a message. */
+export interface MadeAttempt {
+  id: string;
+  notificationId: string;
+  channel: MessageChannel;
+  addressIndex: string | null;
+  at: Date;
+  outcome: AttemptOutcome | null;
+  hasFailed: boolean;
+}
+
+const NEIGHBOURS = new PreparedStatement<Omit<LedgerNeighbour, 'leaseUntil'> & { leaseUntil: Date | string | null }>(
+  'notification-neighbours',
+  `select n.id, n.appointment_id as "appointmentId", n.kind, n.revision, n.status, n.verdict, n.lease_until as "leaseUntil",
+     exists (select from notification_attempt a where a.facility_id = n.facility_id and a.notification_id = n.id) as "hasAttempts"
+   from notification n where n.facility_id = $1 and n.appointment_id = any($2::uuid[])`,
+);
+
+const ATTEMPTS = new PreparedStatement<Omit<MadeAttempt, 'at'> & { at: Date | string }>(
+  'notification-attempts',
+  `select id, notification_id as "notificationId", channel, address_index as "addressIndex", at, outcome, failed_at is not null as "hasFailed"
+   from notification_attempt where facility_id = $1 and notification_id = any($2::uuid[]) order by id`,
+);
+
+/** What the ledger knows besides the rows that are to be sent. */
+@Injectable()
+export class SendingFactsRepository {
+  /** All rows of these appointments. */
+  async neighbours(em: EntityManager, facilityId: string, appointmentIds: readonly string[]): Promise<LedgerNeighbour[]> {
+    const rows = await NEIGHBOURS.run(em, [facilityId, appointmentIds]);
+    return rows.map(row => ({ ...row, leaseUntil: row.leaseUntil === null ? null : new Date(row.leaseUntil) }));
+  }
+
+  /** Oldest first. */
+  async attempts(em: EntityManager, facilityId: string, notificationIds: readonly string[]): Promise<MadeAttempt[]> {
+    const rows = await ATTEMPTS.run(em, [facilityId, notificationIds]);
+    return rows.map(row => ({ ...row, at: new Date(row.at) }));
+  }
+}

@@ -1,0 +1,165 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { EntityManager } from '@mikro-orm/postgresql';
+import { newId } from '../common/ids.js';
+import { unexpectedFailure } from '../common/unexpected-failure.js';
+import { FieldCipher } from '../crypto/field-cipher.js';
+import { chooseChannel, type ChannelChoice } from './channel-choice.js';
+import { isWindowOpen } from './channels/messenger/messenger-window.js';
+import type { PreparedMessage } from './delivery.service.js';
+import type { SubjectNow } from './message-subject.js';
+import type { NotificationKind } from './notification-state.js';
+import type { SendingTrace } from './notification.entity.js';
+import { textPlaceOf } from './notification-text.js';
+import { OutboxRepository, type ClaimedNotification, type Preparation } from './outbox.repository.js';
+import { OutgoingMessagesService } from './outgoing-messages.service.js';
+import { ProviderSlots } from './provider-slots.js';
+import { neighboursOf, refusedBy, triesOf } from './sending-facts.js';
+import { SendingFactsService, type SendingFacts } from './sending-facts.service.js';
+import type { MadeAttempt } from './sending-facts.repository.js';
+import { decideSending } from './sending-rules.js';
+import type { Verdict } from './verdict.js';
+
+/** How long a try may be in a process's hand: the call, and the note of its outcome. */
+const TRY_LEASE_MS = 14_000;
+/** For a provider that has enough in hand. */
+const BUSY_WAIT_MS = 250;
+/** For a message that could not be made ready: an error of the hub's own. */
+const BROKEN_WAIT_MS = 60_000;
+
+/** What becomes of a row, and the message to be sent, if any. */
+interface Plan {
+  preparation: Preparation;
+  message: PreparedMessage | null;
+}
+
+/** Judges what is due once more, and makes it ready to be sent. */
+@Injectable()
+export class SendingService {
+  private readonly logger = new Logger(SendingService.name);
+
+  constructor(
+    private readonly em: EntityManager,
+    private readonly facts: SendingFactsService,
+    private readonly outgoing: OutgoingMessagesService,
+    private readonly outbox: OutboxRepository,
+    private readonly slots: ProviderSlots,
+    private readonly cipher: FieldCipher,
+  ) {}
+
+  /** Writes down the tries that are to be made; what is returned is to be sent at once, and its slot given back. */
+  async prepare(facilityId: string, rows: readonly ClaimedNotification[]): Promise<PreparedMessage[]> {
+    const facts = await this.facts.load(facilityId, rows);
+    if (!facts) return [];
+    const plans = await Promise.all(rows.map(row => this.planned(facts, row)));
+    let mine = new Set<string>();
+    try {
+      mine = await this.outbox.prepare(
+        this.em,
+        plans.map(({ preparation }) => preparation),
+        facts.now,
+      );
+    } finally {
+      for (const { message } of plans)
+        if (message && !mine.has(message.row.id)) this.slots.giveBack(facilityId, message.outgoing.settings.channel);
+    }
+    return plans.flatMap(({ message }) => (message && mine.has(message.row.id) ? [message] : []));
+  }
+
+  private async planned(facts: SendingFacts, row: ClaimedNotification): Promise<Plan> {
+    try {
+      return await this.plan(facts, row);
+    } catch (error) {
+      const { facilityId, id: notificationId } = row;
+      this.logger.error({ msg: 'A message could not be made ready', facilityId, notificationId, ...unexpectedFailure(error) });
+      return moved(row, { status: 'expected', verdict: 'waiting', sendAfter: new Date(facts.now.getTime() + BROKEN_WAIT_MS) });
+    }
+  }
+
+  private async plan(facts: SendingFacts, row: ClaimedNotification): Promise<Plan> {
+    const { facility, now } = facts;
+    const decision = decideSending({
+      row,
+      subject: facts.subjectOf(row),
+      neighbours: neighboursOf(row, facts.neighbours, facts.inHand, now),
+      facility: { isActive: facility.status !== 'inactive', quietHours: facility.notifications.quietHours, zone: facility.timezone },
+      now,
+    });
+    if (decision.do === 'end') return moved(row, { status: decision.status, verdict: decision.verdict, sendAfter: null });
+    if (decision.do === 'wait') return moved(row, { status: 'expected', verdict: decision.verdict, sendAfter: decision.until });
+    const choice = chooseChannel({
+      reach: facts.reachOf(decision.subject),
+      settings: facility.notifications,
+      status: facility.status,
+      refused: refusedBy(row, facts.attemptsOf(row)),
+      isMessengerWindowOpen: lastInboundAt => isWindowOpen(lastInboundAt, now),
+    });
+    if (choice.kind === 'none') {
+      const status = choice.verdict === 'opted-out' || choice.verdict === 'not-live' ? 'suppressed' : 'failed';
+      return moved(row, {
+        status,
+        verdict: verdictOf(choice.verdict, facts.attemptsOf(row)),
+        sendAfter: null,
+        trace: traceOf(choice, null),
+      });
+    }
+    const { channel } = choice.settings;
+    if (!this.slots.take(facility.id, channel)) {
+      const sendAfter = new Date(now.getTime() + BUSY_WAIT_MS);
+      return moved(row, { status: 'expected', verdict: 'waiting', sendAfter, channel });
+    }
+    try {
+      return await this.tryOf(facts, row, choice, decision);
+    } catch (error) {
+      this.slots.giveBack(facility.id, channel);
+      throw error;
+    }
+  }
+
+  private async tryOf(
+    facts: SendingFacts,
+    row: ClaimedNotification,
+    choice: ChannelChoice & { kind: 'chosen' },
+    { kind, subject }: { kind: NotificationKind; subject: SubjectNow },
+  ): Promise<Plan> {
+    const { facility, now } = facts;
+    const { settings, address } = choice;
+    const attemptId = newId(now);
+    const { locale } = facts.reachOf(subject);
+    const { outgoing, text } = await this.outgoing.make(facility, { attemptId, kind, subject, settings, address, locale });
+    const leaseUntil = new Date(now.getTime() + TRY_LEASE_MS);
+    const preparation: Preparation = {
+      id: row.id,
+      claim: row.claim,
+      status: 'sending',
+      verdict: 'waiting',
+      channel: settings.channel,
+      locale: outgoing.locale,
+      textSealed: this.cipher.seal(outgoing.text, textPlaceOf(row)),
+      trace: traceOf(choice, text),
+      sendAfter: null,
+      leaseUntil,
+      attempt: { id: attemptId, channel: settings.channel, addressIndex: address?.addressIndex ?? null },
+    };
+    const tries = triesOf(row, facts.attemptsOf(row)) + 1;
+    return { preparation, message: { row, outgoing, leaseUntil, at: now, tries } };
+  }
+}
+
+function traceOf({ steps }: ChannelChoice, text: SendingTrace['text']): SendingTrace {
+  return { channels: steps.map(({ channel, rule }) => ({ channel, rule })), text };
+}
+
+/** Every channel has refused it; or one of them took it, and could not deliver. */
+function verdictOf(verdict: Verdict, attempts: readonly MadeAttempt[]): Verdict {
+  return verdict === 'provider-refused' && attempts.at(-1)?.hasFailed === true ? 'delivery-failed' : verdict;
+}
+
+/** A row that is not sent now. */
+function moved(
+  { id, claim }: ClaimedNotification,
+  to: Pick<Preparation, 'status' | 'verdict' | 'sendAfter'> & Partial<Pick<Preparation, 'channel' | 'trace'>>,
+): Plan {
+  const { status, verdict, sendAfter, channel = null, trace = null } = to;
+  const rest = { locale: null, textSealed: null, leaseUntil: null, attempt: null };
+  return { preparation: { id, claim, status, verdict, channel, trace, sendAfter, ...rest }, message: null };
+}

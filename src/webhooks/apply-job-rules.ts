@@ -1,0 +1,37 @@
+import type { EventKey } from './webhook-event.repository.js';
+
+/** Few enough that a job is over long before it expires, and many enough that a job costs little for each event. */
+const EVENTS_IN_A_JOB = 20;
+
+/** What one job applies. */
+export interface EventsToApply {
+  facilityId: string;
+  webhookEventIds: string[];
+}
+
+/** The jobs for new events: those of one facility share them. */
+export function applyJobsOf(keys: readonly EventKey[]): EventsToApply[] {
+  return [...Map.groupBy(keys, key => key.facilityId)].flatMap(([facilityId, ofFacility]) =>
+    chunksOf(
+      ofFacility.map(key => key.webhookEventId),
+      EVENTS_IN_A_JOB,
+    ).map(webhookEventIds => ({ facilityId, webhookEventIds })),
+  );
+}
+
+/** After some events have failed: jobs that are to be tried again, and events that get a job of their own, so that each fails for itself. */
+export function jobsAfterFailures<Job extends EventsToApply>(
+  jobs: readonly Job[],
+  failed: ReadonlySet<string>,
+): { failedJobs: Job[]; parted: EventsToApply[] } {
+  const touched = jobs.filter(job => job.webhookEventIds.some(id => failed.has(id)));
+  const shared = touched.filter(job => job.webhookEventIds.length > 1);
+  const parted = shared.flatMap(({ facilityId, webhookEventIds }) =>
+    webhookEventIds.filter(id => failed.has(id)).map(id => ({ facilityId, webhookEventIds: [id] })),
+  );
+  return { failedJobs: touched.filter(job => job.webhookEventIds.length === 1), parted };
+}
+
+export function chunksOf<T>(values: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(values.length / size) }, (_, i) => values.slice(i * size, (i + 1) * size));
+}

@@ -1,0 +1,38 @@
+import { Injectable } from '@nestjs/common';
+import { EntityManager } from '@mikro-orm/postgresql';
+import { PreparedStatement } from '../database/prepared-statement.js';
+import type { WebhookEvent } from './webhook-event.entity.js';
+
+type StoredEvent = Pick<WebhookEvent, 'id' | 'facilityId' | 'identity' | 'flags' | 'appointmentId'> & {
+  bodySealed: string;
+  isHeld: boolean;
+  receivedAt: string;
+  heldUntil: string | null;
+};
+
+/** What of an event in the inbox is read to apply it. */
+export type UndecidedEvent = Omit<StoredEvent, 'receivedAt' | 'heldUntil'> & { receivedAt: Date; heldUntil: Date | null };
+
+const UNDECIDED = new PreparedStatement<StoredEvent>(
+  'undecided-events',
+  `select id, facility_id as "facilityId", identity, flags, appointment_id as "appointmentId", body_sealed as "bodySealed",
+     outcome = 'held' as "isHeld", received_at as "receivedAt", held_until as "heldUntil"
+   from webhook_event
+   where facility_id = $1 and id = any($2::uuid[]) and outcome in ('pending', 'held') and body_sealed is not null
+   order by id`,
+);
+
+@Injectable()
+export class ReceivedEventsRepository {
+  constructor(private readonly em: EntityManager) {}
+
+  /** Those that are not decided yet, oldest first. One whose body is gone is left out. Not locked. */
+  async findUndecided(facilityId: string, ids: readonly string[]): Promise<UndecidedEvent[]> {
+    const rows = await UNDECIDED.run(this.em, [facilityId, ids]);
+    return rows.map(row => ({
+      ...row,
+      receivedAt: new Date(row.receivedAt),
+      heldUntil: row.heldUntil === null ? null : new Date(row.heldUntil),
+    }));
+  }
+}

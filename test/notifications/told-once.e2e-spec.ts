@@ -1,0 +1,242 @@
+import { eventually } from '../support/eventually.js';
+import { aPatient } from '../support/journey.js';
+import { startTelling, type MessageView, type Telling } from '../support/told.js';
+
+const OCCURRED = '2026-10-01T07:30:00+08:00';
+
+describe('A patient is told once', () => {
+  let t: Telling;
+
+  beforeAll(async () => {
+    t = await startTelling();
+  });
+
+  afterAll(async () => {
+    expect(t.twilio.mismatches).toEqual([]);
+    await t.close();
+  });
+
+  async function booked(phone: string, start = t.nextStart()): Promise<{ id: string; appointmentId: string; start: string }> {
+    const { status, body } = await t.book({ contact: aPatient({ phone }), start });
+    expect(status).toBe(201);
+    return body as { id: string; appointmentId: string; start: string };
+  }
+
+  const told = (messages: MessageView[]): string[] => messages.map(({ kind, status, verdict }) => `${kind} ${status} ${String(verdict)}`);
+
+  it('of a booking by chat, by one SMS, and of its delivery by the provider', async () => {
+    const phone = t.nextPhone();
+    const { id } = await booked(phone);
+
+    expect(told(await t.settled(id))).toEqual(['booked sent sent-no-receipt']);
+    expect(t.smsTo(phone)).toHaveLength(1);
+
+    const sms = t.twilio.sent.find(each => each.to === phone);
+    if (!sms) throw new Error('No SMS was sent');
+    expect(await t.twilio.report(sms, 'sent', { via: t.hub.url })).toBe(200);
+    expect(await t.twilio.report(sms, 'delivered', { via: t.hub.url })).toBe(200);
+    expect(await t.twilio.report(sms, 'delivered', { via: t.hub.url })).toBe(200);
+    const delivered = await eventually('it is delivered', async () => (await t.messages(id)).find(m => m.status === 'delivered'));
+    expect(delivered).toMatchObject({ verdict: 'delivered', source: 'chat', channel: 'sms', attempts: [{ outcome: 'accepted' }] });
+    expect(await t.explain(id)).toMatchObject({ verdict: 'delivered', nextAction: 'Nothing.' });
+  });
+
+  it.each(['before the answer', 'after it', 'twice'])('of its own booking, whose echo comes %s', async when => {
+    const phone = t.nextPhone();
+    const start = t.nextStart();
+    const appointmentId = `A-echo-${when.replaceAll(' ', '-')}`;
+    const echo = (reference: string) => ({
+      action: 'scheduled',
+      appointment_id: appointmentId,
+      external_reference: reference,
+      datetime: start,
+      calendar_id: 'cal',
+      occurred_at: OCCURRED,
+    });
+    t.hospital.on('POST /appointments', (request, response) => {
+      const { external_reference } = JSON.parse(request.body) as { external_reference: string };
+      const answer = (): void => {
+        response.writeHead(201, { 'content-type': 'application/json' }).end(JSON.stringify({ appointmentId }));
+      };
+      if (when === 'before the answer') void t.sender.sent(echo(external_reference)).then(answer);
+      else answer();
+    });
+
+    const { id } = await booked(phone, start);
+    if (when !== 'before the answer') await t.sender.sent(echo(id), { id: 'msg_echo_1' });
+    t.answerBookings();
+    if (when === 'twice') await t.sender.sent({ ...echo(id), event_id: 'another' });
+
+    expect(told(await t.settled(id))).toEqual(['booked sent sent-no-receipt']);
+    expect(t.smsTo(phone)).toHaveLength(1);
+  });
+
+  it('of each change by chat: moved, then canceled', async () => {
+    const phone = t.nextPhone();
+    const { id } = await booked(phone);
+    await t.settled(id);
+    t.hospital.on('PUT /appointments/:id/reschedule', {});
+    t.hospital.on('PUT /appointments/:id/cancel', {});
+
+    expect((await t.hub.call('PUT', `/appointments/${id}/reschedule`, { start: t.nextStart() })).status).toBe(200);
+    await t.settled(id, 2);
+    expect((await t.hub.call('PUT', `/appointments/${id}/cancel`, {})).status).toBe(200);
+
+    expect(told(await t.settled(id, 3))).toEqual([
+      'booked sent sent-no-receipt',
+      'rescheduled sent sent-no-receipt',
+      'canceled sent sent-no-receipt',
+    ]);
+    expect(t.smsTo(phone)).toHaveLength(3);
+  });
+
+  it('whom nobody has ever seen, of what the staff did', async () => {
+    const phone = t.nextPhone();
+
+    const { appointmentId } = await t.staffBook('S-new', phone);
+
+    expect(await t.settled(appointmentId)).toMatchObject([{ kind: 'booked', source: 'staff', status: 'sent', channel: 'sms' }]);
+    expect(t.smsTo(phone)).toHaveLength(1);
+    expect((await t.explain(appointmentId)).steps.map(({ step, outcome }) => `${step} ${outcome}`)).toEqual(
+      expect.arrayContaining(['appointment booked', 'contact matched', 'message expected', 'channel chosen', 'attempt accepted']),
+    );
+  });
+
+  it('as it is now, when a booking was canceled before it could be told', async () => {
+    const phone = t.nextPhone();
+    t.twilio.next({ kind: 'error', code: 20429, retryAfterSeconds: 60 });
+    const { id } = await booked(phone);
+    await eventually('the provider has put it off', async () => (await t.messages(id))[0]?.attempts.length === 1);
+    t.hospital.on('PUT /appointments/:id/cancel', {});
+    await t.hub.call('PUT', `/appointments/${id}/cancel`, {});
+    await eventually('the cancel is told', () => t.smsTo(phone).length === 1);
+    t.clock.advance(120_000);
+
+    expect(told(await t.settled(id, 2))).toEqual(['booked superseded superseded', 'canceled sent sent-no-receipt']);
+    expect(t.smsTo(phone)).toHaveLength(1);
+  });
+
+  it('in the right order, when it is canceled while the booking is being told', async () => {
+    const phone = t.nextPhone();
+    t.twilio.next({ kind: 'late', afterMs: 300 });
+    const { id } = await booked(phone);
+    await eventually('the provider has the booking in hand', async () => (await t.messages(id))[0]?.attempts.length === 1);
+    t.hospital.on('PUT /appointments/:id/cancel', {});
+    await t.hub.call('PUT', `/appointments/${id}/cancel`, {});
+    await eventually('the cancel waits its turn', async () => (await t.messages(id))[0]?.verdict === 'waiting');
+    await eventually('the booking is told', async () => (await t.messages(id))[1]?.status === 'sent');
+    t.clock.advance(1_000);
+
+    expect(told(await t.settled(id, 2))).toEqual(['booked sent sent-no-receipt', 'canceled sent sent-no-receipt']);
+    expect(t.smsTo(phone)).toHaveLength(2);
+  });
+
+  it('not at all of what is over', async () => {
+    const { appointmentId } = await t.staffBook('S-past', t.nextPhone(), { datetime: '2026-09-01T09:00:00+08:00' });
+
+    expect(told(await t.settled(appointmentId))).toEqual(['booked suppressed too-late']);
+  });
+
+  it('when an outage of the provider is over', async () => {
+    const phone = t.nextPhone();
+    t.twilio.at(phone, { kind: 'error', code: 20429 });
+    const { id } = await booked(phone);
+    for (let tries = 1; tries <= 3; tries++) {
+      await eventually(`try ${tries} is made`, async () => {
+        const [message] = await t.messages(id);
+        return message?.status === 'expected' && message.attempts.filter(({ outcome }) => outcome === 'retry').length === tries;
+      });
+      t.clock.advance(200_000);
+    }
+    t.twilio.at(phone, null);
+    t.clock.advance(200_000);
+
+    expect(told(await t.settled(id))).toEqual(['booked sent sent-no-receipt']);
+    expect(t.smsTo(phone)).toHaveLength(1);
+  });
+
+  it('once more when a person asks for it, and it is kept who did', async () => {
+    const phone = t.nextPhone();
+    const { id } = await booked(phone);
+    const [message] = await t.settled(id);
+
+    const { status, body } = await t.hub.call('POST', `/notifications/${message?.id ?? ''}/resend`, { reason: 'Asked for at the desk.' });
+
+    expect(status).toBe(202);
+    expect(body).toMatchObject({ status: 'expected', resends: [{ reason: 'Asked for at the desk.' }] });
+    await eventually('it is sent again', () => t.smsTo(phone).length === 2);
+    await t.settled(id);
+    expect((await t.explain(id)).steps).toContainEqual(expect.objectContaining({ step: 'resend', outcome: 'asked' }));
+  });
+});
+
+describe('A message whose outcome nobody knows', () => {
+  let t: Telling;
+
+  beforeAll(async () => {
+    t = await startTelling();
+  });
+
+  afterAll(async () => {
+    await t.close();
+  });
+
+  async function lost(isTaken: boolean): Promise<{ id: string; phone: string }> {
+    const phone = t.nextPhone();
+    t.twilio.next({ kind: 'reset', isTaken });
+    const { body } = await t.book({ contact: aPatient({ phone }), start: t.nextStart() });
+    const { id } = body as { id: string };
+    await eventually('its outcome is unknown', async () => (await t.messages(id))[0]?.verdict === 'outcome-unknown');
+    return { id, phone };
+  }
+
+  it('is not sent again, and the receipt that names its try decides', async () => {
+    const { id, phone } = await lost(true);
+    const sms = t.twilio.sent.find(each => each.to === phone);
+    if (!sms) throw new Error('No SMS was sent');
+
+    await t.twilio.report(sms, 'delivered', { via: t.hub.url });
+
+    const message = await eventually('it is delivered', async () => (await t.messages(id)).find(m => m.status === 'delivered'));
+    expect(message.attempts).toMatchObject([{ outcome: 'accepted', providerMessageId: sms.sid }]);
+    expect(t.smsTo(phone)).toHaveLength(1);
+  });
+
+  it('is found on the list of the provider', async () => {
+    const { id, phone } = await lost(true);
+
+    t.clock.advance(31_000);
+
+    const message = await eventually('it is found', async () => (await t.messages(id)).find(m => m.status === 'sent'));
+    expect(message.attempts).toHaveLength(1);
+    expect(t.smsTo(phone)).toHaveLength(1);
+  });
+
+  it('is sent when the list proves that it was not taken, not before', async () => {
+    const { id, phone } = await lost(false);
+
+    t.clock.advance(31_000);
+    await eventually('the list was asked', () =>
+      t.twilio.requests.some(({ method, url }) => method === 'GET' && url.searchParams.get('To') === phone),
+    );
+    expect((await t.messages(id))[0]).toMatchObject({ status: 'sending', verdict: 'outcome-unknown' });
+    t.clock.advance(100_000);
+
+    await eventually('it is sent', () => t.smsTo(phone).length === 1);
+    expect(await t.settled(id)).toMatchObject([{ status: 'sent', attempts: [{ outcome: 'retry' }, { outcome: 'accepted' }] }]);
+  });
+
+  it('is left to a person where the list tells nothing', async () => {
+    const { id, phone } = await lost(true);
+    for (const seconds of [31, 100, 500]) {
+      t.twilio.nextLists({ kind: 'html', status: 503, isTaken: false });
+      const asked = t.twilio.requests.length;
+      t.clock.advance(seconds * 1_000);
+      await eventually('the list was asked', () => t.twilio.requests.length > asked);
+    }
+    t.clock.advance(3_600_000);
+
+    expect(await t.explain(id)).toMatchObject({ verdict: 'outcome-unknown' });
+    expect(t.smsTo(phone)).toHaveLength(1);
+  });
+});
