@@ -1,0 +1,38 @@
+import { nextLookAt, untilOf, type LookTimes } from './look-timing-rules.js';
+
+const at = (seconds: number): Date => new Date(Date.UTC(2026, 9, 1) + seconds * 1_000);
+
+describe('untilOf', () => {
+  it.each([
+    ['a booking: ten minutes after the call must have ended', 'book', at(4), at(4), at(604)],
+    ['a reschedule: fifteen', 'reschedule', at(4), at(4), at(904)],
+    ['a cancel: fifteen', 'cancel', at(4), at(4), at(904)],
+    ['one that is found an hour later: long enough for every way', 'book', at(4), at(3_600), at(3_720)],
+  ] as const)('%s', (_, kind, deadlineAt, adoptedAt, until) => {
+    expect(untilOf(kind, deadlineAt, adoptedAt)).toEqual(until);
+  });
+});
+
+describe('nextLookAt', () => {
+  const times = (overrides: Partial<LookTimes>): LookTimes => ({
+    looks: 1,
+    untilAt: at(604),
+    deadlineAt: at(4),
+    absentAt: null,
+    freeAt: null,
+    ...overrides,
+  });
+
+  it.each<[string, Partial<LookTimes>, Date, Date]>([
+    ['after the first look soon', {}, at(10), at(13)],
+    ['after the third later', { looks: 3 }, at(20), at(32)],
+    ['then every twenty seconds', { looks: 9 }, at(100), at(120)],
+    ['in time for the second list', { looks: 9, absentAt: at(98) }, at(100), at(108)],
+    ['in time for the second free seat', { looks: 9, freeAt: at(85) }, at(100), at(115)],
+    ['a second list that is past does not hurry it', { looks: 9, absentAt: at(50) }, at(100), at(120)],
+    ['not before the last call must have ended', { deadlineAt: at(30) }, at(10), at(30)],
+    ['no later than when a person takes over', { looks: 9, untilAt: at(105) }, at(100), at(105)],
+  ])('%s', (_, given, now, next) => {
+    expect(nextLookAt(times(given), now)).toEqual(next);
+  });
+});

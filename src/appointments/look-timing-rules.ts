@@ -1,0 +1,41 @@
+import type { AttemptKind } from './upstream-attempt.entity.js';
+
+/** How long after the first call's own deadline an outcome is looked for; then it is a person's. */
+const BOOKING_WITHIN_MS = 10 * 60_000;
+const CHANGE_WITHIN_MS = 15 * 60_000;
+/** Before the second, third, … look. The last holds for all others: a hospital that is well again is heard of within that time. */
+const PAUSES_MS = [3_000, 6_000, 12_000];
+const LONGEST_PAUSE_MS = 20_000;
+/** Two reads that are to prove something together: so that the hospital has had time to write down what it took. */
+export const LISTS_APART_MS = 10_000;
+export const FREE_SEATS_APART_MS = 30_000;
+
+/** When a person takes over. `adoptedAt`: when the hub found it, which may be long after, if no copy ran. */
+export function untilOf(kind: AttemptKind, deadlineAt: Date, adoptedAt: Date): Date {
+  const withinMs = kind === 'book' ? BOOKING_WITHIN_MS : CHANGE_WITHIN_MS;
+  const enoughForAllWaysMs = 2 * 60_000;
+  return new Date(Math.max(deadlineAt.getTime() + withinMs, adoptedAt.getTime() + enoughForAllWaysMs));
+}
+
+export interface LookTimes {
+  /** How many looks have begun, this one counted. */
+  looks: number;
+  untilAt: Date;
+  /** Of the last call: before it, it may still be under way. */
+  deadlineAt: Date;
+  absentAt: Date | null;
+  freeAt: Date | null;
+}
+
+/** When to look again: in time for the second of two reads, and never later than when a person takes over. */
+export function nextLookAt({ looks, untilAt, deadlineAt, absentAt, freeAt }: LookTimes, now: Date): Date {
+  const pauseMs = PAUSES_MS[looks - 1] ?? LONGEST_PAUSE_MS;
+  const second = [secondOf(absentAt, LISTS_APART_MS), secondOf(freeAt, FREE_SEATS_APART_MS)].filter(at => at > now.getTime());
+  const wantedMs = Math.min(now.getTime() + pauseMs, ...second);
+  const latestMs = untilAt > now ? untilAt.getTime() : Infinity;
+  return new Date(Math.max(Math.min(wantedMs, latestMs), deadlineAt.getTime()));
+}
+
+function secondOf(first: Date | null, apartMs: number): number {
+  return first === null ? -Infinity : first.getTime() + apartMs;
+}
