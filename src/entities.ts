@@ -1,6 +1,7 @@
 import { AppointmentEvent } from './appointments/appointment-event.entity.js';
 import { Appointment } from './appointments/appointment.entity.js';
 import { IdempotencyKey } from './appointments/idempotency-key.entity.js';
+import { UnknownOutcome } from './appointments/unknown-outcome.entity.js';
 import { UpstreamAttempt } from './appointments/upstream-attempt.entity.js';
 import { ApiKey } from './auth/api-key.entity.js';
 import { AvailabilitySnapshot } from './availability/availability-snapshot.entity.js';
@@ -40,6 +41,7 @@ export const ENTITIES = [
   SlotClaim,
   Appointment,
   AppointmentEvent,
+  UnknownOutcome,
   UpstreamAttempt,
   IdempotencyKey,
   WebhookEvent,

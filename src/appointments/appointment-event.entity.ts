@@ -18,6 +18,9 @@ export const TIMELINE_TYPES = [
   'checked-in',
   'completed',
   'echo',
+  'not-booked',
+  'review-needed',
+  'reviewed',
 ] as const;
 export type TimelineType = (typeof TIMELINE_TYPES)[number];
 
@@ -59,7 +62,11 @@ export class AppointmentEvent {
   @Property({ type: 'json', columnType: 'jsonb', nullable: true })
   after!: TimelineState | null;
 
-  /** The upstream attempt, or the webhook event, this rests on. */
+  /** The upstream attempt, or the webhook event, this rests on; of what a person did, the API key. */
   @Property({ type: 'text', nullable: true })
   reference!: string | null;
+
+  /** What a person noted. */
+  @Property({ type: 'text', nullable: true })
+  noteSealed!: string | null;
 }

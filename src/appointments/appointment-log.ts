@@ -3,8 +3,10 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { Clock } from '../common/clock.js';
 import { newId } from '../common/ids.js';
 import { HubConfig } from '../config/config.js';
+import { FieldCipher } from '../crypto/field-cipher.js';
 import { AppointmentEvent, type TimelineState, type TimelineType } from './appointment-event.entity.js';
 import type { Appointment } from './appointment.entity.js';
+import { notePlaceOf } from './appointment.mapper.js';
 import { UpstreamAttempt, type AttemptKind, type AttemptOutcome } from './upstream-attempt.entity.js';
 
 /** Past the call's own deadline, for the note of its outcome. */
@@ -15,6 +17,8 @@ interface EntryStates {
   before?: TimelineState;
   after?: TimelineState;
   reference?: string;
+  /** A person's: kept encrypted. */
+  note?: string | null;
 }
 
 /** Writes, with the change itself, what was tried at the hospital and what came of it: attempts and the timeline. */
@@ -22,6 +26,7 @@ interface EntryStates {
 export class AppointmentLog {
   constructor(
     private readonly config: HubConfig,
+    private readonly cipher: FieldCipher,
     private readonly clock: Clock,
   ) {}
 
@@ -29,7 +34,7 @@ export class AppointmentLog {
   attempt(
     appointment: Pick<Appointment, 'id' | 'facilityId'>,
     kind: AttemptKind,
-    target: { calendarId: string | null; startAt: Date | null },
+    target: { calendarId: string | null; startAt: Date | null; seats?: number },
   ): UpstreamAttempt {
     const now = this.clock.now();
     return Object.assign(new UpstreamAttempt(), {
@@ -45,6 +50,7 @@ export class AppointmentLog {
       outcome: null,
       code: null,
       httpStatus: null,
+      seats: target.seats ?? null,
       echoId: null,
     } satisfies UpstreamAttempt);
   }
@@ -64,6 +70,30 @@ export class AppointmentLog {
     );
   }
 
+  /** The process that made the call died before it noted how it ended. False where it had noted it. */
+  async interrupted(em: EntityManager, attemptId: string): Promise<boolean> {
+    const rows: unknown[] = await em.execute(
+      `update upstream_attempt set finished_at = ?, outcome = 'unknown', code = 'interrupted' where id = ? and outcome is null returning id`,
+      [this.clock.now(), attemptId],
+    );
+    return rows.length === 1;
+  }
+
+  /** All calls of the kind about this appointment that are open: what became of one of them is what became of all. */
+  async finishOpen(
+    em: EntityManager,
+    { facilityId, id }: Pick<Appointment, 'facilityId' | 'id'>,
+    kind: AttemptKind,
+    outcome: 'yes' | 'no',
+    code: string,
+  ): Promise<void> {
+    await em.execute(
+      `update upstream_attempt set finished_at = coalesce(finished_at, ?), outcome = ?, code = ?
+       where facility_id = ? and appointment_id = ? and kind = ? and (outcome is null or outcome = 'unknown')`,
+      [this.clock.now(), outcome, code, facilityId, id, kind],
+    );
+  }
+
   entry(em: EntityManager, appointment: Appointment, type: TimelineType, source: AppointmentEvent['source'], states: EntryStates): void {
     em.persist(em.create(AppointmentEvent, this.row(appointment, type, source, states)));
   }
@@ -71,8 +101,9 @@ export class AppointmentLog {
   /** The entry's row as plain values, not written yet. */
   row(appointment: Appointment, type: TimelineType, source: AppointmentEvent['source'], states: EntryStates): AppointmentEvent {
     const now = this.clock.now();
+    const id = newId(now);
     return {
-      id: newId(now),
+      id,
       facilityId: appointment.facilityId,
       appointmentId: appointment.id,
       at: now,
@@ -81,6 +112,7 @@ export class AppointmentLog {
       before: states.before ?? null,
       after: states.after ?? null,
       reference: states.reference ?? null,
+      noteSealed: this.cipher.sealOptional(states.note ?? null, notePlaceOf({ id, facilityId: appointment.facilityId })),
     };
   }
 }

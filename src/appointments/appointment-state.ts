@@ -12,6 +12,8 @@ export interface PendingChange {
   start: string | null;
   calendarId: string | null;
   since: string;
-  /** The call that is out. */
+  /** The call that is out; of several, the first. */
   attemptId: string;
+  /** Why it is to be canceled, sealed as the appointment's own `reason_sealed`: a repeat says it again. */
+  reasonSealed?: string;
 }

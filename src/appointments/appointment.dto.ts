@@ -1,4 +1,5 @@
-import { IsIn, IsOptional, IsString, IsUUID, Length } from 'class-validator';
+import { Transform } from 'class-transformer';
+import { IsBoolean, IsIn, IsOptional, IsString, IsUUID, Length } from 'class-validator';
 import { PageQuery, type Page } from '../common/paging.js';
 import { IsInstant, MayBeAbsent, Nested } from '../common/validators.js';
 import { ContactInputDto } from '../contacts/contact.dto.js';
@@ -40,6 +41,17 @@ export class BookAppointmentDto {
   @Length(1, 1_000)
   @IsOptional()
   notes?: string | null;
+}
+
+export class ReviewAppointmentDto {
+  /**
+   * What was found, for whoever reads the timeline; kept encrypted.
+   * @example "Asked by phone: it was not booked"
+   */
+  @IsString()
+  @Length(1, 1_000)
+  @IsOptional()
+  note?: string | null;
 }
 
 export class RescheduleAppointmentDto {
@@ -93,6 +105,12 @@ export class AppointmentQuery extends PageQuery {
   @IsIn(APPOINTMENT_STATUSES)
   @MayBeAbsent()
   status?: AppointmentStatus;
+
+  /** A person's queue: what only a person can settle. */
+  @Transform(({ value }: { value: unknown }) => (value === 'true' ? true : value === 'false' ? false : value))
+  @IsBoolean()
+  @MayBeAbsent()
+  needsReview?: boolean;
 
   /** Starts at or after; ISO 8601 with offset. */
   @IsInstant()
@@ -175,8 +193,10 @@ export class TimelineEntryDto {
   source!: 'platform' | 'hospital' | 'reconciliation';
   before!: TimelineStateDto | null;
   after!: TimelineStateDto | null;
-  /** The call to the hospital, or the webhook event, that this rests on. */
+  /** The call to the hospital, or the webhook event, that this rests on; of what a person did, the API key. */
   reference!: string | null;
+  /** What a person noted; kept encrypted. */
+  note!: string | null;
 }
 
 export class TimelineDto {

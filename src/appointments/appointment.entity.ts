@@ -16,6 +16,10 @@ import type { Stamps } from './stamp-rules.js';
 @Index({ properties: ['facilityId', 'patientId'] })
 @Index({ properties: ['facilityId', 'temporaryPatientId'] })
 @Index({ properties: ['facilityId', 'startAt'] })
+@Index({
+  name: 'appointment_review_index',
+  expression: `create index "appointment_review_index" on "appointment" ("facility_id", "id") where "needs_review"`,
+})
 export class Appointment {
   @PrimaryKey({ type: 'uuid' })
   id!: string;

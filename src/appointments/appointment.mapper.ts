@@ -21,6 +21,10 @@ export function sealedPlaceOf(appointment: { id: string; facilityId: string }, c
   return { table: 'appointment', column, facilityId: appointment.facilityId, rowId: appointment.id };
 }
 
+export function notePlaceOf({ id, facilityId }: { id: string; facilityId: string }): SealedPlace {
+  return { table: 'appointment_event', column: 'note_sealed', facilityId, rowId: id };
+}
+
 /** `zone`: the calendar's, or the facility's where it has none. */
 export function toAppointmentDto(
   appointment: Appointment,
@@ -67,7 +71,7 @@ export function toAppointmentDto(
   };
 }
 
-export function toTimelineEntryDto(event: AppointmentEvent, zone: string): TimelineEntryDto {
+export function toTimelineEntryDto(event: AppointmentEvent, zone: string, cipher: FieldCipher): TimelineEntryDto {
   const state = (stored: TimelineState | null): TimelineState | null =>
     stored && { ...stored, ...(typeof stored.start === 'string' ? { start: isoInZone(new Date(stored.start), zone) } : {}) };
   return {
@@ -77,5 +81,6 @@ export function toTimelineEntryDto(event: AppointmentEvent, zone: string): Timel
     before: state(event.before),
     after: state(event.after),
     reference: event.reference,
+    note: cipher.openOptional(event.noteSealed, notePlaceOf(event)),
   };
 }

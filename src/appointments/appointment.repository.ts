@@ -5,6 +5,7 @@ import { PreparedStatement } from '../database/prepared-statement.js';
 import { AppointmentEvent } from './appointment-event.entity.js';
 import type { AppointmentStatus } from './appointment-state.js';
 import { Appointment } from './appointment.entity.js';
+import { UpstreamAttempt, type AttemptKind } from './upstream-attempt.entity.js';
 
 /** What a list is narrowed to. */
 export interface AppointmentFilter {
@@ -15,6 +16,7 @@ export interface AppointmentFilter {
   status: AppointmentStatus | undefined;
   from: Date | undefined;
   to: Date | undefined;
+  needsReview: boolean | undefined;
 }
 
 const LOCK_EXTERNAL_ID = new PreparedStatement('lock-external-id', 'select pg_advisory_xact_lock(hashtextextended($1, 1))');
@@ -57,6 +59,36 @@ export class AppointmentRepository {
     return (await em.count(Appointment, { facilityId, externalId, id: { $ne: id } })) > 0;
   }
 
+  /** The last booking of ours, besides one, that the hospital has confirmed and that still stands; its id. */
+  async findBookedByUs(facilityId: string, besides: string): Promise<string | null> {
+    const booked = await this.em.findOne(
+      Appointment,
+      { facilityId, source: 'platform', status: 'SCHEDULED', externalId: { $ne: null }, id: { $ne: besides } },
+      { fields: ['id'], orderBy: { id: 'desc' }, disableIdentityMap: true },
+    );
+    return booked?.id ?? null;
+  }
+
+  /** When the last call of the kind must have ended; null: there was none. */
+  async lastDeadline(facilityId: string, appointmentId: string, kind: AttemptKind): Promise<Date | null> {
+    const last = await this.em.findOne(
+      UpstreamAttempt,
+      { facilityId, appointmentId, kind },
+      { fields: ['deadlineAt'], orderBy: { deadlineAt: 'desc' }, disableIdentityMap: true },
+    );
+    return last?.deadlineAt ?? null;
+  }
+
+  /** Not managed. */
+  async getAttempt(facilityId: string, id: string): Promise<UpstreamAttempt> {
+    return this.em.findOneOrFail(UpstreamAttempt, { facilityId, id }, { disableIdentityMap: true });
+  }
+
+  /** How many wait for a person, over all facilities. */
+  async countInReview(): Promise<number> {
+    return this.em.count(Appointment, { needsReview: true });
+  }
+
   /** Newest first, those with an id below `before`; one more than `limit`. */
   async page(facilityId: string, filter: AppointmentFilter, before: string | null, limit: number): Promise<Appointment[]> {
     const where: FilterQuery<Appointment>[] = [{ facilityId }];
@@ -65,6 +97,7 @@ export class AppointmentRepository {
     if (filter.patient) where.push(ofPatient(filter.patient));
     if (filter.externalId !== undefined) where.push({ externalId: filter.externalId });
     if (filter.status !== undefined) where.push({ status: filter.status });
+    if (filter.needsReview !== undefined) where.push({ needsReview: filter.needsReview });
     if (filter.from) where.push({ startAt: { $gte: filter.from } });
     if (filter.to) where.push({ startAt: { $lt: filter.to } });
     return this.em.find(Appointment, { $and: where }, { orderBy: { id: 'desc' }, limit: limit + 1 });

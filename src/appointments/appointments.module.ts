@@ -31,11 +31,26 @@ import { IdempotencyService } from './idempotency.service.js';
 import { OutcomeNotes } from './outcome-notes.js';
 import { RemindersCron } from './reminders.cron.js';
 import { RemindersRepository } from './reminders.repository.js';
+import { BookingReconciliation } from './booking-reconciliation.service.js';
+import { BookingResolution } from './booking-resolution.service.js';
+import { CallRepeats } from './call-repeats.service.js';
+import { ChangeAbandoning } from './change-abandoning.service.js';
+import { ChangeReconciliation } from './change-reconciliation.service.js';
+import { FacilityPauses } from './facility-pauses.js';
+import { HospitalRecordsService } from './hospital-records.service.js';
+import { ReconciliationCron } from './reconciliation.cron.js';
+import { ReconciliationJob } from './reconciliation.job.js';
+import { ReconciliationMetrics } from './reconciliation-metrics.js';
+import { ReconciliationService } from './reconciliation.service.js';
+import { ReviewsService } from './reviews.service.js';
+import { UnknownOutcomeRepository } from './unknown-outcome.repository.js';
+import { UnknownOutcomesService } from './unknown-outcomes.service.js';
+import { ReviewsController } from './reviews.controller.js';
 import { WantedSlotsService } from './wanted-slots.service.js';
 
 @Module({
   imports: [FacilitiesModule, ContactsModule, NotificationsModule, CalendarsModule, AvailabilityModule],
-  controllers: [AppointmentsController, ContactMergesController],
+  controllers: [AppointmentsController, ContactMergesController, ReviewsController],
   providers: [
     AppointmentEventsService,
     AppointmentRepository,
@@ -62,8 +77,22 @@ import { WantedSlotsService } from './wanted-slots.service.js';
     OutcomeNotes,
     RemindersCron,
     RemindersRepository,
+    BookingReconciliation,
+    BookingResolution,
+    CallRepeats,
+    ChangeAbandoning,
+    ChangeReconciliation,
+    FacilityPauses,
+    HospitalRecordsService,
+    ReconciliationCron,
+    ReconciliationJob,
+    ReconciliationMetrics,
+    ReconciliationService,
+    ReviewsService,
+    UnknownOutcomeRepository,
+    UnknownOutcomesService,
     WantedSlotsService,
   ],
-  exports: [AppointmentsService, HospitalEventsService],
+  exports: [AppointmentsService, HospitalEventsService, ReconciliationMetrics],
 })
 export class AppointmentsModule {}

@@ -23,6 +23,7 @@ const NO_FILTER: AppointmentFilter = {
   status: undefined,
   from: undefined,
   to: undefined,
+  needsReview: undefined,
 };
 
 /** Reads appointments from the hub's own store. The hospital is never asked. */
@@ -54,6 +55,7 @@ export class AppointmentsService {
       status: query.status,
       from: query.from === undefined ? undefined : instantOf(query.from, 'from'),
       to: query.to === undefined ? undefined : instantOf(query.to, 'to'),
+      needsReview: query.needsReview,
     });
   }
 
@@ -66,7 +68,7 @@ export class AppointmentsService {
   async timeline(caller: Caller, id: string): Promise<TimelineDto> {
     const { appointment, facility } = await this.getWithFacility(caller, id);
     const zone = await this.zoneOf(facility, appointment);
-    return { data: (await this.repository.timeline(facility.id, id)).map(event => toTimelineEntryDto(event, zone)) };
+    return { data: (await this.repository.timeline(facility.id, id)).map(event => toTimelineEntryDto(event, zone, this.cipher)) };
   }
 
   /** Throws `AppointmentNotFoundError`, also for one that is not this caller's. */

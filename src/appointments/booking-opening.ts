@@ -131,7 +131,7 @@ export class BookingOpening {
       createdAt: now,
       updatedAt: now,
     } satisfies Partial<Appointment>);
-    const attempt = this.log.attempt(appointment, 'book', { calendarId: bookable.calendarId, startAt: slot.startAt });
+    const attempt = this.log.attempt(appointment, 'book', { calendarId: bookable.calendarId, startAt: slot.startAt, seats: slot.seats });
     const event = { id: newId(now), at: now, before: null, after: timelineState(appointment) };
     await this.rows.insertOpened(em, appointment, attempt, event);
     return { appointment, patient, attemptId: attempt.id, deadlineAt: attempt.deadlineAt };

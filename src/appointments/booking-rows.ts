@@ -34,8 +34,8 @@ const INSERT_OPENED = new PreparedStatement(
        reply_to_id, source, revision, needs_review, created_at, updated_at, version)
      values ($1, $2, $3, $4, $5, $6, $7, 'PENDING', $8, $16::uuid, 'platform', 0, false, $9, $9, 1)
    ), attempt as (
-     insert into upstream_attempt (id, facility_id, appointment_id, kind, calendar_id, start_at, sent_at, deadline_at)
-     values ($10, $2, $1, 'book', $4, $6, $11, $12)
+     insert into upstream_attempt (id, facility_id, appointment_id, kind, calendar_id, start_at, sent_at, deadline_at, seats)
+     values ($10, $2, $1, 'book', $4, $6, $11, $12, $17::int)
    )
    insert into appointment_event (id, facility_id, appointment_id, at, type, source, after, reference)
    values ($13, $2, $1, $14, 'booking-requested', 'platform', $15, $10::text)`,
@@ -69,7 +69,7 @@ export class BookingRows {
     await INSERT_OPENED.send(em, [
       ...[a.id, a.facilityId, a.contactId, a.calendarId, a.appointmentTypeId, a.startAt, a.endAt, a.notesSealed, a.createdAt],
       ...[attempt.id, attempt.sentAt, attempt.deadlineAt],
-      ...[event.id, event.at, JSON.stringify(event.after), a.replyToId],
+      ...[event.id, event.at, JSON.stringify(event.after), a.replyToId, attempt.seats],
     ]);
   }
 

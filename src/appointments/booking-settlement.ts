@@ -19,6 +19,7 @@ import { BookingRows } from './booking-rows.js';
 import { IdempotencyService, type IdempotencyTicket } from './idempotency.service.js';
 import { OutcomeNotes } from './outcome-notes.js';
 import { SCHEDULE_ASPECTS, stampedByAnswer } from './stamp-rules.js';
+import { UnknownOutcomesService } from './unknown-outcomes.service.js';
 
 /** What a call to the hospital came to, as the caller is told. */
 export interface Settled {
@@ -40,6 +41,7 @@ export class BookingSettlement {
     private readonly rows: BookingRows,
     private readonly notes: OutcomeNotes,
     private readonly ledger: LedgerService,
+    private readonly unknown: UnknownOutcomesService,
     private readonly clock: Clock,
   ) {}
 
@@ -100,9 +102,7 @@ export class BookingSettlement {
     const code = outcome.outcome === 'yes' ? null : outcome.code;
     await this.log.finish(em, opened.attemptId, outcome.outcome, code, outcome.httpStatus);
     const settled =
-      appointment.status === 'PENDING'
-        ? await this.apply(em, appointment, opened.attemptId, outcome)
-        : this.settledBefore(appointment, outcome);
+      appointment.status === 'PENDING' ? await this.apply(em, appointment, opened, outcome) : this.settledBefore(appointment, outcome);
     await this.idempotency.settle(em, ticket, settled.status, settled.error);
     await em.flush();
     return settled;
@@ -123,7 +123,12 @@ export class BookingSettlement {
     return { status: 409, appointment, error: new HospitalRefusedError(outcome, appointment.id) };
   }
 
-  private async apply(em: EntityManager, appointment: Appointment, attemptId: string, outcome: WriteOutcome): Promise<Settled> {
+  private async apply(
+    em: EntityManager,
+    appointment: Appointment,
+    { attemptId, deadlineAt }: OpenedBooking,
+    outcome: WriteOutcome,
+  ): Promise<Settled> {
     appointment.updatedAt = this.clock.now();
     switch (outcome.outcome) {
       case 'yes':
@@ -145,6 +150,7 @@ export class BookingSettlement {
           after: { ...timelineState(appointment), code: outcome.code },
           reference: attemptId,
         });
+        await this.unknown.note(em, { facilityId: appointment.facilityId, attemptId, kind: 'book', deadlineAt });
         return { status: 202, appointment, error: null };
     }
   }
@@ -176,12 +182,12 @@ export class BookingSettlement {
   }
 }
 
-function bookedMessage({ id, contactId, revision, startAt }: Appointment): Omit<ExpectedMessage, 'source'> {
+export function bookedMessage({ id, contactId, revision, startAt }: Appointment): Omit<ExpectedMessage, 'source'> {
   return { appointmentId: id, contactId, kind: 'booked', revision, start: startAt };
 }
 
 /** What the hospital's yes makes of an appointment. */
-function confirmedState(appointment: Appointment, booked: UpstreamAppointment): Partial<Appointment> {
+export function confirmedState(appointment: Appointment, booked: UpstreamAppointment): Partial<Appointment> {
   return {
     status: 'SCHEDULED',
     externalId: booked.appointmentId,

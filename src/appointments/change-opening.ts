@@ -3,12 +3,13 @@ import { EntityManager } from '@mikro-orm/postgresql';
 import { SlotClaimsService } from '../availability/slot-claims.service.js';
 import type { Bookable } from '../calendars/bookable.js';
 import { Clock } from '../common/clock.js';
+import { FieldCipher } from '../crypto/field-cipher.js';
 import type { Facility } from '../facilities/facility.entity.js';
 import { AppointmentLog } from './appointment-log.js';
 import type { PendingChange } from './appointment-state.js';
 import type { Appointment } from './appointment.entity.js';
 import { ChangeRefusedError } from './appointment.errors.js';
-import { changeableOf } from './appointment.mapper.js';
+import { changeableOf, sealedPlaceOf } from './appointment.mapper.js';
 import { AppointmentRepository } from './appointment.repository.js';
 import { changePermission, type ChangeKind } from './change-policy.js';
 import { IdempotencyService, type IdempotencyTicket } from './idempotency.service.js';
@@ -21,6 +22,8 @@ export interface OpenedChange {
   /** When the call must have ended. */
   deadlineAt: Date;
   pending: PendingChange;
+  /** Of one whose outcome was unknown, and is now learned by a look at it: whether that is still the last look, to be asked under the lock, and its end. */
+  look?: { isLast: (em: EntityManager) => Promise<boolean>; end: (em: EntityManager) => Promise<void> };
 }
 
 class NotOpenedSignal extends Error {
@@ -38,6 +41,7 @@ export class ChangeOpening {
     private readonly claims: SlotClaimsService,
     private readonly idempotency: IdempotencyService,
     private readonly log: AppointmentLog,
+    private readonly cipher: FieldCipher,
     private readonly clock: Clock,
   ) {}
 
@@ -56,10 +60,16 @@ export class ChangeOpening {
     });
   }
 
-  async openCancel(facility: Facility, appointment: Appointment, ticket: IdempotencyTicket | null): Promise<OpenedChange | 'key-taken'> {
+  async openCancel(
+    facility: Facility,
+    appointment: Appointment,
+    ticket: IdempotencyTicket | null,
+    reason: string | null = null,
+  ): Promise<OpenedChange | 'key-taken'> {
     const opened = await this.open(async em => {
       const locked = await this.lockAllowed(em, 'cancel', facility, appointment, ticket);
-      return this.note(em, locked, { kind: 'cancel', start: null, calendarId: null });
+      const reasonSealed = this.cipher.sealOptional(reason, sealedPlaceOf(locked, 'reason_sealed'));
+      return this.note(em, locked, { kind: 'cancel', start: null, calendarId: null, ...(reasonSealed === null ? {} : { reasonSealed }) });
     });
     if (opened === 'slot-taken') throw new Error('A cancel claims no slot');
     return opened;
@@ -96,7 +106,7 @@ export class ChangeOpening {
   private async note(
     em: EntityManager,
     appointment: Appointment,
-    change: Pick<PendingChange, 'kind' | 'start' | 'calendarId'>,
+    change: Pick<PendingChange, 'kind' | 'start' | 'calendarId' | 'reasonSealed'>,
   ): Promise<OpenedChange> {
     const now = this.clock.now();
     const target = { calendarId: change.calendarId, startAt: change.start === null ? null : new Date(change.start) };

@@ -17,6 +17,7 @@ import type { OpenedChange } from './change-opening.js';
 import { IdempotencyService, type IdempotencyTicket } from './idempotency.service.js';
 import { OutcomeNotes } from './outcome-notes.js';
 import { isOvertaken, SCHEDULE_ASPECTS, stampedByAnswer } from './stamp-rules.js';
+import { UnknownOutcomesService } from './unknown-outcomes.service.js';
 import type { WantedSlot } from './wanted-slots.service.js';
 
 /** What the hospital's yes changes in the appointment, and in the claims on slots. */
@@ -34,6 +35,7 @@ export class ChangeSettlement {
     private readonly log: AppointmentLog,
     private readonly notes: OutcomeNotes,
     private readonly ledger: LedgerService,
+    private readonly unknown: UnknownOutcomesService,
     private readonly cipher: FieldCipher,
     private readonly clock: Clock,
   ) {}
@@ -91,6 +93,7 @@ export class ChangeSettlement {
           const result = await this.write(em, opened, outcome, apply);
           await this.idempotency.settle(em, ticket, result.status, result.error);
           await em.flush();
+          await opened.look?.end(em);
           return result;
         },
         { clear: true },
@@ -103,17 +106,19 @@ export class ChangeSettlement {
     const { facilityId, id } = opened.appointment;
     const appointment = await this.repository.findLocked(em, facilityId, id);
     if (!appointment) throw new Error(`The appointment ${id} is gone`);
+    if (opened.look && !(await opened.look.isLast(em))) return { status: 202, appointment, error: null };
     await this.log.finish(em, opened.attemptId, outcome.outcome, outcome.outcome === 'yes' ? null : outcome.code, outcome.httpStatus);
     if (appointment.pendingChange?.attemptId !== opened.attemptId) return this.settledBefore(appointment, outcome);
 
     const { kind } = opened.pending;
+    const source = opened.look ? 'reconciliation' : 'hospital';
     const before = timelineState(appointment);
     appointment.updatedAt = this.clock.now();
     switch (outcome.outcome) {
       case 'yes':
         appointment.pendingChange = null;
         await apply(em, appointment, outcome.appointment);
-        this.log.entry(em, appointment, kind === 'cancel' ? 'canceled' : 'rescheduled', 'hospital', {
+        this.log.entry(em, appointment, kind === 'cancel' ? 'canceled' : 'rescheduled', source, {
           before,
           after: timelineState(appointment),
           reference: opened.attemptId,
@@ -132,6 +137,7 @@ export class ChangeSettlement {
           after: { code: outcome.code },
           reference: opened.attemptId,
         });
+        await this.unknown.note(em, { facilityId, attemptId: opened.attemptId, kind, deadlineAt: opened.deadlineAt });
         return { status: 202, appointment, error: null };
     }
   }
@@ -148,7 +154,10 @@ export class ChangeSettlement {
     if (start !== null && !isOwn) {
       await this.claims.release(appointment.facilityId, appointment.id, { calendarId, startAt: new Date(start) });
     }
-    this.log.entry(em, appointment, `${kind}-refused`, 'hospital', { after: { code }, reference: opened.attemptId });
+    this.log.entry(em, appointment, `${kind}-refused`, opened.look ? 'reconciliation' : 'hospital', {
+      after: { code },
+      reference: opened.attemptId,
+    });
     if (code === 'appointment-canceled') {
       // The hospital owns the truth: it is canceled there, so it is here.
       const before = timelineState(appointment);

@@ -71,7 +71,7 @@ export class ChangeService {
     this.assertAllowed('cancel', appointment, facility);
     const { externalId } = linked(appointment);
     budget.assertEnoughToCall();
-    const opened = await this.opening.openCancel(facility, appointment, ticket);
+    const opened = await this.opening.openCancel(facility, appointment, ticket, dto.reason ?? null);
     if (opened === 'key-taken') return this.appointments.replay(facility, await this.idempotency.awaitAnswer(ticket));
 
     const outcome = await this.hospital.cancel(facility, opened, externalId, dto.reason ?? null, budget);

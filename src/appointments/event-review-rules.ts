@@ -1,7 +1,7 @@
 import type { AppointmentFacts } from './appointment-facts.js';
 
 /** Reasons that the next event may take back: it is the hospital's word. */
-const EVENTS_OWN_REASONS = new Set(['start-unknown', 'calendar-unknown', 'unknown-to-the-hospital']);
+const EVENTS_OWN_REASONS = new Set(['start-unknown', 'calendar-unknown', 'unknown-to-the-hospital', 'booking-outcome-unknown']);
 
 /** What only a person can settle. Another reason that stands there already stays. */
 export function review(after: AppointmentFacts, isInDoubt: boolean): void {

@@ -156,6 +156,11 @@ export class EventWritingService {
     appointment.endAt = appointment.startAt && new Date(appointment.startAt.getTime() + minutes * 60_000);
     if (effect.isRevision) appointment.revision += 1;
     if (after.stamps.status?.identity === event.identity) this.setReason(appointment, event, echo);
+    // The echo has told what a person was to find out.
+    if (appointment.pendingChange === null && appointment.reviewReason === 'change-outcome-unknown') {
+      appointment.needsReview = false;
+      appointment.reviewReason = null;
+    }
     this.giveUpOvertaken(context, appointment, effect);
   }
 

@@ -26,7 +26,7 @@ interface Opened {
 /** Sends, given how long it may take. */
 type Call = (timeoutMs: number) => Promise<WriteOutcome>;
 
-/** The calls that change something at the hospital. Each is sent once; they never throw for what the hospital does. */
+/** The calls that change something at the hospital. Each sends once; they never throw for what the hospital does. `isRepeat`: as the connectors have it. */
 @Injectable()
 export class HospitalCalls {
   private readonly logger = new Logger(HospitalCalls.name);
@@ -55,6 +55,7 @@ export class HospitalCalls {
     notes: string | null,
     budget: TimeBudget,
     line: UpstreamLine | null,
+    isRepeat = false,
   ): Promise<WriteOutcome> {
     return this.ask('book', opened, budget, async () => {
       const { scheduler, connection } = await this.connections.of(facility);
@@ -62,7 +63,7 @@ export class HospitalCalls {
       const patient = opened.patient ?? (await this.contacts.patientOf(facility.id, contactId));
       if (startAt === null) throw new Error(`The booking ${id} has no start`);
       return timeoutMs =>
-        scheduler.book(connection, { reference: id, ...targetOf(bookable), start: startAt, patient, notes, timeoutMs, line });
+        scheduler.book(connection, { reference: id, ...targetOf(bookable), start: startAt, patient, notes, timeoutMs, line, isRepeat });
     });
   }
 
@@ -73,18 +74,26 @@ export class HospitalCalls {
     externalId: string,
     start: Date,
     budget: TimeBudget,
+    isRepeat = false,
   ): Promise<WriteOutcome> {
     return this.ask('reschedule', opened, budget, async () => {
       const { scheduler, connection } = await this.connections.of(facility);
       return timeoutMs =>
-        scheduler.reschedule(connection, { appointmentId: externalId, ...targetOf(bookable), start, isRepeat: false, timeoutMs });
+        scheduler.reschedule(connection, { appointmentId: externalId, ...targetOf(bookable), start, isRepeat, timeoutMs });
     });
   }
 
-  async cancel(facility: Facility, opened: Opened, externalId: string, reason: string | null, budget: TimeBudget): Promise<WriteOutcome> {
+  async cancel(
+    facility: Facility,
+    opened: Opened,
+    externalId: string,
+    reason: string | null,
+    budget: TimeBudget,
+    isRepeat = false,
+  ): Promise<WriteOutcome> {
     return this.ask('cancel', opened, budget, async () => {
       const { scheduler, connection } = await this.connections.of(facility);
-      return timeoutMs => scheduler.cancel(connection, { appointmentId: externalId, reason, isRepeat: false, timeoutMs });
+      return timeoutMs => scheduler.cancel(connection, { appointmentId: externalId, reason, isRepeat, timeoutMs });
     });
   }
 

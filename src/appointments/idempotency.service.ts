@@ -121,6 +121,15 @@ export class IdempotencyService {
     );
   }
 
+  /** The request that held the key is gone, its call's outcome unknown: its repeats are told so, as it would have been. */
+  async settleInterrupted(em: EntityManager, facilityId: string, appointmentId: string, sentAt: Date): Promise<void> {
+    await em.execute(
+      `update idempotency_key set response_status = 202
+       where facility_id = ? and appointment_id = ? and response_status is null and created_at <= ?`,
+      [facilityId, appointmentId, sentAt],
+    );
+  }
+
   /** Removes keys past their seven days. */
   async removeExpired(): Promise<void> {
     await this.em.execute(`delete from idempotency_key where id in (select id from idempotency_key where expires_at < ? limit 10000)`, [

@@ -53,7 +53,14 @@ export class UpstreamAttempt {
   @Property({ type: 'integer', nullable: true })
   httpStatus!: number | null;
 
-  /** The webhook event that is this attempt's echo: each attempt has one at most. */
+  /** Of a booking: how many seats the hospital offered at the slot when it was sent. */
+  @Property({ type: 'integer', nullable: true })
+  seats!: number | null;
+
+  /**
+   * The webhook event that is this attempt's echo: each attempt has one at most. Of a repeat it is the first attempt's id, which has
+   * the echo of both: whether the hospital tells of a change once or with each repeat, the second says nothing new.
+   */
   @Property({ type: 'uuid', nullable: true })
   echoId!: string | null;
 }

@@ -5,7 +5,7 @@ import { HubConfig } from '../config/config.js';
 import type { Facility } from '../facilities/facility.entity.js';
 import { AlternativesService, type AlternativeSlot } from './alternatives.service.js';
 import { AvailabilityDrops } from './availability-drops.js';
-import { SlotLookupService, type OfferedLookup, type SlotLookup } from './slot-lookup.service.js';
+import { SlotLookupService, type LiveSeats, type OfferedLookup, type SlotLookup } from './slot-lookup.service.js';
 
 /** What bookings and events need of availability. Nothing here that calls the hospital belongs into a transaction. */
 @Injectable()
@@ -25,6 +25,11 @@ export class AvailabilityService {
   /** The same, where this copy knows it without a wait; null says nothing. */
   findListedSlot(bookable: Bookable, start: Date): OfferedLookup | null {
     return this.lookups.findListed(bookable, start);
+  }
+
+  /** What the hospital itself offers now at `start`, whoever has claimed it. Throws `UpstreamError`. */
+  async seeSeats(facility: Facility, bookable: Bookable, start: Date): Promise<LiveSeats> {
+    return this.lookups.seeSeats(facility, bookable, start);
   }
 
   /** What is free instead of the slot at `around`, best first; none where the hospital does not answer within `deadlineMs`. */

@@ -51,6 +51,11 @@ export class OfferedMonth {
     return this.offered.find(slot => slot.startMs === start.getTime()) ?? null;
   }
 
+  /** Whether any slot of the month has more seats left than one. */
+  get hasSeveralSeats(): boolean {
+    return this.offered.some(slot => slot.seats > 1);
+  }
+
   /** The slots with a free seat that begin after `now`, in order of time. */
   upcoming(now: Date): readonly OfferedSlot[] {
     return upcomingSlots(this.free, now);

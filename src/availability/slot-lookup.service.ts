@@ -40,6 +40,13 @@ export type SlotLookup =
   | { kind: 'not-offered'; wasOffered: boolean; isOnGrid: boolean; freshness: Freshness }
   | { kind: 'unknown'; error: AvailabilityUnknownError };
 
+/** A slot as the hospital offers it: `seats` 0 where it does not. `hasSeveralSeats`: some slot of the month has. `readAt`: when it was asked. */
+export interface LiveSeats {
+  seats: number;
+  hasSeveralSeats: boolean;
+  readAt: Date;
+}
+
 /** For bookings: does the hospital offer this very slot? */
 @Injectable()
 export class SlotLookupService {
@@ -57,6 +64,12 @@ export class SlotLookupService {
     const slot = listing?.slots.find(({ startMs }) => startMs === start.getTime());
     const now = this.clock.now();
     return listing && slot && start > now && isFresh(listing.fetchedAt, now) ? offered(slot, 'cache', listing.fetchedAt) : null;
+  }
+
+  /** What the hospital itself offers now at `start`, whoever has claimed it; always asked. Throws `UpstreamError`. */
+  async seeSeats(facility: Facility, bookable: Bookable, start: Date): Promise<LiveSeats> {
+    const read = await this.live.get(facility, bookable, monthOf(start, bookable.timezone), this.config.availabilityTimeoutMs);
+    return { seats: read.find(start)?.seats ?? 0, hasSeveralSeats: read.hasSeveralSeats, readAt: read.fetchedAt };
   }
 
   /** By what is known where it is fresh and holds the slot, else by asking; waits at most `availabilityTimeoutMs`. Not within a transaction. */

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { NotificationsModule } from '../notifications/notifications.module.js';
+import { AppointmentsModule } from '../appointments/appointments.module.js';
 import { WebhooksModule } from '../webhooks/webhooks.module.js';
 import { HealthController } from './health.controller.js';
 import { HealthService } from './health.service.js';
@@ -7,7 +8,7 @@ import { MetricsController } from './metrics.controller.js';
 import { MetricsService } from './metrics.service.js';
 
 @Module({
-  imports: [WebhooksModule, NotificationsModule],
+  imports: [AppointmentsModule, WebhooksModule, NotificationsModule],
   controllers: [HealthController, MetricsController],
   providers: [HealthService, MetricsService],
 })

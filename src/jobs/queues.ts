@@ -3,6 +3,7 @@ import type { Queue } from 'pg-boss';
 /** What each queue's jobs carry: ids only, they stand in the database in plain. */
 export interface QueuePayloads {
   'calendar-sync': { facilityId: string; calendarSyncId: string };
+  'outcome-look': { facilityId: string; attemptId: string };
   'webhook-apply': { facilityId: string; webhookEventIds: string[] };
   'webhook-check': { facilityId: string; webhookEventId: string };
   'webhook-dead': { facilityId: string; webhookEventIds: string[] };
@@ -21,6 +22,8 @@ export const QUEUES: Record<QueueName, Omit<Queue, 'name'>> = {
     heartbeatSeconds: 10,
     notify: true,
   },
+  // The row says when to look; a job that is lost is sent again.
+  'outcome-look': { retryLimit: 0, expireInSeconds: 60, heartbeatSeconds: 10, deleteAfterSeconds: 3_600, notify: true },
   // 20 tries within about two hours, then the dead letters.
   'webhook-apply': {
     retryLimit: 20,

@@ -1,0 +1,71 @@
+import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
+import { Interval } from '@nestjs/schedule';
+import { MikroORM, RequestContext } from '@mikro-orm/core';
+import { EntityManager } from '@mikro-orm/postgresql';
+import { Clock } from '../common/clock.js';
+import { unexpectedFailure } from '../common/unexpected-failure.js';
+import { JobsService } from '../jobs/jobs.service.js';
+import { UnknownOutcomeRepository } from './unknown-outcome.repository.js';
+import { UnknownOutcomesService } from './unknown-outcomes.service.js';
+
+const TICK_MS = 1_000;
+const BATCH = 200;
+/** Every so many ticks the calls of processes that died are looked for. */
+const TICKS_BETWEEN_SWEEPS = 3;
+
+/** Sends unknown outcomes to work when they are due, and finds those that nobody noted, in every copy of the hub; ticks of one copy never overlap. */
+@Injectable()
+export class ReconciliationCron implements OnModuleDestroy {
+  private readonly logger = new Logger(ReconciliationCron.name);
+  private present: Promise<void> | undefined;
+  private ticks = 0;
+  private isStopping = false;
+  private hasFailed = false;
+
+  constructor(
+    private readonly orm: MikroORM,
+    private readonly em: EntityManager,
+    private readonly outcomes: UnknownOutcomesService,
+    private readonly repository: UnknownOutcomeRepository,
+    private readonly jobs: JobsService,
+    private readonly clock: Clock,
+  ) {}
+
+  /** While one tick runs, another joins it. Never throws. */
+  @Interval(TICK_MS)
+  async tick(): Promise<void> {
+    if (this.isStopping) return;
+    this.present ??= this.run().finally(() => (this.present = undefined));
+    await this.present;
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    this.isStopping = true;
+    await this.present;
+  }
+
+  private async run(): Promise<void> {
+    try {
+      if (this.ticks++ % TICKS_BETWEEN_SWEEPS === 0) await this.untilFew(() => this.outcomes.adoptLost(BATCH));
+      await this.untilFew(() => this.sendDue());
+      this.hasFailed = false;
+    } catch (error) {
+      // Once, not each second that the database is away.
+      if (!this.hasFailed) this.logger.error({ msg: 'Unknown outcomes could not be looked for', ...unexpectedFailure(error) });
+      this.hasFailed = true;
+    }
+  }
+
+  private async untilFew(take: () => Promise<number>): Promise<void> {
+    let taken = BATCH;
+    while (taken === BATCH && !this.isStopping) taken = await RequestContext.create(this.orm.em, take);
+  }
+
+  private async sendDue(): Promise<number> {
+    return this.em.transactional(async em => {
+      const keys = await this.repository.takeDue(em, this.clock.now(), BATCH);
+      await this.jobs.sendMany(em, 'outcome-look', keys);
+      return keys.length;
+    });
+  }
+}
