@@ -17,7 +17,7 @@ export class Migration20261126100000_notifications extends Migration {
       `alter table "notification" add constraint "notification_facility_id_appointment_id_occasion_unique" unique ("facility_id", "appointment_id", "occasion");`,
     );
     this.addSql(
-      `create table "notification_attempt" ("id" uuid not null, "facility_id" uuid not null, "notification_id" uuid not null, "at" timestamptz(3) not null, "channel" text not null, "address_index" text null, "finished_at" timestamptz(3) null, "outcome" text null, "code" text null, "provider_code" text null, "http_status" int null, "provider_message_id" text null, "segments" int null, "delivered_at" timestamptz(3) null, "read_at" timestamptz(3) null, "failed_at" timestamptz(3) null, primary key ("id"));`,
+      `create table "notification_attempt" ("id" uuid not null, "facility_id" uuid not null, "notification_id" uuid not null, "at" timestamptz(3) not null, "channel" text not null, "address_index" text null, "account" text null, "finished_at" timestamptz(3) null, "outcome" text null, "code" text null, "provider_code" text null, "http_status" int null, "provider_message_id" text null, "segments" int null, "delivered_at" timestamptz(3) null, "read_at" timestamptz(3) null, "failed_at" timestamptz(3) null, primary key ("id"));`,
     );
     this.addSql(
       `create index "notification_attempt_facility_id_address_index_at_index" on "notification_attempt" ("facility_id", "address_index", "at");`,
@@ -29,9 +29,12 @@ export class Migration20261126100000_notifications extends Migration {
       `create index "notification_attempt_facility_id_notification_id_id_index" on "notification_attempt" ("facility_id", "notification_id", "id");`,
     );
     this.addSql(
-      `create table "notification_receipt" ("id" uuid not null, "facility_id" uuid not null, "identity" text not null, "channel" text not null, "attempt_id" uuid null, "provider_message_id" text null, "address_index" text null, "until" timestamptz(3) null, "state" text not null, "code" text null, "at" timestamptz(3) not null, "received_at" timestamptz(3) not null, "applied_at" timestamptz(3) null, primary key ("id"));`,
+      `create table "notification_receipt" ("id" uuid not null, "facility_id" uuid not null, "identity" text not null, "channel" text not null, "attempt_id" uuid null, "provider_message_id" text null, "address_index" text null, "until" timestamptz(3) null, "state" text not null, "code" text null, "at" timestamptz(3) not null, "received_at" timestamptz(3) not null, "try_after" timestamptz(3) not null, "applied_at" timestamptz(3) null, primary key ("id"));`,
     );
-    this.addSql(`create index "notification_receipt_open_index" on "notification_receipt" ("received_at") where "applied_at" is null;`);
+    this.addSql(
+      `create index "notification_receipt_closed_index" on "notification_receipt" ("received_at") where "applied_at" is not null;`,
+    );
+    this.addSql(`create index "notification_receipt_open_index" on "notification_receipt" ("try_after") where "applied_at" is null;`);
     this.addSql(
       `alter table "notification_receipt" add constraint "notification_receipt_facility_id_identity_unique" unique ("facility_id", "identity");`,
     );

@@ -111,9 +111,7 @@ export async function readRecords(databaseUrl: string, hub: Hub, facilityId: str
   };
 }
 
-async function readTables(
-  client: pg.Client,
-): Promise<
+async function readTables(client: pg.Client): Promise<
   Pick<Records, 'events' | 'identities' | 'timeline' | 'feedPositions' | 'openJobs' | 'deadLetters' | 'messages' | 'attempts'> & {
     contactIds: string[];
   }

@@ -30,12 +30,11 @@ export class AppointmentSubject implements MessageSubject, OnModuleInit {
     const { reschedule, cancel } = facility.policies;
     const now = this.clock.now();
     return (await this.repository.findMany(facilityId, appointmentIds)).map(appointment => {
-      const { id, contactId, calendarId, appointmentTypeId, revision, replyToId } = appointment;
+      const { id, contactId, calendarId, appointmentTypeId, replyToId } = appointment;
       return {
         appointmentId: id,
         contactId,
         state: subjectStateOf(appointment.status),
-        revision,
         start: startToTell(appointment),
         zone: references.timezoneOfId(calendarId),
         calendar: references.calendarNameOf(calendarId),

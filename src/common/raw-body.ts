@@ -1,4 +1,5 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { HttpException } from '@nestjs/common';
 
 /** Why a body was not read to its end. */
 export type RawBodyProblem = 'too-large' | 'too-slow' | 'cut-off';
@@ -54,4 +55,17 @@ export function discardRest(request: IncomingMessage): void {
     clearTimeout(timer);
   });
   request.resume();
+}
+
+/** What whoever sent such a body is told. */
+export function bodyRefusal(problem: RawBodyProblem, response: ServerResponse): HttpException {
+  switch (problem) {
+    case 'too-large':
+      return new HttpException('The body is larger than 256 KiB.', 413);
+    case 'too-slow':
+      response.setHeader('Connection', 'close');
+      return new HttpException(`The body did not arrive within ${BODY_TIMEOUT_MS} ms.`, 408);
+    case 'cut-off':
+      return new HttpException('The request was cut off.', 400);
+  }
 }

@@ -125,7 +125,7 @@ function originOf(
 }
 
 function needed(name: string, value: string | undefined, { at, errors }: Merging): string {
-  if (value === undefined) errors.push({ field: `${at}.${name}`, code: 'required', message: `${at}.${name} is needed for this channel.` });
+  if (value === undefined) errors.push({ field: `${at}.${name}`, code: 'required', message: `${at}.${name} is needed.` });
   return value ?? '';
 }
 

@@ -15,9 +15,13 @@ import { SendingService } from './sending.service.js';
 
 /** How often each copy of the hub looks for what is due; what it has written itself it takes up at once. */
 const TICK_MS = 500;
-/** Messages that one copy has in hand at once. */
-const MOST_IN_HAND = 160;
+/** Messages that one copy has in hand at once: more than all providers together may hang with. */
+const MOST_IN_HAND = 240;
+/** Messages of unknown outcome that one copy looks at at once. */
+const MOST_IN_DOUBT = 24;
 const BATCH = 40;
+/** After a provider has answered: what has room now is taken together. */
+const GATHER_MS = 20;
 /** How long a row may be in hand before its try is written down. */
 const CLAIM_LEASE_MS = 10_000;
 /** How long a stopping process waits for providers that have not answered. */
@@ -31,10 +35,10 @@ export class DispatchService implements OnApplicationBootstrap, OnModuleDestroy 
   private timer: NodeJS.Timeout | undefined;
   private present: Promise<void> | undefined;
   private isWoken = false;
-  /** The hand was full: there may be more. */
-  private hasMore = false;
+  private soon: NodeJS.Timeout | undefined;
   private isStopping = false;
   private isSweeping = false;
+  private inDoubt = 0;
   private hasFailed = false;
 
   constructor(
@@ -65,8 +69,12 @@ export class DispatchService implements OnApplicationBootstrap, OnModuleDestroy 
   async onModuleDestroy(): Promise<void> {
     this.isStopping = true;
     clearInterval(this.timer);
+    clearTimeout(this.soon);
     await this.present;
-    await Promise.race([Promise.all(this.inHand), delay(LONGEST_END_MS, undefined, { ref: false })]);
+    const end = delay(LONGEST_END_MS, true, { ref: false });
+    // What is being made ready adds what it sends.
+    for (let isOver = false; !isOver && this.inHand.size > 0;)
+      isOver = await Promise.race([Promise.all(this.inHand).then(() => false), end]);
   }
 
   /** Takes what is due in hand. While one round runs, another follows it. Never throws. */
@@ -103,16 +111,18 @@ export class DispatchService implements OnApplicationBootstrap, OnModuleDestroy 
 
   private async round(): Promise<void> {
     const room = Math.min(BATCH, MOST_IN_HAND - this.inHand.size);
-    this.hasMore = room <= 0;
     if (room <= 0) return;
-    const due = await this.outbox.claimDue(this.em, ...this.claimTimes(), room, this.slots.full());
+    const due = await this.outbox.claimDue(this.em, ...this.claimTimes(), room, this.slots.busy());
     for (const [facilityId, rows] of byFacility(due)) this.hold(this.send(facilityId, rows));
     if (due.length === room) this.isWoken = true;
   }
 
   private async sweep(): Promise<void> {
-    const left = await this.outbox.claimLeft(this.em, ...this.claimTimes(), BATCH);
-    for (const [facilityId, rows] of byFacility(left)) this.hold(this.doubts.settle(facilityId, rows));
+    const left = await this.outbox.claimLeft(this.em, ...this.claimTimes(), MOST_IN_DOUBT - this.inDoubt);
+    for (const [facilityId, rows] of byFacility(left)) {
+      this.inDoubt += rows.length;
+      this.hold(this.doubts.settle(facilityId, rows).finally(() => (this.inDoubt -= rows.length)));
+    }
     await this.receipts.applyOpen();
   }
 
@@ -136,10 +146,15 @@ export class DispatchService implements OnApplicationBootstrap, OnModuleDestroy 
     }
   }
 
+  private wakeGathered(): void {
+    this.soon = undefined;
+    this.wake();
+  }
+
   private hold(work: Promise<void>): void {
     const held: Promise<void> = work.finally(() => {
       this.inHand.delete(held);
-      if (this.hasMore) this.wake();
+      if (!this.isStopping) this.soon ??= setTimeout(() => this.wakeGathered(), GATHER_MS);
     });
     this.inHand.add(held);
   }

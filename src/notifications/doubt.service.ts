@@ -12,6 +12,7 @@ import { OutboxRepository, type ClaimedNotification } from './outbox.repository.
 import { OutgoingMessagesService } from './outgoing-messages.service.js';
 import { inDoubt, type Standing } from './outcome-rules.js';
 import { isAbsenceProof } from './retry-rules.js';
+import { accountOf } from './provider-account.js';
 import { SendingFactsService, type SendingFacts } from './sending-facts.service.js';
 import type { MadeAttempt } from './sending-facts.repository.js';
 
@@ -46,10 +47,17 @@ export class DoubtService {
   async settle(facilityId: string, rows: readonly ClaimedNotification[]): Promise<void> {
     try {
       const facts = await this.facts.load(facilityId, rows);
-      if (facts) await Promise.all(rows.map(row => this.settleOne(facts, row)));
+      if (!facts) return;
+      // One after the other where they went to one address: the same text may be there twice, and each is found once.
+      const byAddress = Map.groupBy(rows, row => facts.attemptsOf(row).at(-1)?.addressIndex ?? row.id);
+      await Promise.all([...byAddress.values()].map(group => this.settleInTurn(facts, group)));
     } catch (error) {
       this.logger.error({ msg: 'Messages of unknown outcome could not be looked at', facilityId, ...unexpectedFailure(error) });
     }
+  }
+
+  private async settleInTurn(facts: SendingFacts, rows: readonly ClaimedNotification[]): Promise<void> {
+    for (const row of rows) await this.settleOne(facts, row);
   }
 
   private async settleOne(facts: SendingFacts, row: ClaimedNotification): Promise<void> {
@@ -83,6 +91,8 @@ export class DoubtService {
     const settings = facts.facility.notifications.channels.find(({ channel }) => channel === attempt.channel);
     const sealed = await this.notifications.textOf(row.facilityId, row.id);
     if (!client || !subject || !settings || sealed === null) return { kind: 'unavailable' };
+    // Another account's list knows nothing of it.
+    if (accountOf(settings) !== attempt.account) return { kind: 'unavailable' };
     const reach = facts.reachOf(subject);
     const address = addressesOf(reach).find(each => each.channel === attempt.channel && each.addressIndex === attempt.addressIndex);
     if (!address) return { kind: 'unavailable' };

@@ -12,8 +12,6 @@ export interface SubjectNow {
   /** Whose it is now. */
   contactId: string;
   state: SubjectState;
-  /** Rises when status, start or calendar change. */
-  revision: number;
   /** null: not known, or not sure: the patient is told that the hospital will confirm it. */
   start: Date | null;
   /** IANA, of the calendar, else of the facility. */

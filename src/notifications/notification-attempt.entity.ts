@@ -28,6 +28,10 @@ export class NotificationAttempt {
   @Property({ type: 'text', nullable: true })
   addressIndex!: string | null;
 
+  /** By which account of the facility's, where the provider has a list that can be asked. */
+  @Property({ type: 'text', nullable: true })
+  account!: string | null;
+
   /** null: it is under way, or whoever made it is gone. */
   @Property({ type: 'datetime', columnType: 'timestamptz(3)', nullable: true })
   finishedAt!: Date | null;

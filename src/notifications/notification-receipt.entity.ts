@@ -7,7 +7,11 @@ import type { MessageChannel, ReceiptState } from './notification-state.js';
 @Unique({ properties: ['facilityId', 'identity'] })
 @Index({
   name: 'notification_receipt_open_index',
-  expression: `create index "notification_receipt_open_index" on "notification_receipt" ("received_at") where "applied_at" is null`,
+  expression: `create index "notification_receipt_open_index" on "notification_receipt" ("try_after") where "applied_at" is null`,
+})
+@Index({
+  name: 'notification_receipt_closed_index',
+  expression: `create index "notification_receipt_closed_index" on "notification_receipt" ("received_at") where "applied_at" is not null`,
 })
 export class NotificationReceipt {
   @PrimaryKey({ type: 'uuid' })
@@ -48,6 +52,10 @@ export class NotificationReceipt {
 
   @Property({ type: 'datetime', columnType: 'timestamptz(3)' })
   receivedAt!: Date;
+
+  /** When it is looked up next, as long as its message is not known. */
+  @Property({ type: 'datetime', columnType: 'timestamptz(3)' })
+  tryAfter!: Date;
 
   /** null: its message is not known yet. */
   @Property({ type: 'datetime', columnType: 'timestamptz(3)', nullable: true })

@@ -82,7 +82,7 @@ export class NotificationDto {
   createdAt!: string;
 }
 
-/** With the text as it was sent last. */
+/** With the text that was made last: a Messenger template is sent in the words that are registered at Meta. */
 export class NotificationWithTextDto extends NotificationDto {
   /** BCP 47, of the text. */
   locale!: string | null;
@@ -114,7 +114,7 @@ export class NotificationQuery extends PageQuery {
 
 export class ResendNotificationDto {
   /**
-   * Why, for the record; no names.
+   * Why, for the record. Encrypted at rest.
    * @example "The patient asked for it again at the desk."
    */
   @IsString()

@@ -10,7 +10,8 @@ export interface Resend {
   at: string;
   /** Of the API key. */
   keyId: string;
-  reason: string | null;
+  /** It is free text, and may name somebody. */
+  reasonSealed: string | null;
 }
 
 /** How a message came to be what it is, for whoever asks why. Nothing of the patient's. */

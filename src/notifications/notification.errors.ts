@@ -26,6 +26,16 @@ export class ResendRefusedError extends DomainError {
   }
 }
 
+/** A person has sent it so often that more would help nobody. */
+export class ResentTooOftenError extends DomainError {
+  readonly kind = 'conflict';
+  readonly code = 'notification-resent-too-often';
+
+  constructor(id: string, most: number) {
+    super(`The notification ${id} was sent again ${most} times: tell the patient another way.`);
+  }
+}
+
 /** No provider posts there. */
 export class CallbackEndpointNotFoundError extends DomainError {
   readonly kind = 'not-found';

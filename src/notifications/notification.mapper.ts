@@ -4,7 +4,13 @@ import type { NotificationAttemptDto, NotificationDto } from './notification.dto
 import type { Notification } from './notification.entity.js';
 import { VERDICTS } from './verdict.js';
 
-export function toNotificationDto(row: Notification, attempts: readonly NotificationAttempt[], timezone: string): NotificationDto {
+/** `open`: unseals the reason of a resend. */
+export function toNotificationDto(
+  row: Notification,
+  attempts: readonly NotificationAttempt[],
+  timezone: string,
+  open: (sealed: string | null) => string | null,
+): NotificationDto {
   const { id, facilityId, appointmentId, contactId, kind, source, channel, status, verdict, resends } = row;
   return {
     id,
@@ -19,7 +25,7 @@ export function toNotificationDto(row: Notification, attempts: readonly Notifica
     sendAfter: isoInZone(row.sendAfter, timezone),
     deadline: isoInZone(row.deadlineAt, timezone),
     attempts: attempts.filter(attempt => attempt.notificationId === id).map(attempt => toAttemptDto(attempt, timezone)),
-    resends: resends.map(({ at, keyId, reason }) => ({ at: isoInZone(new Date(at), timezone), keyId, reason })),
+    resends: resends.map(({ at, keyId, reasonSealed }) => ({ at: isoInZone(new Date(at), timezone), keyId, reason: open(reasonSealed) })),
     createdAt: isoInZone(row.createdAt, timezone),
   };
 }

@@ -68,6 +68,15 @@ export class NotificationRepository {
     return new Set(rows.flatMap(({ providerMessageId }) => providerMessageId ?? []));
   }
 
+  /** Whose outcome nobody has found out since then: they are over, as such. */
+  async endUnknown(unknownSince: Date, now: Date): Promise<void> {
+    await this.em.execute(
+      `update notification set status = 'failed', updated_at = ?
+       where status = 'sending' and verdict = 'outcome-unknown' and lease_until is null and updated_at < ?`,
+      [now, unknownSince],
+    );
+  }
+
   /** Of all facilities; each count has an index of just the open rows. */
   async backlog(now: Date): Promise<NotificationBacklog> {
     const [row] = await this.em.execute<NotificationBacklog[]>(

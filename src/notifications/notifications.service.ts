@@ -7,7 +7,7 @@ import { FieldCipher } from '../crypto/field-cipher.js';
 import { FacilitiesService } from '../facilities/facilities.service.js';
 import type { Facility } from '../facilities/facility.entity.js';
 import type { NotificationAttempt } from './notification-attempt.entity.js';
-import { textPlaceOf } from './notification-text.js';
+import { reasonPlaceOf, textPlaceOf } from './notification-text.js';
 import type {
   NotificationDto,
   NotificationPageDto,
@@ -16,10 +16,15 @@ import type {
   ResendNotificationDto,
 } from './notification.dto.js';
 import type { Notification } from './notification.entity.js';
-import { NotificationNotFoundError, ResendRefusedError } from './notification.errors.js';
+import { NotificationNotFoundError, ResendRefusedError, ResentTooOftenError } from './notification.errors.js';
 import { toNotificationDto } from './notification.mapper.js';
 import { NotificationRepository } from './notification.repository.js';
 import { mayBeResent } from './resend-rules.js';
+
+/** Of one message: each writes to the patient once more. */
+const MOST_RESENDS = 5;
+/** How long after it a message that a person has sent again is to have gone out. */
+const RESENT_WITHIN_MS = 15 * 60_000;
 
 /** The ledger as callers see it, and a message sent again. */
 @Injectable()
@@ -39,13 +44,13 @@ export class NotificationsService {
     const overdueAt = overdue === true ? this.clock.now() : undefined;
     const rows = await this.repository.page(facilityId, { status, appointmentId, overdueAt }, cursorId(query), query.limit);
     const attempts = await this.attemptsOf(facilityId, rows);
-    return pageOf(rows, query.limit, row => toNotificationDto(row, attempts, facility.timezone));
+    return pageOf(rows, query.limit, row => this.toDto(row, attempts, facility));
   }
 
   /** With its text. Throws `NotificationNotFoundError`, also for one that is not this caller's. */
   async get(caller: Caller, id: string): Promise<NotificationWithTextDto> {
     const { row, facility } = await this.getWithFacility(caller, id);
-    const dto = toNotificationDto(row, await this.attemptsOf(facility.id, [row]), facility.timezone);
+    const dto = this.toDto(row, await this.attemptsOf(facility.id, [row]), facility);
     return { ...dto, locale: row.locale, text: this.cipher.openOptional(row.textSealed, textPlaceOf(row)) };
   }
 
@@ -57,7 +62,7 @@ export class NotificationsService {
 
   /**
    * For a person: it is judged anew and sent once more, on any channel, also where it may have arrived. Who did so is kept. Throws
-   * `NotificationNotFoundError`, `ResendRefusedError`.
+   * `NotificationNotFoundError`, `ResendRefusedError`, `ResentTooOftenError`.
    */
   async resend(caller: Caller, id: string, dto: ResendNotificationDto): Promise<NotificationDto> {
     const { facility } = await this.getWithFacility(caller, id);
@@ -65,18 +70,27 @@ export class NotificationsService {
       const row = await this.repository.findLocked(em, facility.id, id);
       if (!row) throw new NotificationNotFoundError(id);
       if (!mayBeResent(row)) throw new ResendRefusedError(id, row.status);
+      if (row.resends.length >= MOST_RESENDS) throw new ResentTooOftenError(id, MOST_RESENDS);
       const now = this.clock.now();
-      row.resends = [...row.resends, { at: now.toISOString(), keyId: caller.keyId, reason: dto.reason ?? null }];
+      row.resends = [
+        ...row.resends,
+        { at: now.toISOString(), keyId: caller.keyId, reasonSealed: this.cipher.sealOptional(dto.reason ?? null, reasonPlaceOf(row)) },
+      ];
       row.status = 'expected';
       row.verdict = 'waiting';
       row.sendAfter = now;
+      row.deadlineAt = new Date(now.getTime() + RESENT_WITHIN_MS);
       row.triedSince = now;
       row.leaseUntil = null;
       row.claim += 1;
       row.updatedAt = now;
       await em.flush();
-      return toNotificationDto(row, await this.attemptsOf(facility.id, [row]), facility.timezone);
+      return this.toDto(row, await this.attemptsOf(facility.id, [row]), facility);
     });
+  }
+
+  private toDto(row: Notification, attempts: readonly NotificationAttempt[], { timezone }: Facility): NotificationDto {
+    return toNotificationDto(row, attempts, timezone, sealed => this.cipher.openOptional(sealed, reasonPlaceOf(row)));
   }
 
   private async getWithFacility(caller: Caller, id: string): Promise<{ row: Notification; facility: Facility }> {

@@ -4,6 +4,7 @@ import { PreparedStatement } from '../database/prepared-statement.js';
 import type { SendOutcome } from './channels/channel-client.js';
 import type { MessageChannel, NotificationKind, NotificationSource, NotificationStatus } from './notification-state.js';
 import type { SendingTrace } from './notification.entity.js';
+import { MOST_OF_FACILITY, type BusyProviders } from './provider-slots.js';
 import type { Verdict } from './verdict.js';
 
 /** A row of the ledger to be written. */
@@ -26,14 +27,12 @@ export interface ClaimedNotification {
   id: string;
   facilityId: string;
   appointmentId: string;
-  contactId: string;
   occasion: string;
   kind: NotificationKind;
   source: NotificationSource;
   revision: number;
   claim: number;
   triedSince: Date;
-  verdict: Verdict | null;
 }
 
 /** What becomes of a claimed row, and the try that is about to be made. */
@@ -50,7 +49,7 @@ export interface Preparation {
   /** null: as it is. */
   sendAfter: Date | null;
   leaseUntil: Date | null;
-  attempt: { id: string; channel: MessageChannel; addressIndex: string | null } | null;
+  attempt: { id: string; channel: MessageChannel; addressIndex: string | null; account: string | null } | null;
 }
 
 /** What came of a try, and where its message stands now. */
@@ -77,18 +76,30 @@ const INSERT = new PreparedStatement(
    on conflict (facility_id, appointment_id, occasion) do nothing`,
 );
 
-const CLAIMED = `id, facility_id as "facilityId", appointment_id as "appointmentId", contact_id as "contactId", occasion, kind, source, revision,
-  claim, tried_since as "triedSince", verdict`;
+const CLAIMED = `id, facility_id as "facilityId", appointment_id as "appointmentId", occasion, kind, source, revision, claim,
+  tried_since as "triedSince"`;
 
-/** `$4`: `facility|channel` of those that take no more at the moment. */
+/**
+ * `$4`: `facility|channel`, and `$5`: channels, of those that take no more at the moment; `$6`: how many of each `facility|channel` are
+ * taken at most, `$7`: where it does not say. Many due messages of one facility hide no other's: it is busy in the next round.
+ */
 const CLAIM_DUE = new PreparedStatement<ClaimedRow>(
   'claim-due-notifications',
-  `update notification set status = 'sending', claim = claim + 1, lease_until = $2, updated_at = $1
-   where id in (
-     select id from notification
+  `with due as (
+     select id, facility_id, channel, send_after from notification
      where status = 'expected' and send_after <= $1
-       and (channel is null or (facility_id::text || '|' || channel) <> all($4::text[]))
-     order by send_after limit $3 for no key update skip locked
+       and (channel is null or (facility_id::text || '|' || channel) <> all($4::text[]) and channel <> all($5::text[]))
+     order by send_after limit $3 * 4
+   ), placed as (
+     select id, coalesce(($6::jsonb ->> (facility_id::text || '|' || channel))::int, $7) as room,
+       row_number() over (partition by facility_id, channel order by send_after) as place
+     from due
+   )
+   update notification set status = 'sending', claim = claim + 1, lease_until = $2, updated_at = $1
+   where id in (
+     select n.id from placed join notification n on n.id = placed.id
+     where place <= room and n.status = 'expected' and n.send_after <= $1
+     order by n.send_after limit $3 for no key update of n skip locked
    ) returning ${CLAIMED}`,
 );
 
@@ -105,7 +116,8 @@ const PREPARE = new PreparedStatement<{ id: string }>(
   'prepare-notifications',
   `with decided as (
      select * from jsonb_to_recordset($1::jsonb) as d (id uuid, claim int, status text, verdict text, channel text, locale text,
-       "textSealed" text, trace jsonb, "sendAfter" timestamptz, "leaseUntil" timestamptz, "attemptId" uuid, "addressIndex" text)
+       "textSealed" text, trace jsonb, "sendAfter" timestamptz, "leaseUntil" timestamptz, "attemptId" uuid, "addressIndex" text,
+       account text)
    ), moved as (
      update notification n
      set status = d.status, verdict = d.verdict, channel = coalesce(d.channel, n.channel), locale = coalesce(d.locale, n.locale),
@@ -114,15 +126,15 @@ const PREPARE = new PreparedStatement<{ id: string }>(
      from decided d where n.id = d.id and n.claim = d.claim and n.status = 'sending'
      returning n.id, n.facility_id
    ), tried as (
-     insert into notification_attempt (id, facility_id, notification_id, at, channel, address_index)
-     select d."attemptId", moved.facility_id, moved.id, $2, d.channel, d."addressIndex"
+     insert into notification_attempt (id, facility_id, notification_id, at, channel, address_index, account)
+     select d."attemptId", moved.facility_id, moved.id, $2, d.channel, d."addressIndex", d.account
      from moved join decided d on d.id = moved.id where d."attemptId" is not null
    )
    select id from moved`,
 );
 
-/** A try whose outcome was given up as unknown may still be told by whoever made it. */
-const RECORD = new PreparedStatement<{ id: string }>(
+/** A try whose outcome was given up as unknown may still be told by whoever made it, unless there was another one since. */
+const RECORD = new PreparedStatement(
   'record-notification-outcome',
   `with tried as (
      update notification_attempt
@@ -130,8 +142,12 @@ const RECORD = new PreparedStatement<{ id: string }>(
      where id = $2 and (outcome is null or outcome = 'unknown') returning notification_id
    )
    update notification set status = $10, verdict = $11, send_after = coalesce($12, send_after), lease_until = $13, updated_at = $3
-   where id = $1 and status = 'sending' and (claim = $14 or verdict = 'outcome-unknown') and exists (select from tried)
-   returning id`,
+   where id = $1 and status = 'sending' and exists (select from tried) and (
+     claim = $14 or verdict = 'outcome-unknown' and not exists (
+       select from notification_attempt later
+       where later.facility_id = notification.facility_id and later.notification_id = notification.id and later.id > $2
+     )
+   )`,
 );
 
 interface ClaimedRow extends Omit<ClaimedNotification, 'triedSince'> {
@@ -145,9 +161,11 @@ export class OutboxRepository {
     await INSERT.send(em, [JSON.stringify(rows)]);
   }
 
-  /** Takes at most `limit` rows whose time has come, oldest first; those of `busy` (`facility|channel`) wait. */
-  async claimDue(em: EntityManager, now: Date, leaseUntil: Date, limit: number, busy: readonly string[]): Promise<ClaimedNotification[]> {
-    return (await CLAIM_DUE.run(em, [now, leaseUntil, limit, busy])).map(claimedOf);
+  /** Takes at most `limit` rows whose time has come, oldest first; what has no room waits. */
+  async claimDue(em: EntityManager, now: Date, leaseUntil: Date, limit: number, busy: BusyProviders): Promise<ClaimedNotification[]> {
+    return (
+      await CLAIM_DUE.run(em, [now, leaseUntil, limit, busy.facilities, busy.channels, JSON.stringify(busy.room), MOST_OF_FACILITY])
+    ).map(claimedOf);
   }
 
   /** Takes at most `limit` rows that were in somebody's hand for too long, or whose unknown outcome is to be looked at again. */
@@ -158,21 +176,25 @@ export class OutboxRepository {
   /** Moves claimed rows on and writes the tries that are about to be made. The ids of those that were still this process's. */
   async prepare(em: EntityManager, rows: readonly Preparation[], now: Date): Promise<Set<string>> {
     if (rows.length === 0) return new Set();
-    const flat = rows.map(({ attempt, ...row }) => ({ ...row, attemptId: attempt?.id, addressIndex: attempt?.addressIndex }));
+    const flat = rows.map(({ attempt, ...row }) => ({
+      ...row,
+      attemptId: attempt?.id,
+      addressIndex: attempt?.addressIndex,
+      account: attempt?.account,
+    }));
     return new Set((await PREPARE.run(em, [JSON.stringify(flat), now])).map(({ id }) => id));
   }
 
-  /** False: somebody else has moved the message on meanwhile. What came of the try is noted in any case. */
-  async record(em: EntityManager, recorded: RecordedOutcome): Promise<boolean> {
+  /** What came of a try, in any case; its message stays where somebody else has moved it meanwhile. */
+  async record(em: EntityManager, recorded: RecordedOutcome): Promise<void> {
     const { outcome, notificationId, attemptId, now } = recorded;
     const isAccepted = outcome.outcome === 'accepted';
-    const rows = await RECORD.run(em, [
+    await RECORD.run(em, [
       ...[notificationId, attemptId, now, outcome.outcome, isAccepted ? null : outcome.code],
       ...[isAccepted ? null : outcome.providerCode, outcome.httpStatus],
       ...[isAccepted ? outcome.providerMessageId : null, isAccepted ? outcome.segments : null],
       ...[recorded.status, recorded.verdict, recorded.sendAfter, recorded.leaseUntil, recorded.claim],
     ]);
-    return rows.length === 1;
   }
 }
 

@@ -35,6 +35,6 @@ export function quietUntil({ from, to }: QuietHours, zone: string, now: Date): D
   const isQuiet = isOverMidnight ? clock >= from || clock < to : clock >= from && clock < to;
   if (!isQuiet) return null;
   const day = isOverMidnight && clock >= from ? local.toPlainDate().add({ days: 1 }) : local.toPlainDate();
-  // A time of day that the change to summer time skips is the first moment after the gap.
+  // A time of day that the change to summer time skips is as much later as the gap is long.
   return new Date(day.toZonedDateTime({ timeZone: zone, plainTime: Temporal.PlainTime.from(to) }).epochMilliseconds);
 }

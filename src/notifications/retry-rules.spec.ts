@@ -27,7 +27,9 @@ describe('a message of unknown outcome', () => {
     [29, 30],
     [30, 120],
     [120, 600],
-    [600, null],
+    [600, 4_200],
+    [82_800, 86_400],
+    [82_801, null],
   ])('%i s after the try is looked for again %p s after it', (passed, next) => {
     expect(nextLook(TRIED, after(passed))).toEqual(next === null ? null : after(next));
   });

@@ -17,15 +17,20 @@ export function waitBeforeRetry(tries: number, retryAfterSeconds: number | null,
   return Math.round(Math.max(step * (1 - SPREAD + 2 * SPREAD * chance), asked));
 }
 
-/** After a message's outcome could not be told: when its provider's list is asked, from the try on. Then it is a person's. */
+/** After a message's outcome could not be told: when its provider's list is asked, from the try on. */
 const LOOKS_MS = [30, 120, 600].map(seconds => seconds * SECOND_MS);
 /** The list is believed to lack a message only this long after the try: it may lag. */
 const LIST_LAG_MS = 120 * SECOND_MS;
+/** Later on, a list that could not be had is asked for so often, for a day. Then it is a person's. */
+const LATE_LOOK_MS = 3_600_000;
+const LONGEST_LOOKING_MS = 24 * 3_600_000;
 
 /** When to ask the provider's list next; null: not any more. */
 export function nextLook(triedAt: Date, now: Date): Date | null {
   const wait = LOOKS_MS.find(ms => triedAt.getTime() + ms > now.getTime());
-  return wait === undefined ? null : new Date(triedAt.getTime() + wait);
+  if (wait !== undefined) return new Date(triedAt.getTime() + wait);
+  const next = new Date(now.getTime() + LATE_LOOK_MS);
+  return next.getTime() - triedAt.getTime() > LONGEST_LOOKING_MS ? null : next;
 }
 
 /** Whether a list that lacks the message proves that it was not taken. */

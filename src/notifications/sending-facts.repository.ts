@@ -12,7 +12,8 @@ export interface LedgerNeighbour {
   status: NotificationStatus;
   verdict: string | null;
   leaseUntil: Date | null;
-  hasAttempts: boolean;
+  /** A try of it was taken by a provider, or may have been. */
+  mayHaveArrived: boolean;
 }
 
 /** A try of a message. */
@@ -21,6 +22,7 @@ export interface MadeAttempt {
   notificationId: string;
   channel: MessageChannel;
   addressIndex: string | null;
+  account: string | null;
   at: Date;
   outcome: AttemptOutcome | null;
   hasFailed: boolean;
@@ -29,13 +31,17 @@ export interface MadeAttempt {
 const NEIGHBOURS = new PreparedStatement<Omit<LedgerNeighbour, 'leaseUntil'> & { leaseUntil: Date | string | null }>(
   'notification-neighbours',
   `select n.id, n.appointment_id as "appointmentId", n.kind, n.revision, n.status, n.verdict, n.lease_until as "leaseUntil",
-     exists (select from notification_attempt a where a.facility_id = n.facility_id and a.notification_id = n.id) as "hasAttempts"
+     exists (
+       select from notification_attempt a
+       where a.facility_id = n.facility_id and a.notification_id = n.id and a.failed_at is null
+         and (a.outcome is null or a.outcome in ('accepted', 'unknown'))
+     ) as "mayHaveArrived"
    from notification n where n.facility_id = $1 and n.appointment_id = any($2::uuid[])`,
 );
 
 const ATTEMPTS = new PreparedStatement<Omit<MadeAttempt, 'at'> & { at: Date | string }>(
   'notification-attempts',
-  `select id, notification_id as "notificationId", channel, address_index as "addressIndex", at, outcome, failed_at is not null as "hasFailed"
+  `select id, notification_id as "notificationId", channel, address_index as "addressIndex", account, at, outcome, failed_at is not null as "hasFailed"
    from notification_attempt where facility_id = $1 and notification_id = any($2::uuid[]) order by id`,
 );
 

@@ -41,12 +41,13 @@ export class SendingFactsService {
     if (!facility) return null;
     const ids = rows.map(row => row.id);
     const appointmentIds = [...new Set(rows.map(row => row.appointmentId))];
-    const [found, neighbours, attempts] = await Promise.all([
-      this.subjects.subject.readNow(facilityId, appointmentIds),
+    // First the appointments, then the ledger: a change that comes between has its row there, and nobody is told twice of it.
+    const found = await this.subjects.subject.readNow(facilityId, appointmentIds);
+    const [reaches, neighbours, attempts] = await Promise.all([
+      this.reaches(facilityId, found),
       this.repository.neighbours(this.em, facilityId, appointmentIds),
       this.repository.attempts(this.em, facilityId, ids),
     ]);
-    const reaches = await this.reaches(facilityId, found);
     const subjects = new Map(found.map(subject => [subject.appointmentId, subject]));
     const byRow = Map.groupBy(attempts, attempt => attempt.notificationId);
     return {

@@ -17,7 +17,7 @@ export function neighboursOf(
     kind: other.kind,
     revision: other.revision,
     isInFlight: !inHand.has(other.id) && isInFlight(other, now) && (row.kind === 'reminder' || other.revision < row.revision),
-    wasNeverSent: other.status === 'superseded' && !other.hasAttempts,
+    wasNeverSent: !other.mayHaveArrived,
   }));
 }
 
@@ -30,6 +30,12 @@ function isInFlight({ status, verdict, leaseUntil }: LedgerNeighbour, now: Date)
 export function refusedBy(row: Pick<LedgerRow, 'triedSince'>, attempts: readonly MadeAttempt[]): Set<string> {
   const refused = attempts.filter(({ at, outcome, hasFailed }) => at >= row.triedSince && (outcome === 'refused' || hasFailed));
   return new Set(refused.map(({ channel, addressIndex }) => addressKey(channel, addressIndex)));
+}
+
+/** Since when the provider puts it off; null: it does not, or it was not tried yet. */
+export function putOffSince(row: Pick<LedgerRow, 'triedSince'>, attempts: readonly MadeAttempt[]): Date | null {
+  const made = attempts.filter(({ at }) => at >= row.triedSince);
+  return made.at(-1)?.outcome === 'retry' ? (made[0]?.at ?? null) : null;
 }
 
 /** How often it was tried since then. */

@@ -19,7 +19,6 @@ const aSubject = (overrides: Partial<SubjectNow> = {}): SubjectNow => ({
   appointmentId: 'a1',
   contactId: 'c1',
   state: 'scheduled',
-  revision: 1,
   start: START,
   zone: 'Asia/Manila',
   calendar: null,
@@ -43,6 +42,7 @@ const decide = (overrides: Partial<SendingQuestion>) =>
     row: aRow(),
     subject: aSubject(),
     neighbours: [],
+    putOffSince: null,
     facility: { isActive: true, quietHours: null, zone: 'Asia/Manila' },
     now: NOW,
     ...overrides,
@@ -78,7 +78,8 @@ describe('decideSending', () => {
       { facility: { isActive: false, quietHours: null, zone: 'Asia/Manila' } },
       'suppressed facility-inactive',
     ],
-    ['gives up after a day of trying', { row: aRow({ triedSince: new Date('2026-03-08T01:59:59Z') }) }, 'failed provider-unavailable'],
+    ['gives up when it was put off for a day', { putOffSince: new Date('2026-03-08T01:59:59Z') }, 'failed provider-unavailable'],
+    ['tries what could not be tried for a day', { row: aRow({ triedSince: new Date('2026-03-01T00:00:00Z') }) }, 'send booked'],
     ['waits behind another that is on its way', { neighbours: [aNeighbour({ isInFlight: true, revision: 0 })] }, 'wait waiting'],
     [
       'waits for the end of quiet hours',
@@ -99,14 +100,14 @@ describe('decideSending', () => {
       'tells a move as a booking to who was never told of that',
       {
         row: aRow({ kind: 'rescheduled', occasion: 'r2', revision: 2 }),
-        subject: aSubject({ revision: 2 }),
+        subject: aSubject(),
         neighbours: [aNeighbour({ wasNeverSent: true })],
       },
       'send booked',
     ],
     [
       'tells a move as such to who was told of the booking',
-      { row: aRow({ kind: 'rescheduled', occasion: 'r2', revision: 2 }), subject: aSubject({ revision: 2 }), neighbours: [aNeighbour()] },
+      { row: aRow({ kind: 'rescheduled', occasion: 'r2', revision: 2 }), subject: aSubject(), neighbours: [aNeighbour()] },
       'send rescheduled',
     ],
   ])('%s', (_title, overrides, expected) => {

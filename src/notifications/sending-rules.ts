@@ -13,6 +13,7 @@ export interface LedgerRow {
   source: NotificationSource;
   occasion: string;
   revision: number;
+  /** Since when it is asked for: a person's resend begins anew. */
   triedSince: Date;
 }
 
@@ -22,7 +23,7 @@ export interface Neighbour {
   revision: number;
   /** A provider has it in hand this moment: two at once might arrive in the wrong order. */
   isInFlight: boolean;
-  /** It was superseded before anything of it was sent. */
+  /** Nothing of it was handed to a provider that may have sent it. */
   wasNeverSent: boolean;
 }
 
@@ -31,6 +32,8 @@ export interface SendingQuestion {
   /** As the appointment is now; null: it is gone. */
   subject: SubjectNow | null;
   neighbours: readonly Neighbour[];
+  /** Since when the provider puts it off; null: it does not. */
+  putOffSince: Date | null;
   facility: { isActive: boolean; quietHours: QuietHours | null; zone: string };
   now: Date;
 }
@@ -44,12 +47,13 @@ export type SendingDecision =
 const BEHIND_ANOTHER_MS = 1_000;
 
 /** Is it still to be told, at this moment, and as what? Judged again before each try. */
-export function decideSending({ row, subject, neighbours, facility, now }: SendingQuestion): SendingDecision {
+export function decideSending({ row, subject, neighbours, putOffSince, facility, now }: SendingQuestion): SendingDecision {
   if (!facility.isActive) return suppressed('facility-inactive');
   if (!subject) return suppressed('state-changed');
   const outdated = whyOutdated(row, subject, neighbours, now);
   if (outdated) return outdated;
-  if (now.getTime() - row.triedSince.getTime() > LONGEST_TRYING_MS) return { do: 'end', status: 'failed', verdict: 'provider-unavailable' };
+  if (putOffSince && now.getTime() - putOffSince.getTime() > LONGEST_TRYING_MS)
+    return { do: 'end', status: 'failed', verdict: 'provider-unavailable' };
   if (neighbours.some(other => other.isInFlight))
     return { do: 'wait', until: new Date(now.getTime() + BEHIND_ANOTHER_MS), verdict: 'waiting' };
   const { quietHours, zone } = facility;

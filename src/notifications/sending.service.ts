@@ -4,6 +4,7 @@ import { newId } from '../common/ids.js';
 import { unexpectedFailure } from '../common/unexpected-failure.js';
 import { FieldCipher } from '../crypto/field-cipher.js';
 import { chooseChannel, type ChannelChoice } from './channel-choice.js';
+import { accountOf } from './provider-account.js';
 import { isWindowOpen } from './channels/messenger/messenger-window.js';
 import type { PreparedMessage } from './delivery.service.js';
 import type { SubjectNow } from './message-subject.js';
@@ -13,7 +14,7 @@ import { textPlaceOf } from './notification-text.js';
 import { OutboxRepository, type ClaimedNotification, type Preparation } from './outbox.repository.js';
 import { OutgoingMessagesService } from './outgoing-messages.service.js';
 import { ProviderSlots } from './provider-slots.js';
-import { neighboursOf, refusedBy, triesOf } from './sending-facts.js';
+import { neighboursOf, putOffSince, refusedBy, triesOf } from './sending-facts.js';
 import { SendingFactsService, type SendingFacts } from './sending-facts.service.js';
 import type { MadeAttempt } from './sending-facts.repository.js';
 import { decideSending } from './sending-rules.js';
@@ -81,6 +82,7 @@ export class SendingService {
       row,
       subject: facts.subjectOf(row),
       neighbours: neighboursOf(row, facts.neighbours, facts.inHand, now),
+      putOffSince: putOffSince(row, facts.attemptsOf(row)),
       facility: { isActive: facility.status !== 'inactive', quietHours: facility.notifications.quietHours, zone: facility.timezone },
       now,
     });
@@ -138,7 +140,7 @@ export class SendingService {
       trace: traceOf(choice, text),
       sendAfter: null,
       leaseUntil,
-      attempt: { id: attemptId, channel: settings.channel, addressIndex: address?.addressIndex ?? null },
+      attempt: { id: attemptId, channel: settings.channel, addressIndex: address?.addressIndex ?? null, account: accountOf(settings) },
     };
     const tries = triesOf(row, facts.attemptsOf(row)) + 1;
     return { preparation, message: { row, outgoing, leaseUntil, at: now, tries } };

@@ -23,6 +23,7 @@ export function stepsOf({ timeline, contact, messages, attempts }: ExplainedReco
       messageSteps(
         message,
         attempts.filter(({ notificationId }) => notificationId === message.id),
+        zone,
       ),
     ),
   ];
@@ -40,13 +41,13 @@ function contactStep({ id, needsReview, createdAt }: ExplainedRecords['contact']
   return { at: createdAt, step: 'contact', outcome: needsReview ? 'in-question' : 'matched', detail };
 }
 
-function messageSteps(message: Notification, attempts: readonly NotificationAttempt[]): Step[] {
+function messageSteps(message: Notification, attempts: readonly NotificationAttempt[], zone: string): Step[] {
   const { createdAt, updatedAt, kind, source, occasion, status, verdict, sendAfter, trace, resends } = message;
   const expected: Step = {
     at: createdAt,
     step: 'message',
     outcome: 'expected',
-    detail: `${kind} (${occasion}), because of ${source}, not before ${sendAfter.toISOString()}`,
+    detail: `${kind} (${occasion}), because of ${source}, not before ${isoInZone(sendAfter, zone)}`,
   };
   const choice: Step[] = trace
     ? [
@@ -63,8 +64,8 @@ function messageSteps(message: Notification, attempts: readonly NotificationAtte
         ...trace.channels.map(({ channel, rule }): Step => ({ at: updatedAt, step: 'channel', outcome: rule, detail: channel })),
       ]
     : [];
-  const again = resends.map(({ at, keyId, reason }): Step => {
-    return { at: new Date(at), step: 'resend', outcome: 'asked', detail: `by the key ${keyId}${reason === null ? '' : `: ${reason}`}` };
+  const again = resends.map(({ at, keyId }): Step => {
+    return { at: new Date(at), step: 'resend', outcome: 'asked', detail: `by the key ${keyId}` };
   });
   const standing: Step = {
     at: updatedAt,

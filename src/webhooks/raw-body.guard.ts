@@ -3,7 +3,7 @@ import type { Response } from 'express';
 import { Clock } from '../common/clock.js';
 import { MAX_BODY_BYTES } from '../common/require-json.js';
 import { mediaTypeProblem } from './media-type-rules.js';
-import { BODY_TIMEOUT_MS, readRawBody, type RawBodyProblem } from '../common/raw-body.js';
+import { bodyRefusal, BODY_TIMEOUT_MS, readRawBody } from '../common/raw-body.js';
 import type { WebhookRequest } from './webhook-request.js';
 
 /** Reads the bytes that are signed: 413 over 256 KiB, 415 for what is no plain JSON. Form-encoded and compressed bodies are not looked into. */
@@ -15,22 +15,10 @@ export class RawBodyGuard implements CanActivate {
     const http = context.switchToHttp();
     const request = http.getRequest<WebhookRequest>();
     const rawBody = request.webhook?.read ?? (await readRawBody(request, { maxBytes: MAX_BODY_BYTES, timeoutMs: BODY_TIMEOUT_MS }));
-    if (typeof rawBody === 'string') throw refusalOf(rawBody, http.getResponse<Response>());
+    if (typeof rawBody === 'string') throw bodyRefusal(rawBody, http.getResponse<Response>());
     const problem = mediaTypeProblem(request.headers);
     if (problem !== null) throw new HttpException(problem, 415);
     request.webhook = { ...request.webhook, rawBody, receivedAt: this.clock.now() };
     return true;
-  }
-}
-
-function refusalOf(problem: RawBodyProblem, response: Response): HttpException {
-  switch (problem) {
-    case 'too-large':
-      return new HttpException('The body is larger than 256 KiB.', 413);
-    case 'too-slow':
-      response.setHeader('Connection', 'close');
-      return new HttpException(`The body did not arrive within ${BODY_TIMEOUT_MS} ms.`, 408);
-    case 'cut-off':
-      return new HttpException('The request was cut off.', 400);
   }
 }

@@ -153,6 +153,29 @@ describe('The texts of messages', () => {
     expect(body.data).toEqual([expect.objectContaining({ isBuiltIn: false, preview: null, segments: null })]);
   });
 
+  it('are the hub’s where the facility’s own is too long with a real name', async () => {
+    const id = await createFacility(hub, hospital);
+    expect((await hub.call('PUT', pathOf(id), aTemplate({ text: '{facility} '.repeat(40) }))).status).toBe(200);
+
+    expect((await sent(hub, id, 'en', { ...FACTS, facility: 'Test' })).isBuiltIn).toBe(false);
+    expect((await sent(hub, id, 'en', { ...FACTS, facility: 'Test '.repeat(40) })).isBuiltIn).toBe(true);
+  });
+
+  it('are two hundred of a facility’s own at most', async () => {
+    const id = await createFacility(hub, hospital);
+    await hub.sql(
+      `insert into notification_template (id, facility_id, kind, locale, medium, text, created_at, updated_at)
+       select gen_random_uuid(), $1, 'booked', 'en-' || n, 'chat', 'Test', now(), now() from generate_series(1, 200) n`,
+      [id],
+    );
+
+    const { status, body } = await hub.call('PUT', pathOf(id), aTemplate());
+
+    expect(status).toBe(400);
+    expect(body).toMatchObject({ errors: [{ field: 'text', code: 'too-many-texts' }] });
+    expect((await sent(hub, id, 'en')).isBuiltIn).toBe(true);
+  });
+
   describe('refuse', () => {
     it.each([
       ['a fault of form, and say where', { text: 'Hi {facility' }, 'text', 'syntax', /line 1, column 4/],
@@ -163,6 +186,7 @@ describe('The texts of messages', () => {
         'unknown-variable',
         /\{name\}.*facility, date, time, phone/,
       ],
+      ['a skeleton of a date that there is not', { text: '{date, date, ::YYYY}' }, 'text', 'syntax', /skeleton/],
       ['the calendar in an SMS', { text: '{calendar}' }, 'text', 'not-in-sms', /\{calendar\}/],
       ['what is not always there', { text: '{phone}' }, 'text', 'needs-a-choice', /hasPhone/],
       ['eleven SMS', { text: 'a'.repeat(1_531) }, 'text', 'too-long', /10 SMS/],

@@ -1,6 +1,6 @@
 import { eventually } from '../support/eventually.js';
 import { aPatient } from '../support/journey.js';
-import { startTelling, type MessageView, type Telling } from '../support/told.js';
+import { smsChannel, startTelling, type MessageView, type Telling } from '../support/told.js';
 
 const OCCURRED = '2026-10-01T07:30:00+08:00';
 
@@ -123,7 +123,10 @@ describe('A patient is told once', () => {
     await eventually('the provider has the booking in hand', async () => (await t.messages(id))[0]?.attempts.length === 1);
     t.hospital.on('PUT /appointments/:id/cancel', {});
     await t.hub.call('PUT', `/appointments/${id}/cancel`, {});
-    await eventually('the cancel waits its turn', async () => (await t.messages(id))[0]?.verdict === 'waiting');
+    await eventually('the cancel waits its turn', async () => {
+      const [cancel] = await t.messages(id);
+      return cancel?.status === 'expected' && cancel.verdict === 'waiting';
+    });
     await eventually('the booking is told', async () => (await t.messages(id))[1]?.status === 'sent');
     t.clock.advance(1_000);
 
@@ -166,7 +169,96 @@ describe('A patient is told once', () => {
     expect(body).toMatchObject({ status: 'expected', resends: [{ reason: 'Asked for at the desk.' }] });
     await eventually('it is sent again', () => t.smsTo(phone).length === 2);
     await t.settled(id);
+    for (let times = 2; times <= 5; times++) {
+      expect((await t.hub.call('POST', `/notifications/${message?.id ?? ''}/resend`, {})).status).toBe(202);
+      await eventually(`it is sent again, ${times} times`, () => t.smsTo(phone).length === times + 1);
+      await t.settled(id);
+    }
+    const refused = await t.hub.call('POST', `/notifications/${message?.id ?? ''}/resend`, {});
+    expect(refused).toMatchObject({ status: 409, body: { code: 'notification-resent-too-often' } });
     expect((await t.explain(id)).steps).toContainEqual(expect.objectContaining({ step: 'resend', outcome: 'asked' }));
+  });
+});
+
+describe('What a patient is told late', () => {
+  let t: Telling;
+
+  beforeAll(async () => {
+    t = await startTelling(twilio => ({ notifications: { channels: [smsChannel(twilio)], quietHours: { from: '21:00', to: '07:00' } } }));
+  });
+
+  afterAll(async () => {
+    await t.close();
+  });
+
+  it('is a booking, where it was moved before anybody was told of it', async () => {
+    t.clock.set('2026-10-01T22:00:00+08:00');
+    const phone = t.nextPhone();
+    const { appointmentId } = await t.staffBook('L-moved', phone);
+    const moved = { action: 'rescheduled', datetime: '2026-10-06T15:00:00+08:00', occurred_at: '2026-10-01T22:05:00+08:00' };
+    t.clock.advance(300_000);
+    await t.staffBook('L-moved', phone, moved);
+
+    t.clock.set('2026-10-02T07:00:00+08:00');
+
+    const messages = await t.settled(appointmentId, 2);
+    expect(messages.map(({ kind, status }) => `${kind} ${status}`)).toEqual(['booked superseded', 'rescheduled sent']);
+    expect(t.smsTo(phone)).toEqual([expect.stringMatching(/booked/i)]);
+  });
+
+  it('is told though the hub was away for longer than a day', async () => {
+    t.clock.set('2026-10-02T21:30:00+08:00');
+    const phone = t.nextPhone();
+    const { appointmentId } = await t.staffBook('L-away', phone, { datetime: '2026-10-08T15:00:00+08:00' });
+
+    t.clock.set('2026-10-04T08:00:00+08:00');
+
+    expect(await t.settled(appointmentId)).toMatchObject([{ status: 'sent', attempts: [{ outcome: 'accepted' }] }]);
+  });
+
+  it('is what a person sends anew, whatever comes in of the first try', async () => {
+    t.clock.set('2026-10-05T12:00:00+08:00');
+    const phone = t.nextPhone();
+    const { appointmentId } = await t.staffBook('L-again', phone, { datetime: '2026-10-08T16:00:00+08:00' });
+    const [message] = await t.settled(appointmentId);
+    const sms = t.twilio.sent.find(each => each.to === phone);
+    if (!sms) throw new Error('No SMS was sent');
+    t.clock.set('2026-10-05T22:00:00+08:00');
+    const { body } = await t.hub.call('POST', `/notifications/${message?.id ?? ''}/resend`, { reason: 'Testa Planted called.' });
+    expect(body).toMatchObject({ resends: [{ reason: 'Testa Planted called.' }] });
+    expect(JSON.stringify(await t.hub.sql('select resends from notification'))).not.toContain('Planted');
+
+    await t.twilio.report(sms, 'delivered', { via: t.hub.url });
+    await eventually('its try is marked', async () =>
+      (await t.messages(appointmentId))[0]?.attempts.some(({ deliveredAt }) => deliveredAt !== null),
+    );
+    t.clock.set('2026-10-06T07:00:00+08:00');
+
+    await eventually('it is sent again', () => t.smsTo(phone).length === 2);
+  });
+
+  it('is not held up by reports about what others have sent', async () => {
+    t.clock.set('2026-10-06T12:00:00+08:00');
+    const phone = t.nextPhone();
+    const { appointmentId } = await t.staffBook('L-noise', phone, { datetime: '2026-10-08T17:00:00+08:00' });
+    await t.settled(appointmentId);
+    const [sms] = t.twilio.sent.filter(each => each.to === phone);
+    if (!sms) throw new Error('No SMS was sent');
+    await t.hub.sql(
+      `insert into notification_receipt (id, facility_id, identity, channel, provider_message_id, state, at, received_at, try_after)
+       select gen_random_uuid(), '${t.facilityId}', 'noise ' || n, 'sms', 'SM-of-others-' || n, 'delivered', at, at, at
+       from generate_series(1, 3000) n, (select '2026-10-06T11:59:00+08:00'::timestamptz as at) times`,
+    );
+
+    await t.twilio.report(sms, 'delivered', { via: t.hub.url });
+
+    await eventually('it is delivered', async () => (await t.messages(appointmentId))[0]?.status === 'delivered');
+    expect(await t.hub.sql(`select from notification_receipt where applied_at is null`)).toHaveLength(3_000);
+    t.clock.advance(660_000);
+    await eventually(
+      'the others are closed',
+      async () => (await t.hub.sql('select from notification_receipt where applied_at is null')).length === 0,
+    );
   });
 });
 
@@ -226,7 +318,7 @@ describe('A message whose outcome nobody knows', () => {
     expect(await t.settled(id)).toMatchObject([{ status: 'sent', attempts: [{ outcome: 'retry' }, { outcome: 'accepted' }] }]);
   });
 
-  it('is left to a person where the list tells nothing', async () => {
+  it('is looked for until the list can be had again', async () => {
     const { id, phone } = await lost(true);
     for (const seconds of [31, 100, 500]) {
       t.twilio.nextLists({ kind: 'html', status: 503, isTaken: false });
@@ -234,9 +326,10 @@ describe('A message whose outcome nobody knows', () => {
       t.clock.advance(seconds * 1_000);
       await eventually('the list was asked', () => t.twilio.requests.length > asked);
     }
+    expect(await t.explain(id)).toMatchObject({ verdict: 'outcome-unknown' });
     t.clock.advance(3_600_000);
 
-    expect(await t.explain(id)).toMatchObject({ verdict: 'outcome-unknown' });
+    await eventually('it is found when the list is back', async () => (await t.messages(id))[0]?.status === 'sent');
     expect(t.smsTo(phone)).toHaveLength(1);
   });
 });

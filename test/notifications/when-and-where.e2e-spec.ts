@@ -189,7 +189,7 @@ describe('A facility that is not live', () => {
   });
 });
 
-describe('A process that dies between sending and noting', () => {
+describe('A try whose outcome is not noted before its lease ends', () => {
   it('leaves the outcome unknown until the receipt comes, and sends no second message', async () => {
     const t = await startTelling();
     const phone = t.nextPhone();
@@ -197,7 +197,7 @@ describe('A process that dies between sending and noting', () => {
     const { body } = await t.book({ contact: aPatient({ phone }), start: t.nextStart() });
     const { id } = body as { id: string };
     await eventually('the provider has it', () => t.smsTo(phone).length === 1);
-    // The process that has it in hand is gone: its lease ends, and another one looks.
+    // As when the process that has it in hand is gone: another one looks.
     t.clock.advance(15_000);
 
     await eventually('its outcome is unknown', async () => (await t.messages(id))[0]?.verdict === 'outcome-unknown');

@@ -17,7 +17,14 @@ export interface MessageView {
   status: string;
   verdict: string | null;
   sendAfter: string;
-  attempts: { id: string; channel: string; outcome: string | null; providerMessageId: string | null; error: string | null }[];
+  attempts: {
+    id: string;
+    channel: string;
+    outcome: string | null;
+    providerMessageId: string | null;
+    error: string | null;
+    deliveredAt: string | null;
+  }[];
 }
 
 /** A hub, a hospital and an SMS provider, connected, with a patient's slots: what every story of a message begins with. */

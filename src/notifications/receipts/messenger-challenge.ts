@@ -4,7 +4,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
  * Meta's question before it uses a callback URL: does its owner know the token that was agreed upon?
  * https://developers.facebook.com/docs/graph-api/webhooks/getting-started
  *
- * @returns what to answer as plain text, 200; null: refuse, 403.
+ * @returns what to answer as plain text, 200; null: refuse.
  */
 export function readMessengerChallenge(query: Readonly<Record<string, unknown>>, verifyToken: string): string | null {
   const token = query['hub.verify_token'];

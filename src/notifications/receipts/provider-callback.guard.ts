@@ -1,6 +1,6 @@
-import { HttpException, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { BODY_TIMEOUT_MS, discardRest, readRawBody } from '../../common/raw-body.js';
+import { bodyRefusal, BODY_TIMEOUT_MS, discardRest, readRawBody } from '../../common/raw-body.js';
 import { MAX_BODY_BYTES } from '../../common/require-json.js';
 import { HubConfig } from '../../config/config.js';
 import { ChannelSecretsService } from '../../facilities/channel-secrets.service.js';
@@ -39,7 +39,7 @@ export class ProviderCallbackGuard implements CanActivate {
     });
     const { facilityId, channel } = await this.endpointOf(request);
     const body = await readRawBody(request, { maxBytes: MAX_BODY_BYTES, timeoutMs: BODY_TIMEOUT_MS });
-    if (typeof body === 'string') throw new HttpException(`The body is ${body}.`, body === 'too-large' ? 413 : 400);
+    if (typeof body === 'string') throw bodyRefusal(body, http.getResponse<Response>());
     const secrets = await this.secrets.of({ id: facilityId }, channel);
     const url = `${this.config.publicUrl}${request.originalUrl}`;
     const reading = readCallback(channel, secrets, { url, body, headers: request.headers });

@@ -28,7 +28,7 @@ export class ProviderCallbacksController {
   @ApiConsumes('application/json', 'application/x-www-form-urlencoded')
   @ApiBody({ schema: { type: 'object', additionalProperties: true }, description: "As the provider's own documentation has it." })
   @ApiOkResponse({ type: ReceivedCallbackDto })
-  @ApiProblems(404)
+  @ApiProblems(404, 408)
   receive(@Req() request: CallbackRequest): Promise<ReceivedCallbackDto> {
     return this.callbacks.receive(callbackOf(request));
   }
@@ -46,7 +46,7 @@ export class ProviderCallbacksController {
   @ApiProduces('text/plain')
   @ApiOkResponse({ description: 'The challenge.', schema: { type: 'string' } })
   @ApiProblems(404)
-  verify(@Param('token') token: string, @Query() query: Record<string, unknown>): string {
+  verify(@Param('token') token: string, @Query() query: Record<string, unknown>): Promise<string> {
     return this.callbacks.verifyMessenger(token, query);
   }
 }

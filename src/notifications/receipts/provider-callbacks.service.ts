@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { FacilitiesService } from '../../facilities/facilities.service.js';
 import { ProviderCallbackTokens } from '../../facilities/provider-callback-tokens.js';
 import { CallbackEndpointNotFoundError, CallbackSignatureError } from '../notification.errors.js';
 import { readMessengerChallenge } from './messenger-challenge.js';
@@ -11,6 +12,7 @@ import { ReceiptsService } from './receipts.service.js';
 export class ProviderCallbacksService {
   constructor(
     private readonly tokens: ProviderCallbackTokens,
+    private readonly facilities: FacilitiesService,
     private readonly receipts: ReceiptsService,
   ) {}
 
@@ -21,8 +23,10 @@ export class ProviderCallbacksService {
   }
 
   /** The challenge. Throws `CallbackEndpointNotFoundError`, `CallbackSignatureError`. */
-  verifyMessenger(token: string, query: Record<string, unknown>): string {
-    if (this.tokens.facilityIdOf(token) === null) throw new CallbackEndpointNotFoundError();
+  async verifyMessenger(token: string, query: Record<string, unknown>): Promise<string> {
+    const facilityId = this.tokens.facilityIdOf(token);
+    const facility = facilityId === null ? null : await this.facilities.find(facilityId);
+    if (facility?.notifications.channels.some(({ channel }) => channel === 'messenger') !== true) throw new CallbackEndpointNotFoundError();
     const challenge = readMessengerChallenge(query, token);
     if (challenge === null) throw new CallbackSignatureError('no-matching-signature');
     return challenge;

@@ -3,12 +3,16 @@ import { Cron, CronExpression } from '@nestjs/schedule';
 import { MikroORM, RequestContext } from '@mikro-orm/core';
 import { Clock } from '../../common/clock.js';
 import { unexpectedFailure } from '../../common/unexpected-failure.js';
+import { NotificationRepository } from '../notification.repository.js';
 import { ReceiptRepository } from './receipt.repository.js';
 
 const KEPT_MS = 7 * 86_400_000;
 const CHUNK = 1_000;
 
-/** Each hour: removes what providers have reported and is applied, after a week. What it says stands on the tries. */
+/**
+ * Each hour, after a week: removes what providers have reported and is applied, which stands on the tries; ends messages whose outcome
+ * nobody has found out.
+ */
 @Injectable()
 export class ReceiptCleanupCron implements OnModuleDestroy {
   private readonly logger = new Logger(ReceiptCleanupCron.name);
@@ -17,19 +21,22 @@ export class ReceiptCleanupCron implements OnModuleDestroy {
   constructor(
     private readonly orm: MikroORM,
     private readonly receipts: ReceiptRepository,
+    private readonly notifications: NotificationRepository,
     private readonly clock: Clock,
   ) {}
 
   /** Never throws. */
   @Cron(CronExpression.EVERY_HOUR)
   async tick(): Promise<void> {
-    const before = new Date(this.clock.now().getTime() - KEPT_MS);
+    const now = this.clock.now();
+    const before = new Date(now.getTime() - KEPT_MS);
     try {
+      await RequestContext.create(this.orm.em, () => this.notifications.endUnknown(before, now));
       let removed = CHUNK;
       while (removed === CHUNK && !this.isStopping)
         removed = await RequestContext.create(this.orm.em, () => this.receipts.removeClosed(before, CHUNK));
     } catch (error) {
-      this.logger.error({ msg: 'Old receipts could not be removed', ...unexpectedFailure(error) });
+      this.logger.error({ msg: 'Old receipts and messages of unknown outcome could not be ended', ...unexpectedFailure(error) });
     }
   }
 

@@ -15,10 +15,15 @@ const anAttempt = (overrides: Partial<ReportedAttempt> = {}): ReportedAttempt =>
 const report = (state: ReceiptState, code: string | null = null) => ({ state, at: AT, code });
 
 /** Applies reports one after the other, as the service does. */
-function after(states: readonly ReceiptState[], status: NotificationStatus, attempt = anAttempt(), isLastAttempt = true): string {
+function after(
+  states: readonly ReceiptState[],
+  status: NotificationStatus,
+  attempt = anAttempt(),
+  of = { isLastAttempt: true, isSinceAsked: true },
+): string {
   let present = { attempt, status };
   for (const state of states) {
-    const { attempt: next, message } = afterReceipt(present.attempt, { status: present.status, isLastAttempt }, report(state));
+    const { attempt: next, message } = afterReceipt(present.attempt, { status: present.status, ...of }, report(state));
     present = { attempt: next, status: message === null ? present.status : message === 'retry-elsewhere' ? 'expected' : message.status };
   }
   return present.status;
@@ -40,8 +45,9 @@ describe('afterReceipt', () => {
     [['failed', 'failed'], 'sent', 'expected'],
     [['failed'], 'failed', 'failed'],
     [['delivered'], 'failed', 'delivered'],
-    [['sent'], 'failed', 'failed'],
-    [['sent'], 'expected', 'expected'],
+    [['sent'], 'failed', 'sent'],
+    [['sent'], 'expected', 'sent'],
+    [['failed', 'sent'], 'sent', 'expected'],
     [['delivered'], 'expected', 'delivered'],
     [['delivered'], 'superseded', 'superseded'],
     [['read'], 'suppressed', 'suppressed'],
@@ -52,7 +58,7 @@ describe('afterReceipt', () => {
   it('proves that a message of unknown outcome was taken', () => {
     const { attempt } = afterReceipt(
       anAttempt({ outcome: 'unknown', code: 'provider-timeout' }),
-      { status: 'sending', isLastAttempt: true },
+      { status: 'sending', isLastAttempt: true, isSinceAsked: true },
       report('sent'),
     );
 
@@ -60,14 +66,28 @@ describe('afterReceipt', () => {
   });
 
   it('keeps the code of a failure, and forgets it when it was delivered after all', () => {
-    const failed = afterReceipt(anAttempt(), { status: 'sent', isLastAttempt: true }, report('failed', '30006'));
+    const failed = afterReceipt(anAttempt(), { status: 'sent', isLastAttempt: true, isSinceAsked: true }, report('failed', '30006'));
     expect(failed.attempt).toMatchObject({ failedAt: AT, code: '30006' });
 
-    const delivered = afterReceipt(failed.attempt, { status: 'expected', isLastAttempt: true }, report('delivered'));
+    const delivered = afterReceipt(failed.attempt, { status: 'expected', isLastAttempt: true, isSinceAsked: true }, report('delivered'));
     expect(delivered.attempt).toMatchObject({ deliveredAt: AT, failedAt: null, code: null });
   });
 
+  it('takes no earlier try for the last one, unless it was delivered', () => {
+    const of = { isLastAttempt: false, isSinceAsked: true };
+    expect(after(['sent'], 'expected', anAttempt(), of)).toBe('expected');
+    expect(after(['delivered'], 'expected', anAttempt(), of)).toBe('delivered');
+  });
+
+  it.each<ReceiptState>(['sent', 'delivered', 'read', 'failed'])(
+    'takes %s of a try from before for nothing of what a person has sent anew',
+    state => {
+      for (const status of ['expected', 'sending', 'sent'] as const)
+        expect(after([state], status, anAttempt(), { isLastAttempt: true, isSinceAsked: false })).toBe(status);
+    },
+  );
+
   it('does not send a message elsewhere because an earlier try failed late', () => {
-    expect(after(['failed'], 'sent', anAttempt(), false)).toBe('sent');
+    expect(after(['failed'], 'sent', anAttempt(), { isLastAttempt: false, isSinceAsked: true })).toBe('sent');
   });
 });

@@ -15,6 +15,8 @@ export interface ReportedMessage {
   status: NotificationStatus;
   /** Whether it is of the last try: an earlier one moves the message on, but never back. */
   isLastAttempt: boolean;
+  /** Whether that try was made since the message was last asked for: an earlier one tells nothing of what a person has sent anew. */
+  isSinceAsked: boolean;
 }
 
 export interface Reported {
@@ -37,7 +39,7 @@ export function afterReceipt(
   const taken: ReportedAttempt = { ...attempt, outcome: 'accepted', code: attempt.outcome === 'accepted' ? attempt.code : null };
   switch (report.state) {
     case 'sent':
-      return { attempt: taken, message: forward(message, 'sent', 'sent-no-receipt') };
+      return { attempt: taken, message: attempt.failedAt === null ? forward(message, 'sent', 'sent-no-receipt') : null };
     case 'delivered':
       return { attempt: delivered(taken, report.at), message: forward(message, 'delivered', 'delivered') };
     case 'read':
@@ -49,7 +51,7 @@ export function afterReceipt(
       if (attempt.deliveredAt !== null || attempt.readAt !== null || attempt.failedAt !== null) return { attempt, message: null };
       const isOnItsWay = message.status === 'sent' || message.status === 'sending';
       const failed = { ...taken, failedAt: report.at, code: report.code ?? 'delivery-failed' };
-      return { attempt: failed, message: isOnItsWay && message.isLastAttempt ? 'retry-elsewhere' : null };
+      return { attempt: failed, message: isOnItsWay && message.isLastAttempt && message.isSinceAsked ? 'retry-elsewhere' : null };
     }
   }
 }
@@ -63,6 +65,6 @@ function delivered(attempt: ReportedAttempt, at: Date): ReportedAttempt {
 function forward(message: ReportedMessage, status: 'sent' | 'delivered' | 'read', verdict: Verdict): Reported['message'] {
   const present = RANK[message.status] ?? 0;
   const isEnded = message.status === 'superseded' || message.status === 'suppressed';
-  const isStale = status === 'sent' && (message.status === 'failed' || message.status === 'expected');
-  return isEnded || isStale || present >= (RANK[status] ?? 0) ? null : { status, verdict };
+  const isStale = status === 'sent' && !message.isLastAttempt && (message.status === 'failed' || message.status === 'expected');
+  return !message.isSinceAsked || isEnded || isStale || present >= (RANK[status] ?? 0) ? null : { status, verdict };
 }

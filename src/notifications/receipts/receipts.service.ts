@@ -9,10 +9,12 @@ import { NotificationAttempt } from '../notification-attempt.entity.js';
 import { NotificationRepository } from '../notification.repository.js';
 import type { Receipt } from './receipt.js';
 import { afterReceipt } from './receipt-rules.js';
-import { ReceiptRepository, type MatchedReceipt, type StoredReceipt } from './receipt.repository.js';
+import { ReceiptRepository, type LookedUpReceipt, type StoredReceipt } from './receipt.repository.js';
 
-const BATCH = 200;
-/** How long a report waits for its message to be known here. */
+const BATCH = 400;
+/** Batches of one round: providers may report a rush of messages at once. */
+const MOST_BATCHES = 5;
+/** How long a report waits for its message to be known here: then it is none of ours, such as the chat platform's own. */
 const WAIT_MS = 10 * 60_000;
 
 /** What providers report of messages: stored at once, and applied to their tries, whichever comes first. */
@@ -31,28 +33,45 @@ export class ReceiptsService {
   /** Stores what a provider has reported; committed when this returns. */
   async store(facilityId: string, channel: Channel, receipts: readonly Receipt[]): Promise<void> {
     const now = this.clock.now();
-    await this.repository.insert(receipts.map(receipt => this.rowOf(facilityId, channel, receipt, now)));
+    const rows = new Map<string, StoredReceipt>();
+    for (const receipt of receipts) {
+      const row = this.rowOf(facilityId, channel, receipt, now);
+      if (!rows.has(row.identity)) rows.set(row.identity, row);
+    }
+    const all = [...rows.values()];
+    for (let stored = 0; stored < all.length; stored += BATCH) await this.repository.insert(all.slice(stored, stored + BATCH));
   }
 
   /** Applies what is stored and whose message is known. One that fails harms no other, and is tried again. */
   async applyOpen(): Promise<void> {
+    for (let batches = 1; batches <= MOST_BATCHES && (await this.applyBatch()) === BATCH; batches++);
+  }
+
+  /** How many reports were looked up. */
+  private async applyBatch(): Promise<number> {
     const now = this.clock.now();
-    const matched = await this.repository.matched(BATCH);
-    const failed = new Set<string>();
-    for (const receipt of matched) {
+    const receipts = await this.repository.lookUp(now, BATCH);
+    const ids = new Set(receipts.map(({ id }) => id));
+    const open = new Set<string>();
+    for (const receipt of receipts) {
+      if (receipt.attemptId === null && now.getTime() - receipt.receivedAt.getTime() < WAIT_MS) open.add(receipt.id);
+      if (receipt.attemptId === null) continue;
       try {
         await this.em.transactional(em => this.apply(em, receipt), { clear: true });
       } catch (error) {
-        failed.add(receipt.id);
+        open.add(receipt.id);
         this.logger.error({ msg: 'A receipt could not be applied', receiptId: receipt.id, ...unexpectedFailure(error) });
       }
     }
-    const done = new Set(matched.map(({ id }) => id).filter(id => !failed.has(id)));
-    await this.repository.close([...done], now);
-    await this.repository.closeUnmatched(new Date(now.getTime() - WAIT_MS), now);
+    await this.repository.close(
+      [...ids].filter(id => !open.has(id)),
+      now,
+    );
+    return ids.size;
   }
 
-  private async apply(em: EntityManager, receipt: MatchedReceipt): Promise<void> {
+  private async apply(em: EntityManager, receipt: LookedUpReceipt): Promise<void> {
+    if (receipt.notificationId === null) return;
     const notification = await this.notifications.findLocked(em, receipt.facilityId, receipt.notificationId);
     const attempt = await em.findOne(NotificationAttempt, { id: receipt.attemptId }, { refresh: true });
     if (!notification || !attempt) return;
@@ -61,7 +80,11 @@ export class ReceiptsService {
       { facilityId: receipt.facilityId, notificationId: notification.id },
       { orderBy: { id: 'desc' }, limit: 1, fields: ['id'] },
     );
-    const reported = afterReceipt(attempt, { status: notification.status, isLastAttempt: last?.id === attempt.id }, receipt);
+    const reported = afterReceipt(
+      attempt,
+      { status: notification.status, isLastAttempt: last?.id === attempt.id, isSinceAsked: attempt.at >= notification.triedSince },
+      receipt,
+    );
     Object.assign(attempt, reported.attempt);
     attempt.providerMessageId ??= receipt.providerMessageId;
     attempt.finishedAt ??= receipt.at;

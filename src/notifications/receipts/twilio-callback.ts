@@ -8,7 +8,7 @@ import { isSignedByTwilio } from './twilio-signature.js';
 
 /** A request to a status callback, as it came. */
 export interface TwilioCallback {
-  /** The account's tokens that may have signed it: the present one, and the one before while it is being changed. */
+  /** The account's tokens that may have signed it: any of them. */
   authTokens: readonly string[];
   /** The whole URL as Twilio was given it: `PUBLIC_URL`, path and query, never re-encoded. */
   url: string;

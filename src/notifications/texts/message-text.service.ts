@@ -7,6 +7,7 @@ import { renderMessage } from './message-format.js';
 import type { Medium } from './notification-template.entity.js';
 import { OwnTemplatesService } from './own-templates.service.js';
 import { templateChoices } from './template-choice.js';
+import { sizeFault } from './template-rules.js';
 
 /** A text as the patient reads it. */
 export interface MessageText {
@@ -26,7 +27,7 @@ export class MessageTextService {
 
   /**
    * In the first language of `wanted` (BCP 47, the dearest first), else the facility's, else English, that there is a text in. A
-   * facility's own text that cannot be made of these facts is passed over: the patient is told all the same.
+   * facility's own text that cannot be made of these facts, or is too long with them, is passed over: the patient is told all the same.
    */
   async textFor(
     facility: Facility,
@@ -38,11 +39,14 @@ export class MessageTextService {
     const own = await this.own.of(facility.id);
     for (const { locale, text, isBuiltIn } of templateChoices(own, { kind, medium, wanted, facilityLocale: facility.locale })) {
       try {
-        return { ...renderMessage(text, locale, medium, facts), locale, isBuiltIn };
+        const made = renderMessage(text, locale, medium, facts);
+        if (isBuiltIn || sizeFault(made.text, medium) === null) return { ...made, locale, isBuiltIn };
       } catch (error) {
         if (isBuiltIn) throw error;
-        this.logger.warn(`The own text of facility ${facility.id} for ${kind}, ${locale}, ${medium} cannot be made: passed over`);
       }
+      this.logger.warn(
+        `The own text of facility ${facility.id} for ${kind}, ${locale}, ${medium} cannot be made, or is too long: passed over`,
+      );
     }
     throw new Error('There is no last text');
   }

@@ -29,6 +29,10 @@ export class NotificationTemplateRepository {
     );
   }
 
+  async count(facilityId: string): Promise<number> {
+    return this.em.count(NotificationTemplate, { facilityId });
+  }
+
   async remove(key: TemplateKey): Promise<void> {
     await this.em.nativeDelete(NotificationTemplate, { ...key });
   }

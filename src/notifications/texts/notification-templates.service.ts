@@ -22,6 +22,9 @@ import { templateChoices } from './template-choice.js';
 import { listedTemplates } from './template-list.js';
 import { templateFault } from './template-rules.js';
 
+/** Of one facility, which are kept in memory: each kind in both media, in twenty languages. */
+const MOST_TEXTS = 200;
+
 /** The texts as callers see and change them. */
 @Injectable()
 export class NotificationTemplatesService {
@@ -54,6 +57,7 @@ export class NotificationTemplatesService {
     await this.em.transactional(async em => {
       if (text === null) await this.repository.remove(key);
       else await this.repository.save(key, newId(this.clock.now()), text, this.clock.now());
+      if (text !== null && (await this.repository.count(facilityId)) > MOST_TEXTS) throw tooMany();
       await this.own.announce(em, facilityId);
     });
     return this.effective(facility, dto, locale);
@@ -69,6 +73,11 @@ export class NotificationTemplatesService {
     if (!chosen) throw new Error('There is no last text');
     return toTemplateDto({ kind, medium, ...chosen }, sampleFacts(facility));
   }
+}
+
+function tooMany(): InvalidFieldError {
+  const message = `A facility has ${MOST_TEXTS} texts at most: take others back first, with text null.`;
+  return new InvalidFieldError('text', 'too-many-texts', message);
 }
 
 function usableLocale(tag: string): string {

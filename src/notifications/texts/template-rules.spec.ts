@@ -33,6 +33,8 @@ describe('templateFault', () => {
   it.each<[string, Medium, string, string, RegExp]>([
     ['an open brace', 'chat', 'Hi\n{facility', 'syntax', /line 2, column 1: expect argument closing brace\.$/],
     ['a choice without other', 'chat', '{hasTime, select, yes {a}}', 'syntax', /line 1, column 26: missing other clause\.$/],
+    ['an unknown skeleton of a date', 'chat', '{date, date, ::YYYY}', 'syntax', /unknown skeleton\.$/],
+    ['an unknown skeleton of a number', 'chat', '{facility, number, ::E}', 'syntax', /unknown skeleton\.$/],
     ['an unknown kind of argument', 'chat', '{date, day}', 'syntax', /invalid argument type\.$/],
     [
       'a name',

@@ -35,7 +35,9 @@ function parsedOrFault(text: string): MessageFormatElement[] | TemplateFault {
   try {
     return parseTemplate(text);
   } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
+    if (!(error instanceof Error)) throw error;
+    // Of a skeleton for dates or numbers; its words would quote the text.
+    if (!(error instanceof SyntaxError)) return { code: 'syntax', message: 'text is no ICU MessageFormat: it has an unknown skeleton.' };
     const { location } = error as SyntaxError & { location?: { start: LocationDetails } };
     const what = error.message.toLowerCase().replaceAll('_', ' ');
     return { code: 'syntax', message: `text is no ICU MessageFormat${placeOf(location)}: ${what}.` };
@@ -99,7 +101,8 @@ function renderingFault(text: string, locale: string, medium: Medium, sample: Me
   return null;
 }
 
-function sizeFault(made: string, medium: Medium): TemplateFault | null {
+/** Whether what was made of a text is more than its medium takes. */
+export function sizeFault(made: string, medium: Medium): TemplateFault | null {
   if (medium === 'sms' && smsSize(made).segments > MAX_SEGMENTS) {
     return { code: 'too-long', message: `text makes more than ${String(MAX_SEGMENTS)} SMS.` };
   }

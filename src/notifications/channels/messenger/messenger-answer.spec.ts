@@ -81,7 +81,7 @@ describe('messengerAnswer', () => {
     ['"please retry your request later"', error(500, 2), 'provider-unavailable', null],
     ['"temporary send message failure"', error(503, 1200), 'provider-unavailable', null],
     ["Messenger's own questions hold the chat for now", error(400, 2018321), 'provider-unavailable', null],
-    ['Meta says of a code nobody knows that it will pass', error(500, 508, 2534122, { is_transient: true }), 'provider-unavailable', null],
+    ['Meta says of a code nobody knows that it will pass', error(400, 508, 2534122, { is_transient: true }), 'provider-unavailable', null],
     ['no connection was ever made', failed('upstream-unreachable', true), 'provider-unreachable', null],
   ])('may pass later, for Meta says it was not sent: %s', (_what, reply, code, retryAfterSeconds) => {
     expect(messengerAnswer(reply, 'window')).toMatchObject({ outcome: 'retry', code, retryAfterSeconds });
@@ -96,6 +96,7 @@ describe('messengerAnswer', () => {
     ['1/99', error(400, 1, 99), 'provider-error', '1/99'],
     ['1/1357046: sent all the same, as documented', error(400, 1, 1357046), 'provider-error', '1/1357046'],
     ['1, even if it is said to pass', error(500, 1, null, { is_transient: true }), 'provider-error', '1'],
+    ['a code nobody knows, with 500, even if it is said to pass', error(500, 508, null, { is_transient: true }), 'provider-error', '508'],
     ['a code nobody knows, with 500', error(500, 98765), 'provider-error', '98765'],
     ['500, empty', answered(500, ''), 'provider-error', null],
     ['502, a page of HTML', answered(502, '<html>', null, 'text/html'), 'provider-error', null],

@@ -20,7 +20,8 @@ export function messengerAnswer(reply: UpstreamReply, mode: MessengerMode): Send
 function errorOutcome(reply: UpstreamAnswer, error: GraphError, mode: MessengerMode): SendOutcome {
   const providerCode = error.subcode === null ? String(error.code) : `${error.code}/${error.subcode}`;
   const said = { providerCode, httpStatus: reply.status };
-  const verdict = graphVerdict(error, mode);
+  // A server error that may pass later says nothing of this message.
+  const verdict = graphVerdict({ ...error, isTransient: error.isTransient && reply.status < 500 }, mode);
   if (verdict?.outcome === 'retry') return { outcome: 'retry', code: verdict.code, retryAfterSeconds: reply.retryAfterSeconds, ...said };
   return verdict ? { ...verdict, ...said } : { ...statusOutcome(reply), ...said };
 }
