@@ -19,7 +19,7 @@ import { OutgoingMessagesService } from './outgoing-messages.service.js';
 import { ProviderSlots } from './provider-slots.js';
 import { ProviderCallbacksController } from './receipts/provider-callbacks.controller.js';
 import { ProviderCallbacksService } from './receipts/provider-callbacks.service.js';
-import { ReceiptCleanupCron } from './receipts/receipt-cleanup.cron.js';
+import { NotificationCleanupCron } from './notification-cleanup.cron.js';
 import { ReceiptRepository } from './receipts/receipt.repository.js';
 import { ReceiptsService } from './receipts/receipts.service.js';
 import { SendingFactsRepository } from './sending-facts.repository.js';
@@ -54,7 +54,7 @@ const providers = SchedulersModule.registerAsync({
     NotificationMetrics,
     ReceiptsService,
     ReceiptRepository,
-    ReceiptCleanupCron,
+    NotificationCleanupCron,
     ProviderCallbacksService,
   ],
   exports: [LedgerService, MessageSubjects, NotificationsService, NotificationMetrics],

@@ -1,10 +1,10 @@
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { Cron, CronExpression } from '@nestjs/schedule';
 import { MikroORM, RequestContext } from '@mikro-orm/core';
-import { Clock } from '../../common/clock.js';
-import { unexpectedFailure } from '../../common/unexpected-failure.js';
-import { NotificationRepository } from '../notification.repository.js';
-import { ReceiptRepository } from './receipt.repository.js';
+import { Clock } from '../common/clock.js';
+import { unexpectedFailure } from '../common/unexpected-failure.js';
+import { NotificationRepository } from './notification.repository.js';
+import { ReceiptRepository } from './receipts/receipt.repository.js';
 
 const KEPT_MS = 7 * 86_400_000;
 const CHUNK = 1_000;
@@ -14,8 +14,8 @@ const CHUNK = 1_000;
  * nobody has found out.
  */
 @Injectable()
-export class ReceiptCleanupCron implements OnModuleDestroy {
-  private readonly logger = new Logger(ReceiptCleanupCron.name);
+export class NotificationCleanupCron implements OnModuleDestroy {
+  private readonly logger = new Logger(NotificationCleanupCron.name);
   private isStopping = false;
 
   constructor(
