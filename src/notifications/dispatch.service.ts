@@ -16,7 +16,7 @@ import { SendingService } from './sending.service.js';
 /** How often each copy of the hub looks for what is due; what it has written itself it takes up at once. */
 const TICK_MS = 500;
 /** Messages that one copy has in hand at once: more than all providers together may hang with. */
-const MOST_IN_HAND = 240;
+const MOST_IN_HAND = 360;
 /** Messages of unknown outcome that one copy looks at at once. */
 const MOST_IN_DOUBT = 24;
 const BATCH = 40;

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 
 /** Messages that one facility's channel has on the way at once, in one copy of the hub. A provider that hangs takes these, and no more. */
-export const MOST_OF_FACILITY = 24;
+export const MOST_OF_FACILITY = 36;
 /** And all facilities together on one channel: most have the same provider. */
-const MOST_OF_CHANNEL = 64;
+const MOST_OF_CHANNEL = 108;
 
 /** Who takes no more at the moment. */
 export interface BusyProviders {
