@@ -93,7 +93,7 @@ export class BookingOpening {
     // The seat before the contact, as the settlement has it: no two bookings wait for each other.
     const claiming = Promise.all([
       this.idempotency.claim(em, ticket, id),
-      this.claims.tryToClaim(facility.id, bookable.calendarId, slot.startAt, slot.seats, id),
+      this.claims.tryToClaim(facility.id, bookable.calendarId, slot, id),
     ]);
     const looking = dto.contact ? this.contacts.look(facility, dto.contact, 'contact.') : Promise.resolve(null);
     looking.catch(() => undefined);

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { AvailabilityService } from '../availability/availability.service.js';
+import type { OfferedLookup } from '../availability/slot-lookup.service.js';
 import type { Bookable } from '../calendars/bookable.js';
 import { Clock } from '../common/clock.js';
 import { HubConfig } from '../config/config.js';
@@ -15,6 +16,8 @@ export interface WantedSlot {
   endAt: Date;
   /** How many the hospital offered; at least 1. */
   seats: number;
+  /** When it was asked. */
+  listedAt: Date;
   /** It is the appointment's own, already. */
   isOwn: boolean;
 }
@@ -40,12 +43,13 @@ export class WantedSlotsService {
     if (startAt <= this.clock.now()) throw new StartNotOfferedError('start-in-past', start);
     const endAt = new Date(startAt.getTime() + bookable.durationMinutes * 60_000);
     if (own?.calendarId === bookable.calendarId && own.startAt?.getTime() === startAt.getTime())
-      return { startAt, endAt: own.endAt ?? endAt, seats: 1, isOwn: true };
+      return { startAt, endAt: own.endAt ?? endAt, seats: 1, listedAt: this.clock.now(), isOwn: true };
 
     const found = await this.availability.findSlot(facility, bookable, startAt);
-    if (found.kind === 'offered') return { startAt, endAt: found.end, seats: found.seats, isOwn: false };
+    if (found.kind === 'offered') return wantedOf(found, startAt);
     if (found.kind === 'unknown') throw found.error;
-    if (own && found.isOnGrid && overlaps(own, bookable, startAt, endAt)) return { startAt, endAt, seats: 1, isOwn: false };
+    if (own && found.isOnGrid && overlaps(own, bookable, startAt, endAt))
+      return { startAt, endAt, seats: 1, listedAt: found.freshness.fetchedAt, isOwn: false };
     if (found.wasOffered) throw await this.taken(facility, bookable, startAt, budget);
     throw new StartNotOfferedError('slot-not-offered', start);
   }
@@ -53,7 +57,7 @@ export class WantedSlotsService {
   /** A slot to book, where this copy knows of it without a wait; null says nothing: `find` does. */
   findListed(bookable: Bookable, startAt: Date): WantedSlot | null {
     const found = this.availability.findListedSlot(bookable, startAt);
-    return found && { startAt, endAt: found.end, seats: found.seats, isOwn: false };
+    return found && wantedOf(found, startAt);
   }
 
   /** The error for a taken slot, with alternatives that were free just now. */
@@ -68,6 +72,10 @@ export class WantedSlotsService {
     const alternatives = await this.availability.findAlternatives(facility, bookable, startAt, ALTERNATIVES, deadlineMs);
     return new SlotTakenError(isoInZone(startAt, bookable.timezone), alternatives, appointmentId);
   }
+}
+
+function wantedOf({ end, seats, freshness }: OfferedLookup, startAt: Date): WantedSlot {
+  return { startAt, endAt: end, seats, listedAt: freshness.fetchedAt, isOwn: false };
 }
 
 function overlaps(own: Appointment, bookable: Bookable, startAt: Date, endAt: Date): boolean {

@@ -12,6 +12,8 @@ export interface SeatWanted {
   calendarId: string;
   startAt: Date;
   seats: number;
+  /** When the hospital was asked that offered them: claims that it had confirmed before are counted by it. */
+  listedAt: Date;
   holderId: string;
   now: Date;
   /** That a seat is taken, to be told where one is. */
@@ -39,18 +41,21 @@ interface ClaimRow {
   confirmed_ms: number | null;
 }
 
+/** For so long after a yes somebody may still go by what the hospital listed before it: a copy's memory, or a patient who takes a while. */
+const KEPT_MS = 15 * 60_000;
 const START_MS = '(extract(epoch from start_at) * 1000)::float8 as start_ms';
 
 const TAKE_SEAT = new PreparedStatement<{ is_held: boolean; is_wanted: boolean; is_inserted: boolean }>(
   'take-seat',
   `with present as (
-     select seat, holder_id from slot_claim where facility_id = $2 and calendar_id = $3 and start_at = $4
+     select seat, holder_id, confirmed_at is null or confirmed_at >= $10 as is_counted
+     from slot_claim where facility_id = $2 and calendar_id = $3 and start_at = $4
    ), held as (
-     select 1 from present where holder_id = $6
+     select 1 from present where holder_id = $6 and is_counted
    ), wanted as (
-     select min(n) as seat from generate_series(1, least($5::int, (select count(*)::int + 1 from present))) n
+     select min(n) as seat from generate_series(1, (select count(*)::int + 1 from present)) n
      where n not in (select seat from present)
-     having (select count(*) from present) < $5 and not exists (select from held)
+     having (select count(*) from present where is_counted) < $5 and not exists (select from held)
    ), inserted as (
      insert into slot_claim (id, facility_id, calendar_id, start_at, seat, holder_id, created_at)
      select $1::uuid, $2, $3, $4, seat, $6, $7::timestamptz from wanted where seat is not null
@@ -74,8 +79,8 @@ export class SlotClaimRepository {
    * row not yet committed waits for it.
    */
   async takeSeat(wanted: SeatWanted): Promise<'taken' | 'held-already' | 'full' | 'contested'> {
-    const { id, facilityId, calendarId, startAt, seats, holderId, now, announcement } = wanted;
-    const [row] = await TAKE_SEAT.run(this.em, [id, facilityId, calendarId, startAt, seats, holderId, now, ...announcement]);
+    const { id, facilityId, calendarId, startAt, seats, listedAt, holderId, now, announcement } = wanted;
+    const [row] = await TAKE_SEAT.run(this.em, [id, facilityId, calendarId, startAt, seats, holderId, now, ...announcement, listedAt]);
     if (row?.is_inserted) return 'taken';
     if (row?.is_held) return 'held-already';
     return row?.is_wanted ? 'contested' : 'full';
@@ -96,12 +101,14 @@ export class SlotClaimRepository {
     return rows.map(toClaimedSlot);
   }
 
-  /** Deletes what was confirmed before `readAt` in the window, and what has begun since: the hospital's answer of then counts them itself. */
+  /** Deletes what was confirmed before `readAt` and has begun, or was confirmed long before it in the window: the hospital counts them itself. */
   async deleteCounted(facilityId: string, calendarId: string, window: MonthWindow, readAt: Date): Promise<void> {
+    const longBefore = new Date(readAt.getTime() - KEPT_MS);
     await this.em.execute(
       `delete from slot_claim
-       where facility_id = ? and calendar_id = ? and start_at < ? and (start_at >= ? or start_at < ?) and confirmed_at < ?`,
-      [facilityId, calendarId, new Date(window.untilMs), new Date(window.fromMs), readAt, readAt],
+       where facility_id = ? and calendar_id = ? and start_at < ?
+         and ((start_at < ? and confirmed_at < ?) or (start_at >= ? and confirmed_at < ?))`,
+      [facilityId, calendarId, new Date(window.untilMs), readAt, readAt, new Date(window.fromMs), longBefore],
     );
   }
 
@@ -120,11 +127,13 @@ export class SlotClaimRepository {
     }));
   }
 
-  async count(facilityId: string, calendarId: string, window: MonthWindow): Promise<ClaimCounts> {
+  /** Those that an answer of the hospital, asked at `listedAt`, does not count itself. */
+  async count(facilityId: string, calendarId: string, window: MonthWindow, listedAt: Date): Promise<ClaimCounts> {
     const rows: { start_ms: number; claims: number }[] = await this.em.execute(
       `select ${START_MS}, count(*)::int as claims from slot_claim
-       where facility_id = ? and calendar_id = ? and start_at >= ? and start_at < ? group by start_at`,
-      [facilityId, calendarId, new Date(window.fromMs), new Date(window.untilMs)],
+       where facility_id = ? and calendar_id = ? and start_at >= ? and start_at < ? and (confirmed_at is null or confirmed_at >= ?)
+       group by start_at`,
+      [facilityId, calendarId, new Date(window.fromMs), new Date(window.untilMs), listedAt],
     );
     return new Map(rows.map(row => [row.start_ms, row.claims]));
   }
