@@ -93,6 +93,21 @@ describe('What a booking asks of availability', () => {
       expect(await find(NINE)).toMatchObject({ kind: 'not-offered', wasOffered: true });
     });
 
+    it('is asked for once by all who want one that is not offered', async () => {
+      await find(TEN);
+      scene.hospital.requests.length = 0;
+
+      for (const late of [0, 1_000, 1_000]) {
+        scene.clock.advance(late);
+        await find(TEN);
+      }
+      scene.clock.advance(1);
+      const found = await find(TEN);
+
+      expect(found).toMatchObject({ kind: 'not-offered', freshness: { fetchedAt: scene.clock.now() } });
+      expect(scene.calls()).toHaveLength(1);
+    });
+
     it('is no for a slot that has begun', async () => {
       expect(await find('2026-03-01T08:00:00+08:00')).toMatchObject({ kind: 'not-offered', wasOffered: false });
     });
