@@ -1,0 +1,75 @@
+import type http from 'node:http';
+import { answerJson, startFakeHospital, type FakeHospital, type HospitalRequest } from './fake-hospital.js';
+
+export interface BookedVisit {
+  id: string;
+  /** The hub's id of the appointment. */
+  reference: string;
+  start: string;
+  /** Of the patient, which tells who it is. */
+  phone: string | null;
+}
+
+/** A hospital of one calendar that writes down what is booked, each time that it is asked to. */
+export interface BookingHospital extends FakeHospital {
+  /** In order. A start may be booked as often as it is asked for: who books twice is found out. */
+  visits: BookedVisit[];
+  /** The starts that it offers next month, a quarter of an hour each, in Manila. */
+  starts: string[];
+}
+
+const QUARTER_MS = 15 * 60_000;
+const MANILA_MS = 8 * 3_600_000;
+
+/** Offers as many single seats as `slots`, from the first of next month on. `isIdempotent`: a repeat with the same reference books nothing new. */
+export async function startBookingHospital({
+  slots,
+  isIdempotent = false,
+  now = new Date(),
+}: {
+  slots: number;
+  isIdempotent?: boolean;
+  now?: Date;
+}): Promise<BookingHospital> {
+  const hospital = await startFakeHospital();
+  const firstMs = Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1, 1) - MANILA_MS;
+  const starts = Array.from({ length: slots }, (_, i) => inManila(firstMs + i * QUARTER_MS));
+  const visits: BookedVisit[] = [];
+  hospital.on('GET /calendars', [
+    { id: 'c1', name: 'Dr. Test', timezone: 'Asia/Manila', appointmentTypes: [{ id: 't1', name: 'Visit', durationMinutes: 15 }] },
+  ]);
+  hospital.on('GET /availability', ({ query }: HospitalRequest, response: http.ServerResponse) => {
+    const taken = new Set(visits.map(visit => visit.start));
+    const free = starts.filter(start => start.startsWith(query.get('month') ?? '') && !taken.has(start));
+    answerJson(
+      response,
+      200,
+      free.map(start => ({ start, available: 1 })),
+    );
+  });
+  hospital.on('POST /appointments', (request: HospitalRequest, response: http.ServerResponse) => {
+    const { external_reference: reference, datetime, patient } = JSON.parse(request.body) as PostedBooking;
+    const known = isIdempotent ? visits.find(visit => visit.reference === reference) : undefined;
+    const visit = known ?? { id: `H-${visits.length + 1}`, reference, start: inManila(Date.parse(datetime)), phone: patient.phone };
+    if (!known) visits.push(visit);
+    const { id, start } = visit;
+    answerJson(response, 201, {
+      appointmentId: id,
+      calendarId: 'c1',
+      appointmentTypeId: 't1',
+      datetime: start,
+      external_reference: reference,
+    });
+  });
+  return { ...hospital, visits, starts };
+}
+
+interface PostedBooking {
+  external_reference: string;
+  datetime: string;
+  patient: { phone: string | null };
+}
+
+function inManila(ms: number): string {
+  return `${new Date(ms + MANILA_MS).toISOString().slice(0, 19)}+08:00`;
+}
