@@ -13,11 +13,13 @@ export class NotReadyError extends DomainError {
 @Injectable()
 export class HealthService {
   private isMigrated = false;
+  private isEnding = false;
 
   constructor(private readonly em: EntityManager) {}
 
   /** Throws `NotReadyError`. Migrations are looked at until they are complete: they do not go back while we run. */
   async ready(): Promise<ReadyDto> {
+    if (this.isEnding) throw new NotReadyError('This copy is about to end: another takes its requests.', { retryAfterSeconds: 1 });
     try {
       await this.em.execute('select 1');
       this.isMigrated ||= (await pendingMigrations(this.em)).length === 0;
@@ -26,5 +28,10 @@ export class HealthService {
     }
     if (!this.isMigrated) throw new NotReadyError('The database is not migrated: run npm run migrate.', { retryAfterSeconds: 5 });
     return { status: 'ready' };
+  }
+
+  /** From now on not ready, though requests are still served. */
+  end(): void {
+    this.isEnding = true;
   }
 }

@@ -16,6 +16,8 @@ export interface BookingHospital extends FakeHospital {
   visits: BookedVisit[];
   /** The starts that it offers next month, a quarter of an hour each, in Manila. */
   starts: string[];
+  /** How long it takes to answer a booking. */
+  bookingMs: number;
 }
 
 const QUARTER_MS = 15 * 60_000;
@@ -35,6 +37,7 @@ export async function startBookingHospital({
   const firstMs = Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1, 1) - MANILA_MS;
   const starts = Array.from({ length: slots }, (_, i) => inManila(firstMs + i * QUARTER_MS));
   const visits: BookedVisit[] = [];
+  const model: BookingHospital = { ...hospital, visits, starts, bookingMs: 0 };
   hospital.on('GET /calendars', [
     { id: 'c1', name: 'Dr. Test', timezone: 'Asia/Manila', appointmentTypes: [{ id: 't1', name: 'Visit', durationMinutes: 15 }] },
   ]);
@@ -53,15 +56,12 @@ export async function startBookingHospital({
     const visit = known ?? { id: `H-${visits.length + 1}`, reference, start: inManila(Date.parse(datetime)), phone: patient.phone };
     if (!known) visits.push(visit);
     const { id, start } = visit;
-    answerJson(response, 201, {
-      appointmentId: id,
-      calendarId: 'c1',
-      appointmentTypeId: 't1',
-      datetime: start,
-      external_reference: reference,
-    });
+    const answer = { appointmentId: id, calendarId: 'c1', appointmentTypeId: 't1', datetime: start, external_reference: reference };
+    setTimeout(() => {
+      answerJson(response, 201, answer);
+    }, model.bookingMs);
   });
-  return { ...hospital, visits, starts };
+  return model;
 }
 
 interface PostedBooking {

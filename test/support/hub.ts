@@ -83,5 +83,6 @@ export function testConfig(databaseUrl: string): HubConfig {
     availabilityTimeoutMs: 1_500,
     writeTimeoutMs: 3_500,
     webhookBodyRetentionDays: 90,
+    shutdownGraceMs: 0,
   };
 }
