@@ -23,16 +23,17 @@ export interface BookingHospital extends FakeHospital {
 const QUARTER_MS = 15 * 60_000;
 const MANILA_MS = 8 * 3_600_000;
 
-/** Offers as many single seats as `slots`, from the first of next month on. `isIdempotent`: a repeat with the same reference books nothing new. */
-export async function startBookingHospital({
-  slots,
-  isIdempotent = false,
-  now = new Date(),
-}: {
+export interface BookingHospitalOptions {
   slots: number;
+  /** A repeat with the same reference books nothing new. */
   isIdempotent?: boolean;
-  now?: Date;
-}): Promise<BookingHospital> {
+  /** It tells what is booked, by reference. */
+  hasList?: boolean;
+}
+
+/** Offers as many single seats as `slots`, from the first of next month on. */
+export async function startBookingHospital({ slots, isIdempotent, hasList }: BookingHospitalOptions): Promise<BookingHospital> {
+  const now = new Date();
   const hospital = await startFakeHospital();
   const firstMs = Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1, 1) - MANILA_MS;
   const starts = Array.from({ length: slots }, (_, i) => inManila(firstMs + i * QUARTER_MS));
@@ -52,16 +53,31 @@ export async function startBookingHospital({
   });
   hospital.on('POST /appointments', (request: HospitalRequest, response: http.ServerResponse) => {
     const { external_reference: reference, datetime, patient } = JSON.parse(request.body) as PostedBooking;
-    const known = isIdempotent ? visits.find(visit => visit.reference === reference) : undefined;
+    const known = isIdempotent === true ? visits.find(visit => visit.reference === reference) : undefined;
     const visit = known ?? { id: `H-${visits.length + 1}`, reference, start: inManila(Date.parse(datetime)), phone: patient.phone };
     if (!known) visits.push(visit);
-    const { id, start } = visit;
-    const answer = { appointmentId: id, calendarId: 'c1', appointmentTypeId: 't1', datetime: start, external_reference: reference };
     setTimeout(() => {
-      answerJson(response, 201, answer);
+      answerJson(response, 201, viewOf(visit));
     }, model.bookingMs);
   });
+  if (hasList === true)
+    hospital.on('GET /appointments', ({ query }: HospitalRequest, response: http.ServerResponse) => {
+      const reference = query.get('external_reference');
+      const found = visits.filter(visit => reference === null || visit.reference === reference);
+      answerJson(response, 200, found.map(viewOf));
+    });
   return model;
+}
+
+function viewOf({ id, reference, start }: BookedVisit): object {
+  return {
+    appointmentId: id,
+    calendarId: 'c1',
+    appointmentTypeId: 't1',
+    datetime: start,
+    external_reference: reference,
+    status: 'scheduled',
+  };
 }
 
 interface PostedBooking {
