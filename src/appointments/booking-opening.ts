@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { EntityManager } from '@mikro-orm/postgresql';
 import { SlotClaimsService } from '../availability/slot-claims.service.js';
+import type { WantedSlot } from '../availability/wanted-slots.service.js';
 import type { Bookable } from '../calendars/bookable.js';
 import { Clock } from '../common/clock.js';
 import { newId } from '../common/ids.js';
@@ -20,7 +21,6 @@ import { Appointment } from './appointment.entity.js';
 import { sealedPlaceOf } from './appointment.mapper.js';
 import { IdempotencyService, type IdempotencyTicket } from './idempotency.service.js';
 import type { TimeBudget } from './time-budget.js';
-import type { WantedSlot } from './wanted-slots.service.js';
 
 /** A booking that is written down as `PENDING` and may now be sent. */
 export interface OpenedBooking {

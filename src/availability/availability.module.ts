@@ -19,6 +19,7 @@ import { SlotClaimRepository } from './slot-claim.repository.js';
 import { SlotClaimsService } from './slot-claims.service.js';
 import { SlotLookupService } from './slot-lookup.service.js';
 import { UpstreamMonths } from './upstream-months.service.js';
+import { WantedSlotsService } from './wanted-slots.service.js';
 
 @Module({
   imports: [AuthModule, FacilitiesModule, CalendarsModule],
@@ -30,6 +31,7 @@ import { UpstreamMonths } from './upstream-months.service.js';
     SlotLookupService,
     AlternativesService,
     SlotClaimsService,
+    WantedSlotsService,
     KnownMonths,
     LiveMonths,
     ListedMonths,
@@ -41,6 +43,6 @@ import { UpstreamMonths } from './upstream-months.service.js';
     AvailabilitySnapshotRepository,
     SlotClaimRepository,
   ],
-  exports: [AvailabilityService, SlotClaimsService],
+  exports: [AvailabilityService, SlotClaimsService, WantedSlotsService],
 })
 export class AvailabilityModule {}
