@@ -111,6 +111,15 @@ export class SlotClaimRepository {
     );
   }
 
+  /** Removes at most `limit` that ended by themselves before `before`; how many it removed. */
+  async deleteEnded(before: Date, limit: number): Promise<number> {
+    const rows: unknown[] = await this.em.execute(
+      'delete from slot_claim where id in (select id from slot_claim where expires_at < ? limit ? for update skip locked) returning 1',
+      [before, limit],
+    );
+    return rows.length;
+  }
+
   /** Those that start from `from` on and before `until` and have not ended by `now`, by start and seat. */
   async find(facilityId: string, calendarId: string, from: Date, until: Date, now: Date): Promise<Claim[]> {
     const rows: ClaimRow[] = await this.em.execute(
