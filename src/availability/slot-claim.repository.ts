@@ -43,7 +43,8 @@ interface ClaimRow {
 
 const START_MS = '(extract(epoch from start_at) * 1000)::float8 as start_ms';
 
-const TAKE_SEAT = new PreparedStatement<{ is_held: boolean; is_wanted: boolean; is_inserted: boolean }>(
+/** Not an upsert: that would lock the row of whoever was quicker, and make their confirmation wait for all who were not. */
+const TAKE_SEAT = new PreparedStatement<{ is_held: boolean; is_wanted: boolean; is_taken: boolean }>(
   'take-seat',
   `with present as (
      select seat, holder_id from slot_claim
@@ -54,15 +55,17 @@ const TAKE_SEAT = new PreparedStatement<{ is_held: boolean; is_wanted: boolean; 
      select min(n) as seat from generate_series(1, least($5::int, (select count(*)::int + 1 from present))) n
      where n not in (select seat from present)
      having (select count(*) from present) < $5 and not exists (select from held)
-   ), inserted as (
-     insert into slot_claim as ended (id, facility_id, calendar_id, start_at, seat, holder_id, created_at, expires_at)
-     select $1::uuid, $2, $3, $4, seat, $6, $7::timestamptz, $10::timestamptz from wanted where seat is not null
-     on conflict (facility_id, calendar_id, start_at, seat) do update
-       set holder_id = excluded.holder_id, created_at = excluded.created_at, expires_at = excluded.expires_at
-       where ended.expires_at <= excluded.created_at
+   ), taken_over as (
+     update slot_claim as ended set holder_id = $6, created_at = $7::timestamptz, expires_at = $10::timestamptz from wanted
+     where facility_id = $2 and calendar_id = $3 and start_at = $4 and ended.seat = wanted.seat and ended.expires_at <= $7
      returning pg_notify($8, $9)
+   ), inserted as (
+     insert into slot_claim (id, facility_id, calendar_id, start_at, seat, holder_id, created_at, expires_at)
+     select $1::uuid, $2, $3, $4, seat, $6, $7::timestamptz, $10::timestamptz from wanted where seat is not null
+     on conflict (facility_id, calendar_id, start_at, seat) do nothing returning pg_notify($8, $9)
    )
-   select exists (select from held) as is_held, exists (select from wanted) as is_wanted, exists (select from inserted) as is_inserted`,
+   select exists (select from held) as is_held, exists (select from wanted) as is_wanted,
+     exists (select from inserted union all select from taken_over) as is_taken`,
 );
 
 const CONFIRM_CLAIMS = new PreparedStatement(
@@ -82,7 +85,7 @@ export class SlotClaimRepository {
   async takeSeat(wanted: SeatWanted): Promise<'taken' | 'held-already' | 'full' | 'contested'> {
     const { id, facilityId, calendarId, startAt, seats, holderId, now, announcement, expiresAt } = wanted;
     const [row] = await TAKE_SEAT.run(this.em, [id, facilityId, calendarId, startAt, seats, holderId, now, ...announcement, expiresAt]);
-    if (row?.is_inserted) return 'taken';
+    if (row?.is_taken) return 'taken';
     if (row?.is_held) return 'held-already';
     return row?.is_wanted ? 'contested' : 'full';
   }
