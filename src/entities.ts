@@ -6,6 +6,7 @@ import { UpstreamAttempt } from './appointments/upstream-attempt.entity.js';
 import { ApiKey } from './auth/api-key.entity.js';
 import { AvailabilitySnapshot } from './availability/availability-snapshot.entity.js';
 import { SlotClaim } from './availability/slot-claim.entity.js';
+import { SlotHold } from './availability/slot-hold.entity.js';
 import { AppointmentType } from './calendars/appointment-type.entity.js';
 import { CalendarOffering } from './calendars/calendar-offering.entity.js';
 import { CalendarSync } from './calendars/calendar-sync.entity.js';
@@ -39,6 +40,7 @@ export const ENTITIES = [
   ContactMerge,
   AvailabilitySnapshot,
   SlotClaim,
+  SlotHold,
   Appointment,
   AppointmentEvent,
   UnknownOutcome,

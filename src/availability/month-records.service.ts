@@ -7,7 +7,7 @@ import type { MonthKey } from './month-key.js';
 import { monthOf, type MonthWindow } from './month.js';
 import { OfferedMonth } from './offered-month.js';
 import { SlotClaimRepository } from './slot-claim.repository.js';
-import type { ClaimCounts } from './slot-days.js';
+import type { ClaimCount } from './slot-days.js';
 
 /** What the database holds of a month: the hospital's last answer, and the claims since. */
 @Injectable()
@@ -23,7 +23,7 @@ export class MonthRecords {
    * Stores a live read, and ends the claims that it counts itself: those confirmed before it began. The claims that are left.
    * No month that is shown is dropped: what is free does not change by it.
    */
-  async keep(key: MonthKey, timezone: string, window: MonthWindow, read: Snapshot): Promise<ClaimCounts> {
+  async keep(key: MonthKey, timezone: string, window: MonthWindow, read: Snapshot): Promise<ClaimCount[]> {
     return this.em.transactional(async em => {
       await this.claims.deleteCounted(key.facilityId, key.calendarId, window, read.fetchedAt);
       await this.snapshots.deleteBefore(key, monthOf(read.fetchedAt, timezone));
@@ -46,9 +46,10 @@ export class MonthRecords {
     return this.snapshots.findSlot(key, start);
   }
 
+  /** Or was, by a hold that has ended just now. */
   async isClaimed(key: MonthKey, start: Date): Promise<boolean> {
     const startMs = start.getTime();
     const claims = await this.claims.count(key.facilityId, key.calendarId, { fromMs: startMs, untilMs: startMs + 1 });
-    return claims.size > 0;
+    return claims.length > 0;
   }
 }

@@ -6,8 +6,9 @@ import { AvailabilityDrops } from './availability-drops.js';
 import { SlotClaimRepository, type Claim, type ClaimedSlot } from './slot-claim.repository.js';
 
 /**
- * Seats claimed by appointments before the hospital is asked. A claim occupies a seat while open and, once confirmed, until the
- * next live read of its month. Everything here takes part in the caller's transaction, and tells all copies once it commits.
+ * Seats claimed by appointments before the hospital is asked, or held for a while. A claim occupies a seat while open and, once
+ * confirmed, until the next live read of its month; one that is to end by itself, until then. Everything here takes part in the
+ * caller's transaction, and tells all copies once it commits.
  */
 @Injectable()
 export class SlotClaimsService {
@@ -21,10 +22,18 @@ export class SlotClaimsService {
   /**
    * Claims a seat of the slot, of which the hospital offers `seats`; false when all are claimed. True without a second seat when
    * the holder has one already. Waits for other transactions that have claimed the same seat and are not committed yet.
+   * `expiresAt`: when the claim ends by itself, a hold's.
    */
-  async claim(facilityId: string, calendarId: string, startAt: Date, seats: number, holderId: string): Promise<boolean> {
+  async claim(
+    facilityId: string,
+    calendarId: string,
+    startAt: Date,
+    seats: number,
+    holderId: string,
+    expiresAt: Date | null = null,
+  ): Promise<boolean> {
     for (;;) {
-      const outcome = await this.tryToClaim(facilityId, calendarId, startAt, seats, holderId);
+      const outcome = await this.tryToClaim(facilityId, calendarId, startAt, seats, holderId, expiresAt);
       // Somebody else has got a seat, so it comes to an end.
       if (outcome !== 'contested') return outcome === 'claimed';
     }
@@ -37,10 +46,11 @@ export class SlotClaimsService {
     startAt: Date,
     seats: number,
     holderId: string,
+    expiresAt: Date | null = null,
   ): Promise<'claimed' | 'full' | 'contested'> {
     const now = this.clock.now();
     const announcement = this.drops.announcement(this.em, facilityId, calendarId, startAt);
-    const seat = { id: newId(now), facilityId, calendarId, startAt, seats, holderId, now, announcement };
+    const seat = { id: newId(now), facilityId, calendarId, startAt, seats, holderId, now, expiresAt, announcement };
     const outcome = await this.repository.takeSeat(seat);
     if (outcome === 'contested') return seats === 1 ? 'full' : 'contested';
     return outcome === 'full' ? 'full' : 'claimed';
@@ -64,7 +74,7 @@ export class SlotClaimsService {
 
   /** Live claims that start from `from` on and before `until`. */
   async findClaims(facilityId: string, calendarId: string, from: Date, until: Date): Promise<Claim[]> {
-    return this.repository.find(facilityId, calendarId, from, until);
+    return this.repository.find(facilityId, calendarId, from, until, this.clock.now());
   }
 
   private async announce(facilityId: string, slots: readonly ClaimedSlot[]): Promise<void> {

@@ -230,6 +230,20 @@ describe('The OpenAPI document', () => {
       await call('GET', `${facility}/availability/next?limit=2`);
       await call('GET', `${facility}/availability/next?limit=99`);
 
+      // Slot holds
+      const wanted = { ...ids, start: '2026-10-05T16:00:00+08:00' };
+      const held = await call('POST', `${facility}/slot-holds`, wanted);
+      await call('POST', `${facility}/slot-holds`, wanted);
+      await call('POST', `${facility}/slot-holds`, { ...wanted, start: '2020-01-01T00:00:00Z' });
+      await call('POST', `${facility}/slot-holds`, { ...wanted, start: 'noon' });
+      await call('POST', `/facilities/${NOBODY}/slot-holds`, wanted);
+      const holdId = held.body.id as string;
+      const mismatch = { ...wanted, start: '2026-10-05T16:30:00+08:00', contactId: contact.body.id, holdId };
+      await call('POST', `${facility}/appointments`, mismatch, key());
+      await call('DELETE', `${facility}/slot-holds/${holdId}`);
+      await call('DELETE', `${facility}/slot-holds/${holdId}`);
+      await call('POST', `${facility}/appointments`, { ...mismatch, start: wanted.start }, key());
+
       // Appointments
       const booking = { contactId: contact.body.id, ...ids, start: '2026-10-05T13:00:00+08:00' };
       const repeated = key();

@@ -55,6 +55,24 @@ describe('Seats', () => {
     expect(rows.map(row => row.seat)).toEqual(Array.from({ length: seats }, (_, i) => i + 1));
   });
 
+  it.each([1, 3])('of a slot with %i whose claims have ended by themselves go to exactly as many, over two copies', async seats => {
+    const { calendarId } = scene.ids();
+    const endsAt = new Date(scene.clock.now().getTime() + 1_000);
+    for (let seat = 0; seat < seats; seat++) {
+      await inTransaction(scene.hub, claims => claims.claim(scene.facilityId, calendarId, new Date(NINE), seats, randomUUID(), endsAt));
+    }
+    expect(await claim(NINE, seats)).toBe(false);
+    scene.clock.advance(1_000);
+
+    const holders = Array.from({ length: 60 }, () => randomUUID());
+    const outcomes = await Promise.all(holders.map((holder, i) => claim(NINE, seats, holder, i % 2 === 0 ? scene.hub : other)));
+
+    const winners = holders.filter((_, i) => outcomes[i]);
+    expect(winners).toHaveLength(seats);
+    const rows = await scene.hub.sql<{ holder_id: string }>('select holder_id from slot_claim where expires_at is null');
+    expect(rows.map(row => row.holder_id).sort()).toEqual(winners.sort());
+  });
+
   it('that were claimed in a transaction which fails are free again', async () => {
     const failed = inTransaction(scene.hub, async claims => {
       await claims.claim(scene.facilityId, scene.ids().calendarId, new Date(NINE), 1, randomUUID());
