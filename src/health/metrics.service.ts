@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { metricsText } from '../common/metrics-text.js';
+import { acrossFacilities } from '../database/facility-scope.js';
 import { NotificationMetrics } from '../notifications/notification-metrics.js';
 import { ReconciliationMetrics } from '../appointments/reconciliation-metrics.js';
 import { WebhookMetrics } from '../webhooks/webhook-metrics.js';
@@ -14,6 +15,8 @@ export class MetricsService {
 
   /** What every part has to watch, as Prometheus reads it. */
   async text(): Promise<string> {
-    return metricsText([...(await this.webhooks.read()), ...(await this.notifications.read()), ...(await this.reconciliation.read())]);
+    return acrossFacilities(async () =>
+      metricsText([...(await this.webhooks.read()), ...(await this.notifications.read()), ...(await this.reconciliation.read())]),
+    );
   }
 }
