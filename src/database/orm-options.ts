@@ -19,7 +19,8 @@ const FACILITY_FILTER: FilterDef = {
     const ids = facilitiesInScope();
     if (ids === null) return {};
     if (entityName === 'Facility') return { id: { $in: ids } };
-    return em.getMetadata().getByClassName(entityName, false)?.properties['facilityId'] ? { facilityId: { $in: ids } } : {};
+    const properties = em.getMetadata().getByClassName(entityName, false)?.properties ?? {};
+    return Object.hasOwn(properties, 'facilityId') ? { facilityId: { $in: ids } } : {};
   },
 };
 
