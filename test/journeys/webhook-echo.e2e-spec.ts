@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { MikroORM } from '@mikro-orm/core';
+import { acrossFacilities } from '../../src/database/facility-scope.js';
 import { asWorker } from '../../src/database/worker-context.js';
 import { Appointment } from '../../src/appointments/appointment.entity.js';
 import { ChangeOpening } from '../../src/appointments/change-opening.js';
@@ -234,8 +235,9 @@ describe("A webhook about the hub's own call, whose outcome is not known", () =>
   it('comes between the first look at an appointment and its lock: a change goes on', async () => {
     const { id, appointmentId, start } = await booked('Crossing');
     const { app } = hub;
-    const seen = await app.get(MikroORM).em.fork().findOneOrFail(Appointment, { id });
-    const facility = await app.get(MikroORM).em.fork().findOneOrFail(Facility, { id: facilityId });
+    const { em } = app.get(MikroORM);
+    const seen = await acrossFacilities(() => em.fork().findOneOrFail(Appointment, { id }));
+    const facility = await acrossFacilities(() => em.fork().findOneOrFail(Facility, { id: facilityId }));
 
     const echo = await sender.sent({ action: 'scheduled', appointment_id: appointmentId, datetime: start, occurred_at: OCCURRED });
     const opened = await asWorker(app.get(MikroORM).em, () => app.get(ChangeOpening).openCancel(facility, seen, null));
