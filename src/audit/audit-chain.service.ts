@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { EntityManager } from '@mikro-orm/postgresql';
 import { HubConfig } from '../config/config.js';
 import { chainKey, CHAIN_START, linkHash, walkChain, type ChainedEntry, type ChainFault } from './audit-chain-rules.js';
+import { lostHeads, type KnownHead } from './audit-head-rules.js';
 import { AuditRepository } from './audit.repository.js';
 
 const BATCH = 500;
@@ -27,6 +28,21 @@ export class AuditChains {
     private readonly repository: AuditRepository,
   ) {
     this.key = chainKey(config.blindIndexKey);
+  }
+
+  /** For a command, which has no application. */
+  static outsideOf(config: HubConfig, em: EntityManager): AuditChains {
+    return new AuditChains(config, em, new AuditRepository(em));
+  }
+
+  /** The facilities that have entries. */
+  findFacilities(): Promise<string[]> {
+    return this.repository.findChains();
+  }
+
+  /** Those heads of the last time that are gone, or are others now. */
+  findLost(known: readonly KnownHead[]): Promise<KnownHead[]> {
+    return lostHeads(known, (facilityId, position) => this.repository.findHash(facilityId, position));
   }
 
   /** Chains what is there from `fromId` on, facility by facility; a chain that another process has in hand is its. */

@@ -7,8 +7,7 @@ import fs from 'node:fs';
 import { parseArgs } from 'node:util';
 import { MikroORM } from '@mikro-orm/postgresql';
 import { AuditChains, type ChainReport } from '../audit/audit-chain.service.js';
-import { lostHeads, type KnownHead } from '../audit/audit-head-rules.js';
-import { AuditRepository } from '../audit/audit.repository.js';
+import type { KnownHead } from '../audit/audit-head-rules.js';
 import { Clock } from '../common/clock.js';
 import { readConfig } from '../config/config.js';
 import { readEnvironment } from '../config/environment.js';
@@ -24,14 +23,12 @@ async function verifyAll(): Promise<{ reports: ChainReport[]; lost: KnownHead[] 
   if (config.databaseUrl === undefined) throw new Error('DATABASE_URL is not set: there is nothing to verify.');
   const orm = await MikroORM.init(ormOptions(config.databaseUrl, ENTITIES, 2));
   try {
-    const repository = new AuditRepository(orm.em);
-    const chains = new AuditChains(config, orm.em, repository);
+    const chains = AuditChains.outsideOf(config, orm.em);
     return await asWorker(orm.em, async () => {
       const reports: ChainReport[] = [];
       const until = new Date(new Clock().now().getTime() - SETTLED_MS);
-      for (const facilityId of await repository.findChains()) reports.push(await chains.verify(facilityId, until));
-      const lost = await lostHeads(readHeads(), (facilityId, position) => repository.findHash(facilityId, position));
-      return { reports, lost };
+      for (const facilityId of await chains.findFacilities()) reports.push(await chains.verify(facilityId, until));
+      return { reports, lost: await chains.findLost(readHeads()) };
     });
   } finally {
     await orm.close(true);
