@@ -4,6 +4,7 @@
 const RANKS = [
   ['common', 'config', 'crypto', 'database', 'jobs'],
   ['auth'],
+  ['audit'],
   ['facilities'],
   ['schedulers', 'contacts', 'feed'],
   ['notifications'],

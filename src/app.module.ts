@@ -3,6 +3,7 @@ import { APP_FILTER, APP_PIPE } from '@nestjs/core';
 import { ScheduleModule } from '@nestjs/schedule';
 import { LoggerModule } from 'nestjs-pino';
 import { AppointmentsModule } from './appointments/appointments.module.js';
+import { AuditModule } from './audit/audit.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { AvailabilityModule } from './availability/availability.module.js';
 import { CalendarsModule } from './calendars/calendars.module.js';
@@ -40,6 +41,7 @@ export class AppModule {
         CryptoModule,
         JobsModule,
         AuthModule,
+        AuditModule,
         FacilitiesModule,
         ContactsModule,
         FeedModule,

@@ -10,6 +10,7 @@ import { requestId } from './common/logging.js';
 import { isParsedJson, MAX_BODY_BYTES, requireJson } from './common/require-json.js';
 import { standingHeaders } from './common/standing-headers.js';
 import type { HubConfig } from './config/config.js';
+import { inRequestScope } from './database/facility-scope.js';
 import { loadPluginMetadata, setUpDocs } from './docs.js';
 import { QuietStartLogger } from './logger.js';
 import { QuickWebhookMiddleware } from './webhooks/quick-webhook.middleware.js';
@@ -44,7 +45,7 @@ export function setUpApp(app: INestApplication): void {
     const handOn = (): void => {
       response.setHeader('X-Request-Id', id);
       for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
-      next();
+      inRequestScope(next);
     };
     if (!quickWebhooks.take({ request, response, requestId: id, headers, handOn })) handOn();
   });

@@ -3,6 +3,8 @@ import { Appointment } from './appointments/appointment.entity.js';
 import { IdempotencyKey } from './appointments/idempotency-key.entity.js';
 import { UnknownOutcome } from './appointments/unknown-outcome.entity.js';
 import { UpstreamAttempt } from './appointments/upstream-attempt.entity.js';
+import { AuditEntry } from './audit/audit-entry.entity.js';
+import { AuditLink } from './audit/audit-link.entity.js';
 import { ApiKey } from './auth/api-key.entity.js';
 import { AvailabilitySnapshot } from './availability/availability-snapshot.entity.js';
 import { SlotClaim } from './availability/slot-claim.entity.js';
@@ -52,4 +54,6 @@ export const ENTITIES = [
   NotificationAttempt,
   NotificationReceipt,
   NotificationTemplate,
+  AuditEntry,
+  AuditLink,
 ];

@@ -1,5 +1,6 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
+import { narrowRequest } from '../database/facility-scope.js';
 import { ApiKeysService } from './api-keys.service.js';
 import { PUBLIC, SCOPE_METADATA, type AuthenticatedRequest } from './auth.decorators.js';
 import { ScopeMissingError, UnauthenticatedError } from './auth.errors.js';
@@ -27,6 +28,7 @@ export class AuthGuard implements CanActivate {
     if (!caller) throw new UnauthenticatedError(false);
     if (needed === undefined || !hasScope(caller, needed)) throw new ScopeMissingError(needed ?? 'admin');
     request.caller = caller;
+    narrowRequest(caller.facilityIds);
     return true;
   }
 }

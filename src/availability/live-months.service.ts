@@ -4,6 +4,7 @@ import { RequestContext } from '@mikro-orm/core';
 import { EntityManager } from '@mikro-orm/postgresql';
 import type { Bookable } from '../calendars/bookable.js';
 import { HubConfig } from '../config/config.js';
+import { withinFacilities } from '../database/facility-scope.js';
 import type { Facility } from '../facilities/facility.entity.js';
 import { UpstreamError } from '../schedulers/upstream.errors.js';
 import { AvailabilityCache } from './availability-cache.js';
@@ -60,7 +61,9 @@ export class LiveMonths implements OnModuleDestroy {
     const window = monthWindow(month, bookable.timezone);
     const { facilityId, calendarId } = bookable;
     return this.reads.share(textOf(keyOf(bookable, month)), { facilityId, calendarId, ...window }, running =>
-      this.inOwnContext(() => RequestContext.create(this.em, () => this.read(facility, bookable, month, window, running))),
+      this.inOwnContext(() =>
+        withinFacilities([facilityId], () => RequestContext.create(this.em, () => this.read(facility, bookable, month, window, running))),
+      ),
     );
   }
 

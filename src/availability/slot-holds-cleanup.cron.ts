@@ -1,6 +1,7 @@
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { Cron, CronExpression } from '@nestjs/schedule';
-import { MikroORM, RequestContext } from '@mikro-orm/core';
+import { MikroORM } from '@mikro-orm/core';
+import { asWorker } from '../database/worker-context.js';
 import { Clock } from '../common/clock.js';
 import { unexpectedFailure } from '../common/unexpected-failure.js';
 import { SlotClaimRepository } from './slot-claim.repository.js';
@@ -40,6 +41,6 @@ export class SlotHoldsCleanupCron implements OnModuleDestroy {
 
   private async removeAll(removeChunk: () => Promise<number>): Promise<void> {
     let removed = CHUNK;
-    while (removed === CHUNK && !this.isStopping) removed = await RequestContext.create(this.orm.em, removeChunk);
+    while (removed === CHUNK && !this.isStopping) removed = await asWorker(this.orm.em, removeChunk);
   }
 }

@@ -129,6 +129,11 @@ function fromHttpException(error: HttpException): Described {
   return { status, code, detail: status < 500 ? error.message : 'The hub failed to answer.' };
 }
 
+/** The HTTP status that an error will be answered with. */
+export function statusOfError(error: unknown): number {
+  return describe(error).status;
+}
+
 /** Whether it is not the statement that is wrong, but that nobody took it, or that it could not be carried out now. */
 export function isDatabaseAway(error: unknown): boolean {
   return DATABASE_AWAY.test(codeOf(error) ?? '') || causesOf(error).some(cause => DATABASE_AWAY_WORDS.test(cause.message));

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AvailabilityMetrics } from '../availability/availability-metrics.js';
-import { metricsText } from '../common/metrics-text.js';
+import { metricsText, type MetricFamily } from '../common/metrics-text.js';
+import { acrossFacilities } from '../database/facility-scope.js';
 import { NotificationMetrics } from '../notifications/notification-metrics.js';
 import { ReconciliationMetrics } from '../appointments/reconciliation-metrics.js';
 import { WebhookMetrics } from '../webhooks/webhook-metrics.js';
@@ -16,11 +17,10 @@ export class MetricsService {
 
   /** What every part has to watch, as Prometheus reads it. */
   async text(): Promise<string> {
-    return metricsText([
-      ...(await this.webhooks.read()),
-      ...(await this.notifications.read()),
-      ...(await this.reconciliation.read()),
-      ...(await this.availability.read()),
-    ]);
+    return acrossFacilities(async () => {
+      const read: MetricFamily[] = [];
+      for (const part of [this.webhooks, this.notifications, this.reconciliation, this.availability]) read.push(...(await part.read()));
+      return metricsText(read);
+    });
   }
 }

@@ -1,4 +1,5 @@
-import { MikroORM, RequestContext } from '@mikro-orm/core';
+import { MikroORM } from '@mikro-orm/core';
+import { asWorker } from '../../src/database/worker-context.js';
 import { BlindIndex } from '../../src/crypto/blind-index.js';
 import { ChannelSecretsService } from '../../src/facilities/channel-secrets.service.js';
 import type { ChannelSettings } from '../../src/facilities/facility.settings.js';
@@ -31,7 +32,7 @@ describe('How a facility writes to its patients', () => {
   const patch = (id: string, notifications: unknown): Promise<Answer> => hub.call('PATCH', `/facilities/${id}`, { notifications });
   /** As a sender asks for them. */
   const secretsOf = (id: string, channel: ChannelSettings['channel'], { app }: TestHub = hub): Promise<Record<string, string>> =>
-    RequestContext.create(app.get(MikroORM).em, () => app.get(ChannelSecretsService).of({ id }, channel));
+    asWorker(app.get(MikroORM).em, () => app.get(ChannelSecretsService).of({ id }, channel));
   const callbackUrl = (id: string, channel: string): string =>
     `https://hub.example/api/v1/provider-callbacks/${channel}/${hub.app.get(ProviderCallbackTokens).tokenOf(id)}`;
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { RequestContext } from '@mikro-orm/core';
 import { EntityManager } from '@mikro-orm/postgresql';
+import { asWorker } from '../../src/database/worker-context.js';
 import { AvailabilityService } from '../../src/availability/availability.service.js';
 import { mapBounded } from '../../src/availability/bounded.js';
 import { SlotClaimsService } from '../../src/availability/slot-claims.service.js';
@@ -33,7 +33,7 @@ describe('Seats', () => {
   /** In a transaction of its own, on one of the copies. */
   const inTransaction = <T>(hub: TestHub, work: (claims: SlotClaimsService, em: EntityManager) => Promise<T>): Promise<T> => {
     const em = hub.app.get(EntityManager);
-    return RequestContext.create(em, () => em.transactional(tx => work(hub.app.get(SlotClaimsService), tx)));
+    return asWorker(em, () => em.transactional(tx => work(hub.app.get(SlotClaimsService), tx)));
   };
   const claim = (start: string, seats: number, holderId = randomUUID(), hub = scene.hub): Promise<boolean> =>
     inTransaction(hub, claims => claims.claim(scene.facilityId, scene.ids().calendarId, new Date(start), seats, holderId));

@@ -20,6 +20,8 @@ export interface HubOptions {
   config?: Partial<HubConfig>;
   /** Another copy on the same database. */
   besides?: TestHub;
+  /** One that is migrated already, and dropped by whoever made it. */
+  databaseUrl?: string;
 }
 
 /** An answer, its body read as JSON. */
@@ -44,8 +46,9 @@ export interface TestHub {
 }
 
 export async function startHub(options: HubOptions = {}): Promise<TestHub> {
-  const database = options.besides ? undefined : await createTestDatabase();
-  const databaseUrl = options.besides?.databaseUrl ?? database?.url ?? '';
+  const given = options.besides?.databaseUrl ?? options.databaseUrl;
+  const database = given === undefined ? await createTestDatabase() : undefined;
+  const databaseUrl = given ?? database?.url ?? '';
   if (database) await migrate(database.url);
   const config: HubConfig = { ...(options.besides?.config ?? testConfig(databaseUrl)), ...options.config };
   await loadPluginMetadata();
