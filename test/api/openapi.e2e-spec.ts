@@ -363,6 +363,11 @@ describe('The OpenAPI document', () => {
       );
       recorder.record('GET', `/api/v1${messenger}`, { status: challenge.status, headers: challenge.headers, body: await challenge.text() });
 
+      // Who did all that
+      await call('GET', `${facility}/audit-log?limit=200&action=bookAppointment&from=2026-01-01T00:00:00Z`);
+      await call('GET', `${facility}/audit-log?from=soon`);
+      await call('GET', `/facilities/${NOBODY}/audit-log`);
+
       // What has changed
       const events = await call('GET', '/events?limit=200');
       await call('GET', `/events?after=${events.body.nextCursor}&facilityId=${facilityId}`);
