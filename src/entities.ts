@@ -17,6 +17,7 @@ import { Contact } from './contacts/contact.entity.js';
 import { FacilitySecret } from './facilities/facility-secret.entity.js';
 import { Facility } from './facilities/facility.entity.js';
 import { PlatformEvent } from './feed/platform-event.entity.js';
+import { RateCount } from './limits/rate-count.entity.js';
 import { NotificationAttempt } from './notifications/notification-attempt.entity.js';
 import { NotificationReceipt } from './notifications/notification-receipt.entity.js';
 import { Notification } from './notifications/notification.entity.js';
@@ -25,6 +26,7 @@ import { WebhookEvent } from './webhooks/webhook-event.entity.js';
 
 /** Every table of the hub, for the ORM and its migrations. */
 export const ENTITIES = [
+  RateCount,
   ApiKey,
   Facility,
   FacilitySecret,

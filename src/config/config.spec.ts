@@ -30,6 +30,8 @@ describe('readConfig', () => {
       availabilityTimeoutMs: 1_500,
       writeTimeoutMs: 3_500,
       webhookBodyRetentionDays: 90,
+      requestsPerKey: 1_000,
+      requestsPerFacility: 2_000,
     });
   });
 
@@ -75,6 +77,8 @@ describe('readConfig', () => {
     ['WRITE_TIMEOUT_MS', '3501'],
     ['WEBHOOK_BODY_RETENTION_DAYS', '0'],
     ['WEBHOOK_BODY_RETENTION_DAYS', '3651'],
+    ['RATE_LIMIT_PER_KEY', '0'],
+    ['RATE_LIMIT_PER_FACILITY', '1000001'],
     ['ADMIN_API_KEY', 'short'],
     ['ADMIN_API_KEY', 'a'.repeat(64)],
     ['BLIND_INDEX_KEY', ''],

@@ -23,6 +23,10 @@ export class HubConfig {
   readonly writeTimeoutMs!: number;
   /** How long the bodies of webhooks that are decided are kept. */
   readonly webhookBodyRetentionDays!: number;
+  /** Of one API key, in ten seconds, of all copies together. */
+  readonly requestsPerKey!: number;
+  /** About one facility, likewise, whatever the key. */
+  readonly requestsPerFacility!: number;
 }
 
 export interface EncryptionKey {
@@ -64,6 +68,8 @@ export function readConfig(env: Record<string, string | undefined>): HubConfig {
     availabilityTimeoutMs: read.integer('AVAILABILITY_TIMEOUT_MS', 1_500, 100, 3_500),
     writeTimeoutMs: read.integer('WRITE_TIMEOUT_MS', 3_500, 100, 3_500),
     webhookBodyRetentionDays: read.integer('WEBHOOK_BODY_RETENTION_DAYS', 90, 1, 3_650),
+    requestsPerKey: read.integer('RATE_LIMIT_PER_KEY', 1_000, 1, 1_000_000),
+    requestsPerFacility: read.integer('RATE_LIMIT_PER_FACILITY', 2_000, 1, 1_000_000),
   };
   if (isSandboxEnabled && port !== 0 && port === sandboxPort)
     read.problems.push('PORT and SANDBOX_PORT are both ' + port + ': give the sandbox another.');
