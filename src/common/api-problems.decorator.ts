@@ -20,15 +20,44 @@ const DESCRIPTIONS: Record<number, string> = {
   504: "The hospital's system did not answer in time.",
 };
 
-/** Documents the problem+json answers of an operation: those every route has, and the ones named. */
+/** Of every route, and of those that need an API key. */
+const OF_ALL = [400, 401, 413, 415, 500, 503];
+const OF_KEYED = [...OF_ALL, 403, 429];
+
+/** Those of 429: https://datatracker.ietf.org/doc/html/draft-ietf-httpapi-ratelimit-headers-10 and RFC 9110, 10.2.3. */
+const LIMIT_HEADERS = {
+  'Retry-After': { description: 'In how many seconds to come back', schema: { type: 'integer' as const }, required: true },
+  'RateLimit-Policy': {
+    description: 'The limits of the request: each a quota `q` in a window of `w` seconds',
+    schema: { type: 'string' as const, example: '"api-key";q=1000;w=10' },
+    required: true,
+  },
+  RateLimit: {
+    description: 'What is left of each, `r`, and in how many seconds, `t`, all of it is again. On answers that are not refused, too',
+    schema: { type: 'string' as const, example: '"api-key";r=0;t=7' },
+    required: true,
+  },
+};
+
+/** Documents the problem+json answers of an operation that needs an API key: those every one has, and the ones named. */
 export function ApiProblems(...statuses: number[]): MethodDecorator & ClassDecorator {
-  const all = [...new Set([400, 401, 403, 413, 415, 500, 503, ...statuses])].sort((a, b) => a - b);
+  return problems([...OF_KEYED, ...statuses]);
+}
+
+/** Likewise, of one that needs none. */
+export function ApiPublicProblems(...statuses: number[]): MethodDecorator & ClassDecorator {
+  return problems([...OF_ALL, ...statuses]);
+}
+
+function problems(statuses: readonly number[]): MethodDecorator & ClassDecorator {
+  const all = [...new Set(statuses)].sort((a, b) => a - b);
   return applyDecorators(
     ApiExtraModels(ProblemDto),
     ...all.map(status =>
       ApiResponse({
         status,
         description: DESCRIPTIONS[status] ?? 'Error',
+        ...(status === 429 ? { headers: LIMIT_HEADERS } : {}),
         content: { 'application/problem+json': { schema: { $ref: getSchemaPath(ProblemDto) } } },
       }),
     ),
