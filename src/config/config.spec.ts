@@ -32,6 +32,8 @@ describe('readConfig', () => {
       webhookBodyRetentionDays: 90,
       requestsPerKey: 1_000,
       requestsPerFacility: 2_000,
+      bookingsPerContactPerDay: 20,
+      appointmentsAheadPerContact: 100,
     });
   });
 
@@ -79,6 +81,8 @@ describe('readConfig', () => {
     ['WEBHOOK_BODY_RETENTION_DAYS', '3651'],
     ['RATE_LIMIT_PER_KEY', '0'],
     ['RATE_LIMIT_PER_FACILITY', '1000001'],
+    ['BOOKINGS_PER_CONTACT_PER_DAY', '0'],
+    ['APPOINTMENTS_AHEAD_PER_CONTACT', '-1'],
     ['ADMIN_API_KEY', 'short'],
     ['ADMIN_API_KEY', 'a'.repeat(64)],
     ['BLIND_INDEX_KEY', ''],

@@ -27,6 +27,10 @@ export class HubConfig {
   readonly requestsPerKey!: number;
   /** About one facility, likewise, whatever the key. */
   readonly requestsPerFacility!: number;
+  /** Bookings by chat for one contact, in 24 hours. */
+  readonly bookingsPerContactPerDay!: number;
+  /** Appointments to come that a contact may have, the one that is being booked by chat included. */
+  readonly appointmentsAheadPerContact!: number;
 }
 
 export interface EncryptionKey {
@@ -70,6 +74,8 @@ export function readConfig(env: Record<string, string | undefined>): HubConfig {
     webhookBodyRetentionDays: read.integer('WEBHOOK_BODY_RETENTION_DAYS', 90, 1, 3_650),
     requestsPerKey: read.integer('RATE_LIMIT_PER_KEY', 1_000, 1, 1_000_000),
     requestsPerFacility: read.integer('RATE_LIMIT_PER_FACILITY', 2_000, 1, 1_000_000),
+    bookingsPerContactPerDay: read.integer('BOOKINGS_PER_CONTACT_PER_DAY', 20, 1, 1_000_000),
+    appointmentsAheadPerContact: read.integer('APPOINTMENTS_AHEAD_PER_CONTACT', 100, 1, 1_000_000),
   };
   if (isSandboxEnabled && port !== 0 && port === sandboxPort)
     read.problems.push('PORT and SANDBOX_PORT are both ' + port + ': give the sandbox another.');

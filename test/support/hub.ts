@@ -96,6 +96,8 @@ export function testConfig(databaseUrl: string): HubConfig {
     // Under a clock that stands still no window ends: what is not about limits is to meet none.
     requestsPerKey: 1_000_000,
     requestsPerFacility: 1_000_000,
+    bookingsPerContactPerDay: 1_000_000,
+    appointmentsAheadPerContact: 1_000_000,
   };
 }
 
