@@ -7,13 +7,15 @@ const DESCRIPTIONS: Record<number, string> = {
   401: 'No API key, or one that is unknown, expired or revoked.',
   403: 'The API key lacks the scope.',
   404: 'There is no such thing, or it is of a facility this key may not touch.',
-  408: 'The body did not arrive in time.',
+  408: 'The request did not arrive in time.',
   409: 'The state of the world forbids it; `code` says how.',
   410: 'The facility is deactivated.',
   413: 'The body is larger than 256 KiB.',
   415: 'The body is not application/json.',
+  417: 'The request expects something else than 100-continue.',
   422: 'Understood, and refused by a rule; `code` says which.',
   429: 'Too many requests; `Retry-After` says when to come back.',
+  431: 'The URL and headers are larger than 16 KiB.',
   500: 'The hub failed; the log has the cause under `requestId`.',
   502: "The hospital's system gave an answer that cannot be used.",
   503: "The database, or the hospital's system, cannot be reached; `Retry-After` where known.",
@@ -21,7 +23,7 @@ const DESCRIPTIONS: Record<number, string> = {
 };
 
 /** Of every route, and of those that need an API key. */
-const OF_ALL = [400, 401, 413, 415, 500, 503];
+const OF_ALL = [400, 401, 408, 413, 415, 417, 431, 500, 503];
 const OF_KEYED = [...OF_ALL, 403, 429];
 
 /** Those of 429: https://datatracker.ietf.org/doc/html/draft-ietf-httpapi-ratelimit-headers-10 and RFC 9110, 10.2.3. */

@@ -34,6 +34,8 @@ describe('readConfig', () => {
       requestsPerFacility: 2_000,
       bookingsPerContactPerDay: 20,
       appointmentsAheadPerContact: 100,
+      requestHeadersTimeoutMs: 10_000,
+      requestTimeoutMs: 15_000,
     });
   });
 
@@ -83,6 +85,9 @@ describe('readConfig', () => {
     ['RATE_LIMIT_PER_FACILITY', '1000001'],
     ['BOOKINGS_PER_CONTACT_PER_DAY', '0'],
     ['APPOINTMENTS_AHEAD_PER_CONTACT', '-1'],
+    ['REQUEST_HEADERS_TIMEOUT_MS', '999'],
+    ['REQUEST_TIMEOUT_MS', '60001'],
+    ['REQUEST_HEADERS_TIMEOUT_MS', '15001'],
     ['ADMIN_API_KEY', 'short'],
     ['ADMIN_API_KEY', 'a'.repeat(64)],
     ['BLIND_INDEX_KEY', ''],

@@ -37,7 +37,7 @@ export class WebhooksController {
   @ApiParam(TOKEN)
   @ApiBody({ type: HospitalEventDto })
   @ApiAcceptedResponse({ type: WebhookReceiptDto })
-  @ApiPublicProblems(404, 408, 410)
+  @ApiPublicProblems(404, 410)
   receive(@Req() request: WebhookRequest): Promise<WebhookReceiptDto> {
     return this.receiving.receive(deliveryOf(request));
   }
@@ -52,7 +52,7 @@ export class WebhooksController {
   @ApiParam(TOKEN)
   @ApiBody({ type: HospitalEventDto })
   @ApiOkResponse({ type: DryRunDto })
-  @ApiPublicProblems(404, 408, 410, 429)
+  @ApiPublicProblems(404, 410, 429)
   dryRun(@Req() request: WebhookRequest): Promise<DryRunDto> {
     return this.dryRuns.run(unverifiedOf(request));
   }

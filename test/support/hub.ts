@@ -98,6 +98,8 @@ export function testConfig(databaseUrl: string): HubConfig {
     requestsPerFacility: 1_000_000,
     bookingsPerContactPerDay: 1_000_000,
     appointmentsAheadPerContact: 1_000_000,
+    requestHeadersTimeoutMs: 10_000,
+    requestTimeoutMs: 15_000,
   };
 }
 

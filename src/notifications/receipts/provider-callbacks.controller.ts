@@ -28,7 +28,7 @@ export class ProviderCallbacksController {
   @ApiConsumes('application/json', 'application/x-www-form-urlencoded')
   @ApiBody({ schema: { type: 'object', additionalProperties: true }, description: "As the provider's own documentation has it." })
   @ApiOkResponse({ type: ReceivedCallbackDto })
-  @ApiPublicProblems(404, 408)
+  @ApiPublicProblems(404)
   receive(@Req() request: CallbackRequest): Promise<ReceivedCallbackDto> {
     return this.callbacks.receive(callbackOf(request));
   }
