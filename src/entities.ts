@@ -21,6 +21,7 @@ import { RateCount } from './limits/rate-count.entity.js';
 import { NotificationAttempt } from './notifications/notification-attempt.entity.js';
 import { NotificationReceipt } from './notifications/notification-receipt.entity.js';
 import { Notification } from './notifications/notification.entity.js';
+import { SmsSpend } from './notifications/sms-spend.entity.js';
 import { NotificationTemplate } from './notifications/texts/notification-template.entity.js';
 import { WebhookEvent } from './webhooks/webhook-event.entity.js';
 
@@ -52,4 +53,5 @@ export const ENTITIES = [
   NotificationAttempt,
   NotificationReceipt,
   NotificationTemplate,
+  SmsSpend,
 ];
