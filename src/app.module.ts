@@ -21,6 +21,7 @@ import { FacilitiesModule } from './facilities/facilities.module.js';
 import { FeedModule } from './feed/feed.module.js';
 import { HealthModule } from './health/health.module.js';
 import { JobsModule } from './jobs/jobs.module.js';
+import { LimitsModule } from './limits/limits.module.js';
 import { loggerOptions } from './logger.js';
 import { NotificationsModule } from './notifications/notifications.module.js';
 import { OperationsModule } from './operations/operations.module.js';
@@ -40,6 +41,7 @@ export class AppModule {
         await DatabaseModule.register(ENTITIES),
         CryptoModule,
         JobsModule,
+        LimitsModule,
         AuthModule,
         AuditModule,
         FacilitiesModule,

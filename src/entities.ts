@@ -20,14 +20,17 @@ import { Contact } from './contacts/contact.entity.js';
 import { FacilitySecret } from './facilities/facility-secret.entity.js';
 import { Facility } from './facilities/facility.entity.js';
 import { PlatformEvent } from './feed/platform-event.entity.js';
+import { RateCount } from './limits/rate-count.entity.js';
 import { NotificationAttempt } from './notifications/notification-attempt.entity.js';
 import { NotificationReceipt } from './notifications/notification-receipt.entity.js';
 import { Notification } from './notifications/notification.entity.js';
+import { SmsSpend } from './notifications/sms-spend.entity.js';
 import { NotificationTemplate } from './notifications/texts/notification-template.entity.js';
 import { WebhookEvent } from './webhooks/webhook-event.entity.js';
 
 /** Every table of the hub, for the ORM and its migrations. */
 export const ENTITIES = [
+  RateCount,
   ApiKey,
   Facility,
   FacilitySecret,
@@ -56,4 +59,5 @@ export const ENTITIES = [
   NotificationTemplate,
   AuditEntry,
   AuditLink,
+  SmsSpend,
 ];

@@ -23,6 +23,20 @@ export class ContactNameUnknownError extends DomainError {
   }
 }
 
+/** The contact has booked more in a day, or has more appointments to come, than a person does. Nothing was written or sent. */
+export class BookingQuotaExceededError extends DomainError {
+  readonly kind = 'conflict';
+  readonly code = 'booking-quota-exceeded';
+
+  constructor(quota: 'booked' | 'ahead', most: number) {
+    super(
+      quota === 'booked'
+        ? `This patient has booked ${most} times in the last 24 hours by chat, which is the most: book later, or let the hospital's staff book.`
+        : `This patient has ${most} appointments to come, which is the most: cancel one first, or let the hospital's staff book.`,
+    );
+  }
+}
+
 /** The state of the appointment, or the hospital's policy, forbids the change. */
 export class ChangeRefusedError extends DomainError {
   readonly kind: ErrorKind;

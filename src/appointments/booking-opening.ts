@@ -10,12 +10,12 @@ import { ChannelAddressesService } from '../contacts/channel-addresses.service.j
 import type { WantedContact } from '../contacts/contact-upsert.service.js';
 import { ContactsService } from '../contacts/contacts.service.js';
 import { FieldCipher } from '../crypto/field-cipher.js';
-import { sendingTransaction } from '../database/prepared-statement.js';
+import { isUnmet, sendingTransaction } from '../database/prepared-statement.js';
 import type { Address } from '../facilities/address-rules.js';
 import type { Facility } from '../facilities/facility.entity.js';
 import type { UpstreamPatient } from '../schedulers/scheduler.js';
 import { AppointmentLog, timelineState } from './appointment-log.js';
-import { ContactNameUnknownError } from './appointment.errors.js';
+import { ContactNameUnknownError, type BookingQuotaExceededError } from './appointment.errors.js';
 import { BookingRows } from './booking-rows.js';
 import type { BookAppointmentDto } from './appointment.dto.js';
 import { Appointment } from './appointment.entity.js';
@@ -73,12 +73,21 @@ export class BookingOpening {
     private readonly clock: Clock,
   ) {}
 
-  /** `onSeat` is called when the seat is this booking's, and only its rows and the commit are left to do. */
+  /**
+   * Throws `BookingQuotaExceededError`, among others. `onSeat` is called when the seat is this booking's, and only its rows and the commit are left to
+   * do.
+   */
   async open(request: BookingRequest, onSeat: () => void): Promise<OpenedBooking | NotOpened> {
     for (;;) {
+      const tried: { appointment?: Appointment } = {};
       try {
-        return await sendingTransaction(this.em, em => this.write(em, request, onSeat));
+        return await sendingTransaction(this.em, async em => {
+          const opened = await this.write(em, request, onSeat);
+          tried.appointment = opened.appointment;
+          return opened;
+        });
       } catch (error) {
+        if (isUnmet(error) && tried.appointment) throw (await this.quotaExceeded(tried.appointment)) ?? error;
         if (!(error instanceof NotOpenedSignal)) throw error;
         // Once more from the start, and not in the same transaction: the contact is locked by now, and the seat comes before it.
         if (error.why !== 'seat-contested') return error.why;
@@ -136,6 +145,10 @@ export class BookingOpening {
     const event = { id: newId(now), at: now, before: null, after: timelineState(appointment) };
     await this.rows.insertOpened(em, appointment, attempt, event);
     return { appointment, patient, attemptId: attempt.id, deadlineAt: attempt.deadlineAt };
+  }
+
+  private async quotaExceeded({ facilityId, contactId, createdAt }: Appointment): Promise<BookingQuotaExceededError | null> {
+    return this.rows.quotaExceeded(this.em, facilityId, contactId, createdAt);
   }
 
   private async replyToId(em: EntityManager, facility: Facility, given: Address): Promise<string> {

@@ -83,6 +83,15 @@ describe('The OpenAPI document', () => {
     expect(named(r => r.path.includes('{') && !r.operation.responses['404'])).toEqual([]);
   });
 
+  it('has 429 with its headers for every operation that needs a key, and of the public ones for the dry run alone', () => {
+    const limited = (r: Route): boolean => r.operation.responses['429'] !== undefined;
+    const headersOf = ({ operation }: Route): string[] => Object.keys(operation.responses['429']?.headers ?? {});
+
+    expect(named(r => r.operation.security && !limited(r))).toEqual([]);
+    expect(named(r => !r.operation.security && limited(r))).toEqual(['dryRunWebhook']);
+    expect(named(r => limited(r) && headersOf(r).join() !== 'Retry-After,RateLimit-Policy,RateLimit')).toEqual([]);
+  });
+
   it('describes every parameter of a path, and every body', () => {
     const lacksParameter = ({ path, operation }: Route): boolean => {
       const inPath = (operation.parameters ?? []).filter(p => p.in === 'path').map(p => p.name);

@@ -96,6 +96,13 @@ export function testConfig(databaseUrl: string): HubConfig {
     availabilityTimeoutMs: 1_500,
     writeTimeoutMs: 3_500,
     webhookBodyRetentionDays: 90,
+    // Under a clock that stands still no window ends: what is not about limits is to meet none.
+    requestsPerKey: 1_000_000,
+    requestsPerFacility: 1_000_000,
+    bookingsPerContactPerDay: 1_000_000,
+    appointmentsAheadPerContact: 1_000_000,
+    requestHeadersTimeoutMs: 10_000,
+    requestTimeoutMs: 15_000,
   };
 }
 
