@@ -2,8 +2,9 @@
 // in this list, and nothing of its own line but itself. What a lower module must tell a higher one, it returns, or writes as a
 // row in the same transaction.
 const RANKS = [
-  ['common', 'config', 'crypto', 'database', 'jobs'],
+  ['common', 'config', 'crypto', 'database', 'jobs', 'limits'],
   ['auth'],
+  ['audit'],
   ['facilities'],
   ['schedulers', 'contacts', 'feed'],
   ['notifications'],
@@ -21,6 +22,7 @@ const ALLOWED = {
   crypto: ['common', 'config'],
   database: ['common', 'config', 'crypto'],
   jobs: ['common', 'config', 'database'],
+  limits: ['common', 'config', 'database'],
   // The reference hospital and the vendor's kit stand outside the hub: they speak to it over HTTP, as a hospital does.
   sandbox: ['common'],
   conformance: ['common'],

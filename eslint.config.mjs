@@ -49,6 +49,11 @@ const NEW_DATE = ['NewExpression', 'CallExpression'].map(node => ({
   message: 'src/common/clock.ts is the only source of now: inject Clock, or take the time as an argument.',
 }));
 
+const OWN_CONTEXT = {
+  selector: 'CallExpression[callee.object.name="RequestContext"][callee.property.name="create"]',
+  message: 'Say for which facilities it works: asWorker (database/worker-context.ts), or withinFacilities around it.',
+};
+
 export default defineConfig(
   globalIgnores(['dist/', 'coverage/', '.data/', 'src/metadata.ts']),
   { linterOptions: { reportUnusedDisableDirectives: 'error', reportUnusedInlineConfigs: 'error' } },
@@ -136,13 +141,18 @@ export default defineConfig(
       'no-console': 'error',
       'no-restricted-imports': ['error', { paths: [FORWARD_REF, ...AXIOS, ...PROCESS] }],
       'no-restricted-properties': ['error', ENV, ...NOW],
-      'no-restricted-syntax': ['error', ...NEW_DATE],
+      'no-restricted-syntax': ['error', ...NEW_DATE, OWN_CONTEXT],
     },
   },
   {
     name: 'hub/http clients',
     files: ['src/**/*.client.ts', 'src/schedulers/**/*http*.ts'],
     rules: { 'no-restricted-imports': ['error', { paths: [FORWARD_REF, ...PROCESS] }] },
+  },
+  {
+    name: 'hub/contexts of their own',
+    files: ['src/database/worker-context.ts', 'src/availability/live-months.service.ts'],
+    rules: { 'no-restricted-syntax': ['error', ...NEW_DATE] },
   },
   {
     name: 'hub/the clock',

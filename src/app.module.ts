@@ -3,6 +3,7 @@ import { APP_FILTER, APP_PIPE } from '@nestjs/core';
 import { ScheduleModule } from '@nestjs/schedule';
 import { LoggerModule } from 'nestjs-pino';
 import { AppointmentsModule } from './appointments/appointments.module.js';
+import { AuditModule } from './audit/audit.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { AvailabilityModule } from './availability/availability.module.js';
 import { CalendarsModule } from './calendars/calendars.module.js';
@@ -20,6 +21,7 @@ import { FacilitiesModule } from './facilities/facilities.module.js';
 import { FeedModule } from './feed/feed.module.js';
 import { HealthModule } from './health/health.module.js';
 import { JobsModule } from './jobs/jobs.module.js';
+import { LimitsModule } from './limits/limits.module.js';
 import { loggerOptions } from './logger.js';
 import { NotificationsModule } from './notifications/notifications.module.js';
 import { OperationsModule } from './operations/operations.module.js';
@@ -39,7 +41,9 @@ export class AppModule {
         await DatabaseModule.register(ENTITIES),
         CryptoModule,
         JobsModule,
+        LimitsModule,
         AuthModule,
+        AuditModule,
         FacilitiesModule,
         ContactsModule,
         FeedModule,

@@ -1,3 +1,4 @@
+import type { Server } from 'node:http';
 import type { INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
@@ -9,7 +10,9 @@ import { onlyKnownPaths } from './common/known-paths.js';
 import { requestId } from './common/logging.js';
 import { isParsedJson, MAX_BODY_BYTES, requireJson } from './common/require-json.js';
 import { standingHeaders } from './common/standing-headers.js';
-import type { HubConfig } from './config/config.js';
+import { inRequestScope } from './database/facility-scope.js';
+import { limitServer, requireHost } from './common/server-limits.js';
+import { HubConfig } from './config/config.js';
 import { loadPluginMetadata, setUpDocs } from './docs.js';
 import { QuietStartLogger } from './logger.js';
 import { QuickWebhookMiddleware } from './webhooks/quick-webhook.middleware.js';
@@ -35,6 +38,7 @@ export function setUpApp(app: INestApplication): void {
   express.disable('x-powered-by');
   express.set('etag', false);
   const headers = standingHeaders();
+  limitServer(app.getHttpServer() as Server, app.get(HubConfig), headers);
   const keptMonths = app.get(KeptMonthMiddleware);
   const quickWebhooks = app.get(QuickWebhookMiddleware);
   express.use((request: Request & { id?: string }, response: Response, next: NextFunction) => {
@@ -44,10 +48,11 @@ export function setUpApp(app: INestApplication): void {
     const handOn = (): void => {
       response.setHeader('X-Request-Id', id);
       for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
-      next();
+      inRequestScope(next);
     };
     if (!quickWebhooks.take({ request, response, requestId: id, headers, handOn })) handOn();
   });
+  express.use(requireHost);
   express.use(onlyKnownPaths);
   express.use(requireJson);
   express.useBodyParser('json', { limit: MAX_BODY_BYTES, type: isParsedJson });

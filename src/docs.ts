@@ -4,7 +4,7 @@ import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swag
 const DESCRIPTION = `The hub between the Bot MD chat platform and the scheduling systems of hospitals.
 
 Authorise with an API key (\`Authorization: Bearer KEY\`); the zero-configuration start prints one. Errors are RFC 9457
-problem documents: branch on \`code\`. Lists answer \`{data, nextCursor}\`. Times are ISO 8601 with offset.`;
+problem documents: branch on \`code\`. Say why you read a patient's data in the header \`Audit-Reason\`, and it is in the audit log. Lists answer \`{data, nextCursor}\`. Times are ISO 8601 with offset.`;
 
 /** The OpenAPI 3.1 document of the whole API. */
 export function openApiDocument(app: INestApplication): OpenAPIObject {
@@ -22,6 +22,7 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
     .addTag('Webhooks', 'Journeys 4 and 5: what the hospital tells, and what became of it')
     .addTag('Feed', 'What has changed, whoever changed it')
     .addTag('API keys')
+    .addTag('Audit log', 'Who read and changed what')
     .addTag('Health')
     .build();
   return SwaggerModule.createDocument(app, config);

@@ -3,9 +3,12 @@ import { Appointment } from './appointments/appointment.entity.js';
 import { IdempotencyKey } from './appointments/idempotency-key.entity.js';
 import { UnknownOutcome } from './appointments/unknown-outcome.entity.js';
 import { UpstreamAttempt } from './appointments/upstream-attempt.entity.js';
+import { AuditEntry } from './audit/audit-entry.entity.js';
+import { AuditLink } from './audit/audit-link.entity.js';
 import { ApiKey } from './auth/api-key.entity.js';
 import { AvailabilitySnapshot } from './availability/availability-snapshot.entity.js';
 import { SlotClaim } from './availability/slot-claim.entity.js';
+import { SlotHold } from './availability/slot-hold.entity.js';
 import { AppointmentType } from './calendars/appointment-type.entity.js';
 import { CalendarOffering } from './calendars/calendar-offering.entity.js';
 import { CalendarSync } from './calendars/calendar-sync.entity.js';
@@ -17,14 +20,17 @@ import { Contact } from './contacts/contact.entity.js';
 import { FacilitySecret } from './facilities/facility-secret.entity.js';
 import { Facility } from './facilities/facility.entity.js';
 import { PlatformEvent } from './feed/platform-event.entity.js';
+import { RateCount } from './limits/rate-count.entity.js';
 import { NotificationAttempt } from './notifications/notification-attempt.entity.js';
 import { NotificationReceipt } from './notifications/notification-receipt.entity.js';
 import { Notification } from './notifications/notification.entity.js';
+import { SmsSpend } from './notifications/sms-spend.entity.js';
 import { NotificationTemplate } from './notifications/texts/notification-template.entity.js';
 import { WebhookEvent } from './webhooks/webhook-event.entity.js';
 
 /** Every table of the hub, for the ORM and its migrations. */
 export const ENTITIES = [
+  RateCount,
   ApiKey,
   Facility,
   FacilitySecret,
@@ -39,6 +45,7 @@ export const ENTITIES = [
   ContactMerge,
   AvailabilitySnapshot,
   SlotClaim,
+  SlotHold,
   Appointment,
   AppointmentEvent,
   UnknownOutcome,
@@ -50,4 +57,7 @@ export const ENTITIES = [
   NotificationAttempt,
   NotificationReceipt,
   NotificationTemplate,
+  AuditEntry,
+  AuditLink,
+  SmsSpend,
 ];

@@ -17,9 +17,6 @@ import { assertPortFree } from './start/ports.js';
 import { drain, FORCED_EXIT_MS, takeLeave } from './start/shutdown.js';
 import { startFailure } from './start/start-failure.js';
 
-/** Balancers keep idle connections for up to a minute; who closes one first may cut off a request that is on its way: not the hub. */
-const KEEP_ALIVE_MS = 75_000;
-
 /** What runs, in the order it was started; ended in reverse. */
 interface Running {
   postgres?: RunningPostgres;
@@ -44,7 +41,6 @@ async function start(): Promise<void> {
     running.sandbox = await startSandbox({ port: settings.sandboxPort, stateFile: path.join(dataDir, 'sandbox.json') });
   const config = { ...settings, databaseUrl, upstreamAllowedHosts: [...settings.upstreamAllowedHosts, ...sandboxHosts(running.sandbox)] };
   running.app = await createApp(config);
-  running.app.getHttpServer().keepAliveTimeout = KEEP_ALIVE_MS;
   await running.app.listen(config.port);
   await announce(running.app, config, keys);
 }

@@ -103,6 +103,9 @@ export class Hub {
         NODE_ENV: 'production',
         NODE_COMPILE_CACHE: path.join(this.place.folder, 'compiled'),
         LOG_LEVEL: 'warn',
+        // The storm asks with one key, for all that there is.
+        RATE_LIMIT_PER_KEY: '1000000',
+        RATE_LIMIT_PER_FACILITY: '1000000',
         SANDBOX: 'false',
         PORT: String(this.place.port),
         DATABASE_URL: this.place.databaseUrl,

@@ -31,6 +31,14 @@ export class BookAppointmentDto {
   @IsInstant()
   start!: string;
 
+  /**
+   * A hold of this very slot, whose seat this booking then has. One that has ended is as none: the seat is booked if it is free.
+   * @example "01999c5e-0000-7000-8000-000000000006"
+   */
+  @IsUUID()
+  @MayBeAbsent()
+  holdId?: string;
+
   /** Where whoever books is written to about it first: a mother who books for her child, in her own chat. The patient's own, if left out. */
   @Nested(() => AddressDto)
   @MayBeAbsent()

@@ -23,35 +23,17 @@ export class ContactNameUnknownError extends DomainError {
   }
 }
 
-/** A start that lies behind, or that the hospital never offered. */
-export class StartNotOfferedError extends DomainError {
-  readonly kind = 'refused';
-  readonly code: string;
-
-  constructor(code: 'start-in-past' | 'slot-not-offered', start: string) {
-    const why = code === 'start-in-past' ? 'lies in the past' : 'is on no slot of this calendar and type: take one that availability gave';
-    super(`The start ${start} ${why}.`, { errors: [{ field: 'start', code, message: `start ${why}.` }] });
-    this.code = code;
-  }
-}
-
-/** One that is free, checked live. ISO 8601 in the calendar's zone. */
-export interface Alternative {
-  calendarId: string;
-  start: string;
-  end: string;
-}
-
-/** Somebody has the slot: the hospital said so, or another booking of ours holds its last seat. */
-export class SlotTakenError extends DomainError {
+/** The contact has booked more in a day, or has more appointments to come, than a person does. Nothing was written or sent. */
+export class BookingQuotaExceededError extends DomainError {
   readonly kind = 'conflict';
-  readonly code = 'slot-unavailable';
+  readonly code = 'booking-quota-exceeded';
 
-  /** `appointmentId`: the hub's, of the booking that the hospital refused; null where the hospital was not asked. */
-  constructor(start: string, alternatives: Alternative[], appointmentId: string | null) {
-    super(`The slot at ${start} is taken.${alternatives.length > 0 ? ' The alternatives were free just now.' : ''}`, {
-      extensions: { alternatives, appointmentId },
-    });
+  constructor(quota: 'booked' | 'ahead', most: number) {
+    super(
+      quota === 'booked'
+        ? `This patient has booked ${most} times in the last 24 hours by chat, which is the most: book later, or let the hospital's staff book.`
+        : `This patient has ${most} appointments to come, which is the most: cancel one first, or let the hospital's staff book.`,
+    );
   }
 }
 

@@ -1,5 +1,6 @@
 import { Body, Controller, Get, Headers, Param, Post, Put, Query, UseInterceptors } from '@nestjs/common';
 import { ApiBearerAuth, ApiHeader, ApiOkResponse, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { Audit } from '../audit/audit.decorators.js';
 import { CurrentCaller, RequireScope } from '../auth/auth.decorators.js';
 import type { Caller } from '../auth/scope.js';
 import { ApiProblems } from '../common/api-problems.decorator.js';
@@ -37,6 +38,7 @@ export class AppointmentsController {
   ) {}
 
   @Post('facilities/:facilityId/appointments')
+  @Audit({ kind: 'begun-first' })
   @RequireScope('write')
   @UseInterceptors(AnswerInterceptor)
   @ApiOperation({ operationId: 'bookAppointment', summary: 'Book (Journey 1): once for each Idempotency-Key' })
@@ -106,6 +108,7 @@ export class AppointmentsController {
   }
 
   @Put('appointments/:id/reschedule')
+  @Audit({ kind: 'begun-first' })
   @RequireScope('write')
   @UseInterceptors(AnswerInterceptor)
   @ApiOperation({ operationId: 'rescheduleAppointment', summary: 'Reschedule (Journey 3), within the policy of the facility' })
@@ -123,6 +126,7 @@ export class AppointmentsController {
   }
 
   @Put('appointments/:id/cancel')
+  @Audit({ kind: 'begun-first' })
   @RequireScope('write')
   @UseInterceptors(AnswerInterceptor)
   @ApiOperation({ operationId: 'cancelAppointment', summary: 'Cancel (Journey 2), within the policy of the facility' })

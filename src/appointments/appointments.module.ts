@@ -46,7 +46,6 @@ import { ReviewsService } from './reviews.service.js';
 import { UnknownOutcomeRepository } from './unknown-outcome.repository.js';
 import { UnknownOutcomesService } from './unknown-outcomes.service.js';
 import { ReviewsController } from './reviews.controller.js';
-import { WantedSlotsService } from './wanted-slots.service.js';
 
 @Module({
   imports: [FacilitiesModule, ContactsModule, NotificationsModule, CalendarsModule, AvailabilityModule],
@@ -91,7 +90,6 @@ import { WantedSlotsService } from './wanted-slots.service.js';
     ReviewsService,
     UnknownOutcomeRepository,
     UnknownOutcomesService,
-    WantedSlotsService,
   ],
   exports: [AppointmentsService, HospitalEventsService, ReconciliationMetrics],
 })

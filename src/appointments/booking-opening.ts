@@ -1,26 +1,27 @@
 import { Injectable } from '@nestjs/common';
 import { EntityManager } from '@mikro-orm/postgresql';
-import { SlotClaimsService } from '../availability/slot-claims.service.js';
+import { HeldSeatsService } from '../availability/held-seats.service.js';
+import type { WantedSlot } from '../availability/wanted-slots.service.js';
 import type { Bookable } from '../calendars/bookable.js';
 import { Clock } from '../common/clock.js';
+import { DomainError } from '../common/domain-error.js';
 import { newId } from '../common/ids.js';
 import { ChannelAddressesService } from '../contacts/channel-addresses.service.js';
 import type { WantedContact } from '../contacts/contact-upsert.service.js';
 import { ContactsService } from '../contacts/contacts.service.js';
 import { FieldCipher } from '../crypto/field-cipher.js';
-import { sendingTransaction } from '../database/prepared-statement.js';
+import { isUnmet, sendingTransaction } from '../database/prepared-statement.js';
 import type { Address } from '../facilities/address-rules.js';
 import type { Facility } from '../facilities/facility.entity.js';
 import type { UpstreamPatient } from '../schedulers/scheduler.js';
 import { AppointmentLog, timelineState } from './appointment-log.js';
-import { ContactNameUnknownError } from './appointment.errors.js';
+import { ContactNameUnknownError, type BookingQuotaExceededError } from './appointment.errors.js';
 import { BookingRows } from './booking-rows.js';
 import type { BookAppointmentDto } from './appointment.dto.js';
 import { Appointment } from './appointment.entity.js';
 import { sealedPlaceOf } from './appointment.mapper.js';
 import { IdempotencyService, type IdempotencyTicket } from './idempotency.service.js';
 import type { TimeBudget } from './time-budget.js';
-import type { WantedSlot } from './wanted-slots.service.js';
 
 /** A booking that is written down as `PENDING` and may now be sent. */
 export interface OpenedBooking {
@@ -64,7 +65,7 @@ export class BookingOpening {
     private readonly em: EntityManager,
     private readonly contacts: ContactsService,
     private readonly addresses: ChannelAddressesService,
-    private readonly claims: SlotClaimsService,
+    private readonly seats: HeldSeatsService,
     private readonly idempotency: IdempotencyService,
     private readonly log: AppointmentLog,
     private readonly rows: BookingRows,
@@ -72,12 +73,21 @@ export class BookingOpening {
     private readonly clock: Clock,
   ) {}
 
-  /** `onSeat` is called when the seat is this booking's, and only its rows and the commit are left to do. */
+  /**
+   * Throws `BookingQuotaExceededError`, among others. `onSeat` is called when the seat is this booking's, and only its rows and the commit are left to
+   * do.
+   */
   async open(request: BookingRequest, onSeat: () => void): Promise<OpenedBooking | NotOpened> {
     for (;;) {
+      const tried: { appointment?: Appointment } = {};
       try {
-        return await sendingTransaction(this.em, em => this.write(em, request, onSeat));
+        return await sendingTransaction(this.em, async em => {
+          const opened = await this.write(em, request, onSeat);
+          tried.appointment = opened.appointment;
+          return opened;
+        });
       } catch (error) {
+        if (isUnmet(error) && tried.appointment) throw (await this.quotaExceeded(tried.appointment)) ?? error;
         if (!(error instanceof NotOpenedSignal)) throw error;
         // Once more from the start, and not in the same transaction: the contact is locked by now, and the seat comes before it.
         if (error.why !== 'seat-contested') return error.why;
@@ -91,14 +101,15 @@ export class BookingOpening {
     const id = newId(now);
     // At once, the key first: its repeats wait there, before they take locks or seats.
     // The seat before the contact, as the settlement has it: no two bookings wait for each other.
-    const claiming = Promise.all([
-      this.idempotency.claim(em, ticket, id),
-      this.claims.tryToClaim(facility.id, bookable.calendarId, slot, id),
-    ]);
+    const { calendarId, appointmentTypeId } = bookable;
+    const { startAt, seats, listedAt } = slot;
+    const wantedSeat = { facilityId: facility.id, calendarId, appointmentTypeId, startAt, seats, listedAt };
+    const claiming = Promise.all([this.idempotency.claim(em, ticket, id), this.seats.tryToClaim(wantedSeat, id, dto.holdId)]);
     const looking = dto.contact ? this.contacts.look(facility, dto.contact, 'contact.') : Promise.resolve(null);
     looking.catch(() => undefined);
     const [isFirst, seat] = await claiming;
     if (!isFirst) throw new NotOpenedSignal('key-taken');
+    if (seat instanceof DomainError) throw seat;
     if (seat !== 'claimed') throw new NotOpenedSignal(seat === 'full' ? 'slot-taken' : 'seat-contested');
     // Who has lost the slot is told so; who has won it is sent away while nothing is written.
     budget.assertEnoughToCall();
@@ -110,8 +121,8 @@ export class BookingOpening {
       id,
       facilityId: facility.id,
       contactId,
-      calendarId: bookable.calendarId,
-      appointmentTypeId: bookable.appointmentTypeId,
+      calendarId,
+      appointmentTypeId,
       startAt: slot.startAt,
       endAt: slot.endAt,
       status: 'PENDING',
@@ -131,10 +142,14 @@ export class BookingOpening {
       createdAt: now,
       updatedAt: now,
     } satisfies Partial<Appointment>);
-    const attempt = this.log.attempt(appointment, 'book', { calendarId: bookable.calendarId, startAt: slot.startAt, seats: slot.seats });
+    const attempt = this.log.attempt(appointment, 'book', { calendarId, startAt: slot.startAt, seats: slot.seats });
     const event = { id: newId(now), at: now, before: null, after: timelineState(appointment) };
     await this.rows.insertOpened(em, appointment, attempt, event);
     return { appointment, patient, attemptId: attempt.id, deadlineAt: attempt.deadlineAt };
+  }
+
+  private async quotaExceeded({ facilityId, contactId, createdAt }: Appointment): Promise<BookingQuotaExceededError | null> {
+    return this.rows.quotaExceeded(this.em, facilityId, contactId, createdAt);
   }
 
   private async replyToId(em: EntityManager, facility: Facility, given: Address): Promise<string> {

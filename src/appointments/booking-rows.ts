@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from '@mikro-orm/postgresql';
+import { HubConfig } from '../config/config.js';
 import { must, PreparedStatement } from '../database/prepared-statement.js';
 import type { UpstreamAppointment } from '../schedulers/scheduler.js';
 import type { TimelineState } from './appointment-event.entity.js';
 import type { Appointment } from './appointment.entity.js';
+import { BookingQuotaExceededError } from './appointment.errors.js';
 import type { Stamps } from './stamp-rules.js';
 import type { UpstreamAttempt } from './upstream-attempt.entity.js';
 
@@ -27,6 +29,20 @@ export interface ConfirmedBooking {
   now: Date;
 }
 
+/** What a contact has used of its quota. */
+interface QuotaUsed {
+  /** Bookings by chat in the last 24 hours, whatever became of them. */
+  booked: number;
+  /** Appointments to come, whoever made them. */
+  ahead: number;
+}
+
+/** A statement sees what was there before it: not the booking that it writes itself. */
+const QUOTA_USED = (facilityId: string, contactId: string, now: string): string =>
+  `select (count(*) filter (where source = 'platform' and created_at > ${now}::timestamptz - interval '1 day'))::int as booked,
+     (count(*) filter (where status in ('PENDING', 'SCHEDULED') and start_at > ${now}::timestamptz))::int as ahead
+   from appointment where facility_id = ${facilityId} and contact_id = ${contactId}`;
+
 const INSERT_OPENED = new PreparedStatement(
   'insert-opened-booking',
   `with opened as (
@@ -36,10 +52,14 @@ const INSERT_OPENED = new PreparedStatement(
    ), attempt as (
      insert into upstream_attempt (id, facility_id, appointment_id, kind, calendar_id, start_at, sent_at, deadline_at, seats)
      values ($10, $2, $1, 'book', $4, $6, $11, $12, $17::int)
+   ), event as (
+     insert into appointment_event (id, facility_id, appointment_id, at, type, source, after, reference)
+     values ($13, $2, $1, $14, 'booking-requested', 'platform', $15, $10::text)
    )
-   insert into appointment_event (id, facility_id, appointment_id, at, type, source, after, reference)
-   values ($13, $2, $1, $14, 'booking-requested', 'platform', $15, $10::text)`,
+   select ${must('booked < $18::int and ahead < $19::int')} from (${QUOTA_USED('$2', '$3', '$9')}) as used`,
 );
+
+const FIND_QUOTA_USED = new PreparedStatement<QuotaUsed>('find-booking-quota-used', QUOTA_USED('$1', '$2', '$3'));
 
 const CONFIRM = new PreparedStatement(
   'confirm-booking',
@@ -63,14 +83,28 @@ const CONFIRM = new PreparedStatement(
 /** A booking's rows, each set in one statement: a booking is what the chat waits for. */
 @Injectable()
 export class BookingRows {
-  /** The appointment, the attempt that is about to be sent, and "booking-requested" on the timeline. */
+  constructor(private readonly config: HubConfig) {}
+
+  /**
+   * The appointment, the attempt that is about to be sent, and "booking-requested" on the timeline. Fails (`isUnmet`) where the contact has
+   * used up its quota: `quotaExceeded` says so.
+   */
   async insertOpened(em: EntityManager, appointment: Appointment, attempt: UpstreamAttempt, event: EventRow): Promise<void> {
     const a = appointment;
     await INSERT_OPENED.send(em, [
       ...[a.id, a.facilityId, a.contactId, a.calendarId, a.appointmentTypeId, a.startAt, a.endAt, a.notesSealed, a.createdAt],
       ...[attempt.id, attempt.sentAt, attempt.deadlineAt],
       ...[event.id, event.at, JSON.stringify(event.after), a.replyToId, attempt.seats],
+      ...[this.config.bookingsPerContactPerDay, this.config.appointmentsAheadPerContact],
     ]);
+  }
+
+  /** Which quota the contact has used up; null: none. */
+  async quotaExceeded(em: EntityManager, facilityId: string, contactId: string, now: Date): Promise<BookingQuotaExceededError | null> {
+    const [used] = await FIND_QUOTA_USED.run(em, [facilityId, contactId, now]);
+    const { bookingsPerContactPerDay, appointmentsAheadPerContact } = this.config;
+    if (used && used.ahead >= appointmentsAheadPerContact) return new BookingQuotaExceededError('ahead', appointmentsAheadPerContact);
+    return used && used.booked >= bookingsPerContactPerDay ? new BookingQuotaExceededError('booked', bookingsPerContactPerDay) : null;
   }
 
   /** Makes a `PENDING` booking `SCHEDULED`, with all that is noted of it. Fails (`isUnmet`) when it is `PENDING` no more. */

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Caller } from '../auth/scope.js';
+import { WantedSlotsService, type WantedSlot } from '../availability/wanted-slots.service.js';
 import type { Bookable } from '../calendars/bookable.js';
 import { CalendarsService } from '../calendars/calendars.service.js';
 import { Clock } from '../common/clock.js';
@@ -15,7 +16,6 @@ import { BookingOpening, type BookingRequest } from './booking-opening.js';
 import { BookingSettlement } from './booking-settlement.js';
 import { HospitalCalls } from './hospital-calls.js';
 import { IdempotencyService, type EarlierAnswer, type IdempotencyTicket } from './idempotency.service.js';
-import { WantedSlotsService, type WantedSlot } from './wanted-slots.service.js';
 import { TimeBudget } from './time-budget.js';
 
 interface Wanted {

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { EntityManager } from '@mikro-orm/postgresql';
 import { SlotClaimsService } from '../availability/slot-claims.service.js';
+import type { WantedSlot } from '../availability/wanted-slots.service.js';
 import type { Bookable } from '../calendars/bookable.js';
 import { Clock } from '../common/clock.js';
 import { FieldCipher } from '../crypto/field-cipher.js';
@@ -13,7 +14,6 @@ import { changeableOf, sealedPlaceOf } from './appointment.mapper.js';
 import { AppointmentRepository } from './appointment.repository.js';
 import { changePermission, type ChangeKind } from './change-policy.js';
 import { IdempotencyService, type IdempotencyTicket } from './idempotency.service.js';
-import type { WantedSlot } from './wanted-slots.service.js';
 
 /** A change that is written down as pending and may now be sent. */
 export interface OpenedChange {

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { EntityManager } from '@mikro-orm/postgresql';
 import { AvailabilityService } from '../availability/availability.service.js';
 import { SlotClaimsService } from '../availability/slot-claims.service.js';
+import type { WantedSlot } from '../availability/wanted-slots.service.js';
 import type { Bookable } from '../calendars/bookable.js';
 import { Clock } from '../common/clock.js';
 import { FieldCipher } from '../crypto/field-cipher.js';
@@ -18,7 +19,6 @@ import { IdempotencyService, type IdempotencyTicket } from './idempotency.servic
 import { OutcomeNotes } from './outcome-notes.js';
 import { isOvertaken, SCHEDULE_ASPECTS, stampedByAnswer } from './stamp-rules.js';
 import { UnknownOutcomesService } from './unknown-outcomes.service.js';
-import type { WantedSlot } from './wanted-slots.service.js';
 
 /** What the hospital's yes changes in the appointment, and in the claims on slots. */
 type Apply = (em: EntityManager, appointment: Appointment, answer: UpstreamAppointment) => Promise<void>;

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Caller } from '../auth/scope.js';
+import { WantedSlotsService } from '../availability/wanted-slots.service.js';
 import type { Bookable } from '../calendars/bookable.js';
 import { CalendarsService } from '../calendars/calendars.service.js';
 import { Clock } from '../common/clock.js';
@@ -18,7 +19,6 @@ import { changePermission, type ChangeKind } from './change-policy.js';
 import { ChangeSettlement } from './change-settlement.js';
 import { HospitalCalls } from './hospital-calls.js';
 import { IdempotencyService } from './idempotency.service.js';
-import { WantedSlotsService } from './wanted-slots.service.js';
 import { TimeBudget } from './time-budget.js';
 
 /** Journeys 2 and 3: a patient cancels or reschedules. */

@@ -1,6 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Cron, CronExpression } from '@nestjs/schedule';
-import { MikroORM, RequestContext } from '@mikro-orm/core';
+import { MikroORM } from '@mikro-orm/core';
+import { asWorker } from '../database/worker-context.js';
 import { IdempotencyService } from './idempotency.service.js';
 
 /** Each hour: removes idempotency keys past their time. */
@@ -15,7 +16,7 @@ export class IdempotencyCleanupCron {
 
   @Cron(CronExpression.EVERY_HOUR)
   async tick(): Promise<void> {
-    await RequestContext.create(this.orm.em, () => this.idempotency.removeExpired()).catch((error: unknown) => {
+    await asWorker(this.orm.em, () => this.idempotency.removeExpired()).catch((error: unknown) => {
       this.logger.error({
         msg: 'Expired idempotency keys could not be removed',
         error: error instanceof Error ? error.constructor.name : typeof error,

@@ -1,7 +1,8 @@
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
-import { MikroORM, RequestContext } from '@mikro-orm/core';
+import { MikroORM } from '@mikro-orm/core';
 import { EntityManager } from '@mikro-orm/postgresql';
+import { asWorker } from '../database/worker-context.js';
 import { Clock } from '../common/clock.js';
 import { unexpectedFailure } from '../common/unexpected-failure.js';
 import { JobsService } from '../jobs/jobs.service.js';
@@ -58,7 +59,7 @@ export class ReconciliationCron implements OnModuleDestroy {
 
   private async untilFew(take: () => Promise<number>): Promise<void> {
     let taken = BATCH;
-    while (taken === BATCH && !this.isStopping) taken = await RequestContext.create(this.orm.em, take);
+    while (taken === BATCH && !this.isStopping) taken = await asWorker(this.orm.em, take);
   }
 
   private async sendDue(): Promise<number> {

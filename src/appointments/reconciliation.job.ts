@@ -1,5 +1,6 @@
 import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
-import { MikroORM, RequestContext } from '@mikro-orm/core';
+import { MikroORM } from '@mikro-orm/core';
+import { asWorker } from '../database/worker-context.js';
 import { unexpectedFailure } from '../common/unexpected-failure.js';
 import { JobsService } from '../jobs/jobs.service.js';
 import type { QueuePayloads } from '../jobs/queues.js';
@@ -45,7 +46,7 @@ export class ReconciliationJob implements OnModuleInit {
   /** What fails here is looked at again by itself: the row says when. */
   private async lookAt(payload: Payload): Promise<void> {
     try {
-      await RequestContext.create(this.orm.em, () => this.reconciliation.look(payload));
+      await asWorker(this.orm.em, () => this.reconciliation.look(payload));
     } catch (error) {
       this.logger.error({ msg: 'A look at an unknown outcome failed', ...payload, ...unexpectedFailure(error) });
     }

@@ -1,7 +1,8 @@
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { Cron, CronExpression } from '@nestjs/schedule';
-import { MikroORM, RequestContext } from '@mikro-orm/core';
+import { MikroORM } from '@mikro-orm/core';
 import { EntityManager } from '@mikro-orm/postgresql';
+import { asWorker } from '../database/worker-context.js';
 import { Clock } from '../common/clock.js';
 import { unexpectedFailure } from '../common/unexpected-failure.js';
 import { FacilitiesService } from '../facilities/facilities.service.js';
@@ -33,7 +34,7 @@ export class RemindersCron implements OnModuleDestroy {
   async tick(): Promise<void> {
     try {
       for (let batch = 0; batch < MOST_BATCHES && !this.isStopping; batch++) {
-        const written = await RequestContext.create(this.orm.em, () => this.writeDue());
+        const written = await asWorker(this.orm.em, () => this.writeDue());
         if (written < BATCH) return;
       }
     } catch (error) {

@@ -1,16 +1,28 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
+import { narrowRequest } from '../database/facility-scope.js';
+import type { Request, Response } from 'express';
+import { Clock } from '../common/clock.js';
+import { isId } from '../common/ids.js';
+import { RateLimits, type Use } from '../limits/rate-limits.service.js';
 import { ApiKeysService } from './api-keys.service.js';
 import { PUBLIC, SCOPE_METADATA, type AuthenticatedRequest } from './auth.decorators.js';
 import { ScopeMissingError, UnauthenticatedError } from './auth.errors.js';
-import { hasScope, type Scope } from './scope.js';
+import { FailedAuthentications } from './failed-authentications.js';
+import { hasScope, mayTouch, type Caller, type Scope } from './scope.js';
 
-/** Lets a request through when its key has the scope the route asks for. Denies by default. */
+/**
+ * Lets a request through when its key has the scope the route asks for, and has not used up its limits. Denies by default. `Public`
+ * routes have neither.
+ */
 @Injectable()
 export class AuthGuard implements CanActivate {
   constructor(
     private readonly reflector: Reflector,
     private readonly apiKeys: ApiKeysService,
+    private readonly limits: RateLimits,
+    private readonly failures: FailedAuthentications,
+    private readonly clock: Clock,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -19,14 +31,31 @@ export class AuthGuard implements CanActivate {
       context.getClass(),
     ]);
     if (needed === PUBLIC) return true;
-    const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
-    const header = request.headers['authorization'];
-    if (typeof header !== 'string') throw new UnauthenticatedError(true);
+    const http = context.switchToHttp();
+    const request = http.getRequest<AuthenticatedRequest & Request>();
+    request.caller = await this.authenticate(request);
+    this.admit(request.caller, request, http.getResponse<Response>());
+    narrowRequest(request.caller.facilityIds);
+    if (needed === undefined || !hasScope(request.caller, needed)) throw new ScopeMissingError(needed ?? 'admin');
+    return true;
+  }
+
+  private async authenticate({ headers, socket }: Request): Promise<Caller> {
+    const header = headers.authorization;
+    if (header === undefined) throw new UnauthenticatedError(true);
     const token = /^Bearer +([\x21-\x7e]{1,512})$/i.exec(header)?.[1];
     const caller = token === undefined ? null : await this.apiKeys.authenticate(token);
-    if (!caller) throw new UnauthenticatedError(false);
-    if (needed === undefined || !hasScope(caller, needed)) throw new ScopeMissingError(needed ?? 'admin');
-    request.caller = caller;
-    return true;
+    if (!caller) throw this.failures.count(socket.remoteAddress) ?? new UnauthenticatedError(false);
+    return caller;
+  }
+
+  /** A facility that the key may not touch is not charged for it. */
+  private admit(caller: Caller, { params }: Request, response: Response): void {
+    const facilityId = String(params['facilityId']).toLowerCase();
+    const uses: Use[] = [{ limit: 'api-key', key: caller.keyId }];
+    if (isId(facilityId) && mayTouch(caller, facilityId)) uses.push({ limit: 'facility', key: facilityId });
+    const { refusal, headers } = this.limits.take(uses, this.clock.now());
+    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+    if (refusal) throw refusal;
   }
 }

@@ -4,10 +4,11 @@ import { ApiKeyRepository } from './api-key.repository.js';
 import { ApiKeysController } from './api-keys.controller.js';
 import { ApiKeysService } from './api-keys.service.js';
 import { AuthGuard } from './auth.guard.js';
+import { FailedAuthentications } from './failed-authentications.js';
 
 @Module({
   controllers: [ApiKeysController],
-  providers: [ApiKeyRepository, ApiKeysService, { provide: APP_GUARD, useClass: AuthGuard }],
+  providers: [ApiKeyRepository, ApiKeysService, FailedAuthentications, { provide: APP_GUARD, useClass: AuthGuard }],
   exports: [ApiKeysService],
 })
 export class AuthModule {}

@@ -1,5 +1,6 @@
 import { Controller, Get, Header, Param, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Audit } from '../audit/audit.decorators.js';
 import { CurrentCaller, RequireScope } from '../auth/auth.decorators.js';
 import type { Caller } from '../auth/scope.js';
 import { ApiProblems } from '../common/api-problems.decorator.js';
@@ -18,6 +19,7 @@ export class AvailabilityController {
   ) {}
 
   @Get()
+  @Audit({ kind: 'none', why: 'nothing of a patient' })
   @RequireScope('read')
   @Header('Content-Type', 'application/json; charset=utf-8')
   @ApiOperation({ operationId: 'getAvailability', summary: 'The slots of a month: what the hospital offers, and how fresh that is' })
@@ -32,6 +34,7 @@ export class AvailabilityController {
   }
 
   @Get('next')
+  @Audit({ kind: 'none', why: 'nothing of a patient' })
   @RequireScope('read')
   @ApiOperation({ operationId: 'findNextSlots', summary: 'The earliest slots over all calendars that offer a type' })
   @ApiOkResponse({ type: NextSlotsDto })

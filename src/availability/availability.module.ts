@@ -5,9 +5,11 @@ import { FacilitiesModule } from '../facilities/facilities.module.js';
 import { AlternativesService } from './alternatives.service.js';
 import { AvailabilityCache } from './availability-cache.js';
 import { AvailabilityDrops } from './availability-drops.js';
+import { AvailabilityMetrics } from './availability-metrics.js';
 import { AvailabilitySnapshotRepository } from './availability-snapshot.repository.js';
 import { AvailabilityController } from './availability.controller.js';
 import { AvailabilityService } from './availability.service.js';
+import { HeldSeatsService } from './held-seats.service.js';
 import { KeptMonthMiddleware } from './kept-month.middleware.js';
 import { KnownMonths } from './known-months.service.js';
 import { ListedMonths } from './listed-months.js';
@@ -17,12 +19,17 @@ import { MonthRecords } from './month-records.service.js';
 import { NextSlotsService } from './next-slots.service.js';
 import { SlotClaimRepository } from './slot-claim.repository.js';
 import { SlotClaimsService } from './slot-claims.service.js';
+import { SlotHoldRepository } from './slot-hold.repository.js';
+import { SlotHoldsCleanupCron } from './slot-holds-cleanup.cron.js';
+import { SlotHoldsController } from './slot-holds.controller.js';
+import { SlotHoldsService } from './slot-holds.service.js';
 import { SlotLookupService } from './slot-lookup.service.js';
 import { UpstreamMonths } from './upstream-months.service.js';
+import { WantedSlotsService } from './wanted-slots.service.js';
 
 @Module({
   imports: [AuthModule, FacilitiesModule, CalendarsModule],
-  controllers: [AvailabilityController],
+  controllers: [AvailabilityController, SlotHoldsController],
   providers: [
     AvailabilityService,
     MonthAnswersService,
@@ -30,6 +37,11 @@ import { UpstreamMonths } from './upstream-months.service.js';
     SlotLookupService,
     AlternativesService,
     SlotClaimsService,
+    HeldSeatsService,
+    SlotHoldsService,
+    SlotHoldsCleanupCron,
+    AvailabilityMetrics,
+    WantedSlotsService,
     KnownMonths,
     LiveMonths,
     ListedMonths,
@@ -40,7 +52,8 @@ import { UpstreamMonths } from './upstream-months.service.js';
     KeptMonthMiddleware,
     AvailabilitySnapshotRepository,
     SlotClaimRepository,
+    SlotHoldRepository,
   ],
-  exports: [AvailabilityService, SlotClaimsService],
+  exports: [AvailabilityMetrics, AvailabilityService, HeldSeatsService, SlotClaimsService, WantedSlotsService],
 })
 export class AvailabilityModule {}

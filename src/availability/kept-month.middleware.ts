@@ -5,12 +5,20 @@ import { PinoLogger } from 'nestjs-pino';
 import { ApiKeysService } from '../auth/api-keys.service.js';
 import { hasScope, mayTouch } from '../auth/scope.js';
 import { Clock } from '../common/clock.js';
+import { RateLimits, type Admission } from '../limits/rate-limits.service.js';
 import { AvailabilityCache } from './availability-cache.js';
 import type { MonthKey } from './month-key.js';
 
 const ROUTE = '/api/v1/facilities/:facilityId/availability';
 const PATH = /^\/api\/v1\/facilities\/([0-9a-f-]{36})\/availability\?(.+)$/;
 const BEARER = /^Bearer +([\x21-\x7e]{1,512})$/i;
+
+interface KeptAnswer {
+  body: Buffer;
+  facilityId: string;
+  keyId: string;
+  limits: Admission['headers'];
+}
 
 /**
  * Answers a month that is kept in memory, to a key that is known in memory, before any framework has a look: what the chat asks
@@ -24,6 +32,7 @@ export class KeptMonthMiddleware {
   constructor(
     private readonly apiKeys: ApiKeysService,
     private readonly cache: AvailabilityCache,
+    private readonly limits: RateLimits,
     private readonly clock: Clock,
   ) {}
 
@@ -34,6 +43,7 @@ export class KeptMonthMiddleware {
     if (!kept) return false;
     response.writeHead(200, {
       ...headers,
+      ...kept.limits,
       'X-Request-Id': requestId,
       'Content-Type': 'application/json; charset=utf-8',
       'Content-Length': kept.body.length,
@@ -45,7 +55,7 @@ export class KeptMonthMiddleware {
     return true;
   }
 
-  private find(request: IncomingMessage): { body: Buffer; facilityId: string; keyId: string } | null {
+  private find(request: IncomingMessage): KeptAnswer | null {
     const { method, url, headers } = request;
     if (method !== 'GET' || url === undefined) return null;
     const read = this.keys.get(url);
@@ -58,8 +68,17 @@ export class KeptMonthMiddleware {
     const now = this.clock.now();
     const kept = this.cache.get(key, now);
     if (!kept) return null;
+    const { keyId } = caller;
+    const { refusal, headers: limits } = this.limits.take(
+      [
+        { limit: 'api-key', key: keyId },
+        { limit: 'facility', key: facilityId },
+      ],
+      now,
+    );
+    if (refusal) return null;
     if (!read) this.keys.set(url, key);
-    return { body: kept.offered.bytes(kept.source, now), facilityId, keyId: caller.keyId };
+    return { body: kept.offered.bytes(kept.source, now), facilityId, keyId, limits };
   }
 }
 

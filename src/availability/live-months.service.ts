@@ -5,6 +5,7 @@ import { EntityManager } from '@mikro-orm/postgresql';
 import type { Bookable } from '../calendars/bookable.js';
 import { Clock } from '../common/clock.js';
 import { HubConfig } from '../config/config.js';
+import { withinFacilities } from '../database/facility-scope.js';
 import type { Facility } from '../facilities/facility.entity.js';
 import { UpstreamError } from '../schedulers/upstream.errors.js';
 import { AvailabilityCache } from './availability-cache.js';
@@ -73,7 +74,9 @@ export class LiveMonths implements OnModuleDestroy {
     const window = monthWindow(month, bookable.timezone);
     const { facilityId, calendarId } = bookable;
     return this.reads.share(textOf(keyOf(bookable, month)), { facilityId, calendarId, ...window }, running =>
-      this.inOwnContext(() => RequestContext.create(this.em, () => this.read(facility, bookable, month, window, running))),
+      this.inOwnContext(() =>
+        withinFacilities([facilityId], () => RequestContext.create(this.em, () => this.read(facility, bookable, month, window, running))),
+      ),
     );
   }
 

@@ -7,7 +7,7 @@ import type { MonthKey } from './month-key.js';
 import { monthOf, type MonthWindow } from './month.js';
 import { OfferedMonth } from './offered-month.js';
 import { SlotClaimRepository } from './slot-claim.repository.js';
-import type { ClaimCounts } from './slot-days.js';
+import type { ClaimCount } from './slot-days.js';
 
 /** What the database holds of a month: the hospital's last answer, and the claims since. */
 @Injectable()
@@ -24,7 +24,7 @@ export class MonthRecords {
    * confirmed since it began, and those that are open.
    * No month that is shown is dropped: what is free does not change by it.
    */
-  async keep(key: MonthKey, timezone: string, window: MonthWindow, read: Snapshot): Promise<ClaimCounts> {
+  async keep(key: MonthKey, timezone: string, window: MonthWindow, read: Snapshot): Promise<ClaimCount[]> {
     return this.em.transactional(async em => {
       await this.claims.deleteCounted(key.facilityId, key.calendarId, window, read.fetchedAt);
       await this.snapshots.deleteBefore(key, monthOf(read.fetchedAt, timezone));
@@ -47,9 +47,10 @@ export class MonthRecords {
     return this.snapshots.findSlot(key, start);
   }
 
-  /** Or was until a moment ago, so that the hospital counts it. */
+  /** Or was a moment ago: by a hold that has ended, or by a booking that the hospital counts itself. */
   async isClaimed(key: MonthKey, start: Date): Promise<boolean> {
-    const claims = await this.claims.find(key.facilityId, key.calendarId, start, new Date(start.getTime() + 1));
+    const startMs = start.getTime();
+    const claims = await this.claims.count(key.facilityId, key.calendarId, { fromMs: startMs, untilMs: startMs + 1 }, new Date(0));
     return claims.length > 0;
   }
 }

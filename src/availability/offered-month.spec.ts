@@ -1,12 +1,12 @@
 import { monthWindow } from './month.js';
 import { OfferedMonth } from './offered-month.js';
-import type { OfferedSlot } from './slot-days.js';
+import type { ClaimCount, OfferedSlot } from './slot-days.js';
 
 const ZONE = 'Asia/Manila';
 const WINDOW = monthWindow('2026-03', ZONE);
 const FETCHED = new Date('2026-03-09T00:00:00Z');
 
-function month(slots: OfferedSlot[], claims = new Map<number, number>()): OfferedMonth {
+function month(slots: OfferedSlot[], claims: ClaimCount[] = []): OfferedMonth {
   return new OfferedMonth('2026-03', ZONE, WINDOW, slots, claims, FETCHED);
 }
 
@@ -42,9 +42,29 @@ describe('an offered month', () => {
     expect(third).not.toContain('09:00:00+08:00","end');
   });
 
+  it('shows a held seat again the moment its hold ends, written or not', () => {
+    const slot = aSlot('2026-03-09T01:00:00Z');
+    const untilMs = FETCHED.getTime() + 300_000;
+    const offered = month([slot, aSlot('2026-03-09T02:00:00Z')], [{ startMs: slot.startMs, seats: 1, untilMs }]);
+    const startsAt = (ms: number): string[] =>
+      [
+        ...offered
+          .bytes('cache', new Date(ms))
+          .toString('utf8')
+          .matchAll(/"start":"[^T]+T(\d\d)/g),
+      ].map(match => match[1] ?? '');
+
+    const during = [startsAt(FETCHED.getTime()), startsAt(untilMs - 1)];
+    const after = startsAt(untilMs);
+
+    expect(during).toEqual([['10'], ['10']]);
+    expect(after).toEqual(['09', '10']);
+    expect(offered.upcoming(new Date(untilMs))).toHaveLength(2);
+  });
+
   it('finds the slot at a start, claimed or not', () => {
     const slot = aSlot('2026-03-09T01:00:00Z');
-    const offered = month([slot], new Map([[slot.startMs, 1]]));
+    const offered = month([slot], [{ startMs: slot.startMs, seats: 1, untilMs: Infinity }]);
 
     expect(offered.find(new Date(slot.startMs))).toEqual(slot);
     expect(offered.find(new Date(slot.startMs + 1))).toBeNull();

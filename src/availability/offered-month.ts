@@ -1,10 +1,11 @@
 import type { AvailabilityDto, AvailabilitySource } from './availability.dto.js';
 import { LocalClock } from './local-clock.js';
 import type { MonthWindow } from './month.js';
-import { freeSlots, slotDays, upcomingSlots, type ClaimCounts, type OfferedSlot } from './slot-days.js';
+import { freeSlots, nextEndMs, slotDays, upcomingSlots, type ClaimCount, type OfferedSlot } from './slot-days.js';
 
 /** Bytes that a slot takes at most: itself, and its piece of the written answer. */
 const BYTES_PER_SLOT = 350;
+const BYTES_PER_CLAIM = 60;
 
 /** The answer as it was written last. */
 interface Written {
@@ -15,9 +16,10 @@ interface Written {
   bytes?: Buffer;
 }
 
-/** One read of one month, with the claims of that moment subtracted. */
+/** One read of one month, less the claims of that moment, each for as long as it lasts: nobody tells when a hold ends. */
 export class OfferedMonth {
-  private readonly free: readonly OfferedSlot[];
+  /** What is free until the next hold ends. */
+  private free: { slots: readonly OfferedSlot[]; untilMs: number };
   private readonly clock: LocalClock;
   private written: Written | undefined;
 
@@ -26,16 +28,16 @@ export class OfferedMonth {
     readonly timezone: string,
     readonly window: MonthWindow,
     private readonly offered: readonly OfferedSlot[],
-    claims: ClaimCounts,
+    private readonly claims: readonly ClaimCount[],
     /** When the hospital was asked. */
     readonly fetchedAt: Date,
   ) {
-    this.free = freeSlots(offered, claims, window);
+    this.free = this.freeAt(fetchedAt);
     this.clock = new LocalClock(timezone);
   }
 
   get approximateBytes(): number {
-    return 500 + this.offered.length * BYTES_PER_SLOT;
+    return 500 + this.offered.length * BYTES_PER_SLOT + this.claims.length * BYTES_PER_CLAIM;
   }
 
   /** Whether a slot could begin at `start`: a whole number of the smallest gaps from one that is offered. True where too few are. */
@@ -58,10 +60,11 @@ export class OfferedMonth {
 
   /** The slots with a free seat that begin after `now`, in order of time. */
   upcoming(now: Date): readonly OfferedSlot[] {
-    return upcomingSlots(this.free, now);
+    if (now.getTime() >= this.free.untilMs) this.free = this.freeAt(now);
+    return upcomingSlots(this.free.slots, now);
   }
 
-  /** The answer as JSON text. Written once for all who ask before the next slot begins. */
+  /** The answer as JSON text. Written once for all who ask before the next slot begins, or the next hold ends. */
   json(source: AvailabilitySource, now: Date): string {
     return this.write(source, now).text;
   }
@@ -72,11 +75,15 @@ export class OfferedMonth {
     return (written.bytes ??= Buffer.from(written.text, 'utf8'));
   }
 
+  private freeAt(now: Date): { slots: readonly OfferedSlot[]; untilMs: number } {
+    return { slots: freeSlots(this.offered, this.claims, this.window, now), untilMs: nextEndMs(this.claims, now) };
+  }
+
   private write(source: AvailabilitySource, now: Date): Written {
     if (this.written?.source === source && now.getTime() < this.written.validUntilMs) return this.written;
     const upcoming = this.upcoming(now);
     const text = JSON.stringify(this.toDto(upcoming, source));
-    this.written = { source, validUntilMs: upcoming[0]?.startMs ?? Infinity, text };
+    this.written = { source, validUntilMs: Math.min(upcoming[0]?.startMs ?? Infinity, this.free.untilMs), text };
     return this.written;
   }
 

@@ -5,11 +5,16 @@ import { Facility } from '../facilities/facility.entity.js';
 /**
  * One seat of one slot, claimed before the hospital is asked: the unique row decides a race between copies. It lives
  * while its appointment's outcome is open; on a yes (`confirmedAt`) it counts for whoever goes by an earlier answer of the hospital,
- * and is removed once nobody does.
+ * and is removed once nobody does. A hold's counts until `expiresAt`: from then on the row is as good as gone, and whoever wants the
+ * seat takes it over.
  */
 @Entity({ tableName: 'slot_claim' })
 @Unique({ properties: ['facilityId', 'calendarId', 'startAt', 'seat'] })
 @Index({ properties: ['facilityId', 'holderId'] })
+@Index({
+  name: 'slot_claim_expiring_index',
+  expression: `create index "slot_claim_expiring_index" on "slot_claim" ("expires_at") where "expires_at" is not null`,
+})
 export class SlotClaim {
   @PrimaryKey({ type: 'uuid' })
   id!: string;
@@ -27,7 +32,7 @@ export class SlotClaim {
   @Property({ type: 'integer' })
   seat!: number;
 
-  /** The appointment that claims it. */
+  /** The appointment, or the hold, that claims it. */
   @Property({ type: 'uuid' })
   holderId!: string;
 
@@ -37,4 +42,8 @@ export class SlotClaim {
   /** When the hospital said yes. */
   @Property({ type: 'datetime', columnType: 'timestamptz(3)', nullable: true })
   confirmedAt!: Date | null;
+
+  /** When it ends by itself: a hold's. Null: an appointment's, which does not. */
+  @Property({ type: 'datetime', columnType: 'timestamptz(3)', nullable: true })
+  expiresAt!: Date | null;
 }

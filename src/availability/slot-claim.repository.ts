@@ -3,7 +3,7 @@ import { EntityManager } from '@mikro-orm/postgresql';
 import type { Announcement } from '../database/invalidations.js';
 import { PreparedStatement } from '../database/prepared-statement.js';
 import type { MonthWindow } from './month.js';
-import type { ClaimCounts } from './slot-days.js';
+import type { ClaimCount } from './slot-days.js';
 
 /** A seat to be claimed: any of `1..seats` that is free. */
 export interface SeatWanted {
@@ -16,6 +16,8 @@ export interface SeatWanted {
   listedAt: Date;
   holderId: string;
   now: Date;
+  /** When it ends by itself; null: never. */
+  expiresAt: Date | null;
   /** That a seat is taken, to be told where one is. */
   announcement: Announcement;
 }
@@ -45,23 +47,29 @@ interface ClaimRow {
 const KEPT_MS = 15 * 60_000;
 const START_MS = '(extract(epoch from start_at) * 1000)::float8 as start_ms';
 
-const TAKE_SEAT = new PreparedStatement<{ is_held: boolean; is_wanted: boolean; is_inserted: boolean }>(
+/** Not an upsert: that would lock the row of whoever was quicker, and make their confirmation wait for all who were not. */
+const TAKE_SEAT = new PreparedStatement<{ is_held: boolean; is_wanted: boolean; is_taken: boolean }>(
   'take-seat',
   `with present as (
-     select seat, holder_id, confirmed_at is null or confirmed_at >= $10 as is_counted
-     from slot_claim where facility_id = $2 and calendar_id = $3 and start_at = $4
+     select seat, holder_id, confirmed_at is null or confirmed_at >= $11 as is_counted from slot_claim
+     where facility_id = $2 and calendar_id = $3 and start_at = $4 and (expires_at is null or expires_at > $7)
    ), held as (
      select 1 from present where holder_id = $6 and is_counted
    ), wanted as (
      select min(n) as seat from generate_series(1, (select count(*)::int + 1 from present)) n
      where n not in (select seat from present)
      having (select count(*) from present where is_counted) < $5 and not exists (select from held)
+   ), taken_over as (
+     update slot_claim as ended set holder_id = $6, created_at = $7::timestamptz, expires_at = $10::timestamptz from wanted
+     where facility_id = $2 and calendar_id = $3 and start_at = $4 and ended.seat = wanted.seat and ended.expires_at <= $7
+     returning pg_notify($8, $9)
    ), inserted as (
-     insert into slot_claim (id, facility_id, calendar_id, start_at, seat, holder_id, created_at)
-     select $1::uuid, $2, $3, $4, seat, $6, $7::timestamptz from wanted where seat is not null
+     insert into slot_claim (id, facility_id, calendar_id, start_at, seat, holder_id, created_at, expires_at)
+     select $1::uuid, $2, $3, $4, seat, $6, $7::timestamptz, $10::timestamptz from wanted where seat is not null
      on conflict (facility_id, calendar_id, start_at, seat) do nothing returning pg_notify($8, $9)
    )
-   select exists (select from held) as is_held, exists (select from wanted) as is_wanted, exists (select from inserted) as is_inserted`,
+   select exists (select from held) as is_held, exists (select from wanted) as is_wanted,
+     exists (select from inserted union all select from taken_over) as is_taken`,
 );
 
 const CONFIRM_CLAIMS = new PreparedStatement(
@@ -75,13 +83,14 @@ export class SlotClaimRepository {
   constructor(private readonly em: EntityManager) {}
 
   /**
-   * Takes the lowest free seat. `contested`: another took that seat at the same moment, so look again; an insert that meets a
-   * row not yet committed waits for it.
+   * Takes the lowest free seat, with the row of a hold that has ended where there is one. `contested`: another took that seat at
+   * the same moment, so look again; an insert that meets a row not yet committed waits for it.
    */
   async takeSeat(wanted: SeatWanted): Promise<'taken' | 'held-already' | 'full' | 'contested'> {
-    const { id, facilityId, calendarId, startAt, seats, listedAt, holderId, now, announcement } = wanted;
-    const [row] = await TAKE_SEAT.run(this.em, [id, facilityId, calendarId, startAt, seats, holderId, now, ...announcement, listedAt]);
-    if (row?.is_inserted) return 'taken';
+    const { id, facilityId, calendarId, startAt, seats, holderId, now, announcement, expiresAt, listedAt } = wanted;
+    const place = [id, facilityId, calendarId, startAt, seats, holderId, now];
+    const [row] = await TAKE_SEAT.run(this.em, [...place, ...announcement, expiresAt, listedAt]);
+    if (row?.is_taken) return 'taken';
     if (row?.is_held) return 'held-already';
     return row?.is_wanted ? 'contested' : 'full';
   }
@@ -112,12 +121,23 @@ export class SlotClaimRepository {
     );
   }
 
-  /** Those that start from `from` on and before `until`, by start and seat. */
-  async find(facilityId: string, calendarId: string, from: Date, until: Date): Promise<Claim[]> {
+  /** Removes at most `limit` that ended by themselves before `before`; how many it removed. */
+  async deleteEnded(before: Date, limit: number): Promise<number> {
+    const rows: unknown[] = await this.em.execute(
+      'delete from slot_claim where id in (select id from slot_claim where expires_at < ? limit ? for update skip locked) returning 1',
+      [before, limit],
+    );
+    return rows.length;
+  }
+
+  /** Those that start from `from` on and before `until` and have not ended by `now`, by start and seat. */
+  async find(facilityId: string, calendarId: string, from: Date, until: Date, now: Date): Promise<Claim[]> {
     const rows: ClaimRow[] = await this.em.execute(
       `select calendar_id, ${START_MS}, seat, holder_id, (extract(epoch from confirmed_at) * 1000)::float8 as confirmed_ms
-       from slot_claim where facility_id = ? and calendar_id = ? and start_at >= ? and start_at < ? order by start_at, seat`,
-      [facilityId, calendarId, from, until],
+       from slot_claim
+       where facility_id = ? and calendar_id = ? and start_at >= ? and start_at < ? and (expires_at is null or expires_at > ?)
+       order by start_at, seat`,
+      [facilityId, calendarId, from, until, now],
     );
     return rows.map(row => ({
       ...toClaimedSlot(row),
@@ -127,15 +147,18 @@ export class SlotClaimRepository {
     }));
   }
 
-  /** Those that an answer of the hospital, asked at `listedAt`, does not count itself. */
-  async count(facilityId: string, calendarId: string, window: MonthWindow, listedAt: Date): Promise<ClaimCounts> {
-    const rows: { start_ms: number; claims: number }[] = await this.em.execute(
-      `select ${START_MS}, count(*)::int as claims from slot_claim
+  /**
+   * Those that an answer of the hospital, asked at `listedAt`, does not count itself; those that have ended by themselves too, as long as
+   * their rows are there: `untilMs` says so.
+   */
+  async count(facilityId: string, calendarId: string, window: MonthWindow, listedAt: Date): Promise<ClaimCount[]> {
+    const rows: { start_ms: number; seats: number; until_ms: number | null }[] = await this.em.execute(
+      `select ${START_MS}, count(*)::int as seats, (extract(epoch from expires_at) * 1000)::float8 as until_ms from slot_claim
        where facility_id = ? and calendar_id = ? and start_at >= ? and start_at < ? and (confirmed_at is null or confirmed_at >= ?)
-       group by start_at`,
+       group by start_at, expires_at`,
       [facilityId, calendarId, new Date(window.fromMs), new Date(window.untilMs), listedAt],
     );
-    return new Map(rows.map(row => [row.start_ms, row.claims]));
+    return rows.map(row => ({ startMs: row.start_ms, seats: row.seats, untilMs: row.until_ms ?? Infinity }));
   }
 }
 

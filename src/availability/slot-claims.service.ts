@@ -13,8 +13,9 @@ export interface ListedSlot {
 }
 
 /**
- * Seats claimed by appointments before the hospital is asked. A claim occupies a seat while open and, once confirmed, for whoever
- * goes by an answer that the hospital gave before. Everything here takes part in the caller's transaction, and tells all copies once it commits.
+ * Seats claimed by appointments before the hospital is asked, or held for a while. A claim occupies a seat while open and, once
+ * confirmed, for whoever goes by an answer that the hospital gave before; one that is to end by itself, until then. Everything here
+ * takes part in the caller's transaction, and tells all copies once it commits.
  */
 @Injectable()
 export class SlotClaimsService {
@@ -28,10 +29,11 @@ export class SlotClaimsService {
   /**
    * Claims a seat of the slot; false when all are claimed. True without a second seat when
    * the holder has one already. Waits for other transactions that have claimed the same seat and are not committed yet.
+   * `expiresAt`: when the claim ends by itself, a hold's.
    */
-  async claim(facilityId: string, calendarId: string, slot: ListedSlot, holderId: string): Promise<boolean> {
+  async claim(facilityId: string, calendarId: string, slot: ListedSlot, holderId: string, expiresAt: Date | null = null): Promise<boolean> {
     for (;;) {
-      const outcome = await this.tryToClaim(facilityId, calendarId, slot, holderId);
+      const outcome = await this.tryToClaim(facilityId, calendarId, slot, holderId, expiresAt);
       // Somebody else has got a seat, so it comes to an end.
       if (outcome !== 'contested') return outcome === 'claimed';
     }
@@ -43,10 +45,11 @@ export class SlotClaimsService {
     calendarId: string,
     { startAt, seats, listedAt }: ListedSlot,
     holderId: string,
+    expiresAt: Date | null = null,
   ): Promise<'claimed' | 'full' | 'contested'> {
     const now = this.clock.now();
     const announcement = this.drops.announcement(this.em, facilityId, calendarId, startAt);
-    const seat = { id: newId(now), facilityId, calendarId, startAt, seats, listedAt, holderId, now, announcement };
+    const seat = { id: newId(now), facilityId, calendarId, startAt, seats, listedAt, holderId, now, expiresAt, announcement };
     const outcome = await this.repository.takeSeat(seat);
     if (outcome === 'contested') return seats === 1 ? 'full' : 'contested';
     return outcome === 'full' ? 'full' : 'claimed';
@@ -70,7 +73,7 @@ export class SlotClaimsService {
 
   /** Live claims that start from `from` on and before `until`. */
   async findClaims(facilityId: string, calendarId: string, from: Date, until: Date): Promise<Claim[]> {
-    return this.repository.find(facilityId, calendarId, from, until);
+    return this.repository.find(facilityId, calendarId, from, until, this.clock.now());
   }
 
   private async announce(facilityId: string, slots: readonly ClaimedSlot[]): Promise<void> {

@@ -1,12 +1,16 @@
 import { LocalClock } from './local-clock.js';
 import { monthWindow } from './month.js';
-import { freeSlots, slotDays, upcomingSlots, type OfferedSlot } from './slot-days.js';
+import { freeSlots, nextEndMs, slotDays, upcomingSlots, type ClaimCount, type OfferedSlot } from './slot-days.js';
 
 const HALF_HOUR_MS = 1_800_000;
 
 function aSlot(start: string, seats = 1, minutes = 30): OfferedSlot {
   const startMs = Date.parse(start);
   return { startMs, endMs: startMs + minutes * 60_000, seats };
+}
+
+function aClaim(start: string, seats = 1, until: string | null = null): ClaimCount {
+  return { startMs: Date.parse(start), seats, untilMs: until === null ? Infinity : Date.parse(until) };
 }
 
 function starts(slots: readonly OfferedSlot[]): string[] {
@@ -16,6 +20,7 @@ function starts(slots: readonly OfferedSlot[]): string[] {
 describe('free slots', () => {
   const march = monthWindow('2026-03', 'Asia/Manila');
   const nine = '2026-03-09T01:00:00.000Z';
+  const now = new Date('2026-03-01T00:00:00Z');
 
   it.each([
     { seats: 1, claims: 0, left: [1] },
@@ -24,13 +29,13 @@ describe('free slots', () => {
     { seats: 3, claims: 3, left: [] },
     { seats: 2, claims: 3, left: [] },
   ])('of $seats seats and $claims claims leave $left', ({ seats, claims, left }) => {
-    const free = freeSlots([aSlot(nine, seats)], new Map([[Date.parse(nine), claims]]), march);
+    const free = freeSlots([aSlot(nine, seats)], [aClaim(nine, claims)], march, now);
 
     expect(free.map(slot => slot.seats)).toEqual(left);
   });
 
   it('lose a claim only at the very start it is for', () => {
-    const free = freeSlots([aSlot(nine), aSlot('2026-03-09T01:30:00Z')], new Map([[Date.parse(nine), 1]]), march);
+    const free = freeSlots([aSlot(nine), aSlot('2026-03-09T01:30:00Z')], [aClaim(nine)], march, now);
 
     expect(starts(free)).toEqual(['2026-03-09T01:30:00.000Z']);
   });
@@ -41,17 +46,41 @@ describe('free slots', () => {
     { start: '2026-03-31T15:30:00Z', isInside: true },
     { start: '2026-03-31T16:00:00Z', isInside: false },
   ])('of a month begin in it: $start is inside: $isInside', ({ start, isInside }) => {
-    expect(freeSlots([aSlot(start)], new Map(), march)).toHaveLength(isInside ? 1 : 0);
+    expect(freeSlots([aSlot(start)], [], march, now)).toHaveLength(isInside ? 1 : 0);
   });
 
   it('are in order of time, however the hospital lists them', () => {
-    const free = freeSlots([aSlot('2026-03-10T01:00:00Z'), aSlot(nine)], new Map(), march);
+    const free = freeSlots([aSlot('2026-03-10T01:00:00Z'), aSlot(nine)], [], march, now);
 
     expect(starts(free)).toEqual([nine, '2026-03-10T01:00:00.000Z']);
   });
 
   it('are none where none is offered', () => {
-    expect(freeSlots([], new Map([[Date.parse(nine), 1]]), march)).toEqual([]);
+    expect(freeSlots([], [aClaim(nine)], march, now)).toEqual([]);
+  });
+});
+
+describe('held seats', () => {
+  const march = monthWindow('2026-03', 'Asia/Manila');
+  const nine = '2026-03-09T01:00:00.000Z';
+  const [first, second] = ['2026-03-01T00:05:00.000Z', '2026-03-01T00:07:00.000Z'];
+  const claims = [aClaim(nine), aClaim(nine, 1, second), aClaim(nine, 2, first)];
+
+  it.each([
+    { at: '2026-03-01T00:00:00.000Z', left: [1], next: first },
+    { at: '2026-03-01T00:04:59.999Z', left: [1], next: first },
+    { at: first, left: [3], next: second },
+    { at: '2026-03-01T00:06:59.999Z', left: [3], next: second },
+    { at: second, left: [4], next: null },
+  ])('are taken until their hold ends: at $at $left are left, and it next changes at $next', ({ at, left, next }) => {
+    const now = new Date(at);
+
+    expect(freeSlots([aSlot(nine, 5)], claims, march, now).map(slot => slot.seats)).toEqual(left);
+    expect(nextEndMs(claims, now)).toBe(next === null ? Infinity : Date.parse(next));
+  });
+
+  it('end never where there are none', () => {
+    expect(nextEndMs([], new Date(first))).toBe(Infinity);
   });
 });
 

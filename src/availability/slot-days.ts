@@ -8,8 +8,12 @@ export interface OfferedSlot {
   seats: number;
 }
 
-/** How many seats of a slot are claimed, by its start in epoch milliseconds. */
-export type ClaimCounts = ReadonlyMap<number, number>;
+/** So many seats of the slot that begins at `startMs` are claimed until `untilMs`, both in epoch milliseconds. Infinity: nothing ends them by itself. */
+export interface ClaimCount {
+  startMs: number;
+  seats: number;
+  untilMs: number;
+}
 
 export interface SlotOfDay {
   start: string;
@@ -22,14 +26,28 @@ export interface DayOfSlots {
   slots: SlotOfDay[];
 }
 
-/** The slots of the month with the seats that no live claim holds, sorted by start; one without a seat left is dropped. */
-export function freeSlots(offered: readonly OfferedSlot[], claims: ClaimCounts, window: MonthWindow): OfferedSlot[] {
+/** The slots of the month with the seats that no claim holds at `now`, sorted by start; one without a seat left is dropped. */
+export function freeSlots(
+  offered: readonly OfferedSlot[],
+  claims: readonly ClaimCount[],
+  { fromMs, untilMs }: MonthWindow,
+  now: Date,
+): OfferedSlot[] {
+  const claimed = new Map<number, number>();
+  for (const claim of claims) {
+    if (claim.untilMs > now.getTime()) claimed.set(claim.startMs, (claimed.get(claim.startMs) ?? 0) + claim.seats);
+  }
   const free: OfferedSlot[] = [];
   for (const slot of offered) {
-    const seats = slot.seats - (claims.get(slot.startMs) ?? 0);
-    if (seats > 0 && slot.startMs >= window.fromMs && slot.startMs < window.untilMs) free.push({ ...slot, seats });
+    const seats = slot.seats - (claimed.get(slot.startMs) ?? 0);
+    if (seats > 0 && slot.startMs >= fromMs && slot.startMs < untilMs) free.push({ ...slot, seats });
   }
   return free.sort((a, b) => a.startMs - b.startMs);
+}
+
+/** When the first of the claims that count at `now` ends by itself, in epoch milliseconds; Infinity where none does. */
+export function nextEndMs(claims: readonly ClaimCount[], now: Date): number {
+  return claims.reduce((next, { untilMs }) => (untilMs > now.getTime() && untilMs < next ? untilMs : next), Infinity);
 }
 
 /** Those that begin after `now`; the others can be booked no more. */

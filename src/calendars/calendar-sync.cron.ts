@@ -1,6 +1,7 @@
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
-import { MikroORM, RequestContext } from '@mikro-orm/core';
+import { MikroORM } from '@mikro-orm/core';
+import { asWorker } from '../database/worker-context.js';
 import { CalendarSyncsService } from './calendar-syncs.service.js';
 import { unexpectedFailure } from '../common/unexpected-failure.js';
 
@@ -36,7 +37,7 @@ export class CalendarSyncCron implements OnModuleDestroy {
   private async openAllDue(): Promise<void> {
     try {
       let taken = BATCH;
-      while (taken === BATCH && !this.isStopping) taken = await RequestContext.create(this.orm.em, () => this.syncs.openDue(BATCH));
+      while (taken === BATCH && !this.isStopping) taken = await asWorker(this.orm.em, () => this.syncs.openDue(BATCH));
     } catch (error) {
       this.logger.error({
         msg: 'The calendar syncs that are due could not be opened; the next tick tries again',

@@ -1,5 +1,6 @@
 import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Audit } from '../audit/audit.decorators.js';
 import { CurrentCaller, RequireScope } from '../auth/auth.decorators.js';
 import type { Caller } from '../auth/scope.js';
 import { ApiProblems } from '../common/api-problems.decorator.js';
@@ -28,6 +29,7 @@ export class CalendarSyncsController {
   }
 
   @Get()
+  @Audit({ kind: 'none', why: 'nothing of a patient' })
   @RequireScope('read')
   @ApiOperation({ operationId: 'listCalendarSyncs', summary: 'List the runs of the calendar sync, newest first' })
   @ApiOkResponse({ type: CalendarSyncPageDto })

@@ -1,5 +1,6 @@
 import { Body, Controller, Get, Param, Patch, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Audit } from '../audit/audit.decorators.js';
 import { CurrentCaller, RequireScope } from '../auth/auth.decorators.js';
 import type { Caller } from '../auth/scope.js';
 import { ApiProblems } from '../common/api-problems.decorator.js';
@@ -15,6 +16,7 @@ export class CalendarsController {
   constructor(private readonly calendars: CalendarsService) {}
 
   @Get()
+  @Audit({ kind: 'none', why: 'nothing of a patient' })
   @RequireScope('read')
   @ApiOperation({ operationId: 'listCalendars', summary: 'List calendars with their appointment types, newest first; removed ones too' })
   @ApiOkResponse({ type: CalendarPageDto })
@@ -28,6 +30,7 @@ export class CalendarsController {
   }
 
   @Get(':calendarId')
+  @Audit({ kind: 'none', why: 'nothing of a patient' })
   @RequireScope('read')
   @ApiOperation({ operationId: 'getCalendar', summary: 'Read a calendar' })
   @ApiOkResponse({ type: CalendarDto })

@@ -18,6 +18,12 @@ export function newId(now: Date): string {
   return v7({ msecs: ms, seq: last.sequence, random: pooledRandomBytes(ID_BYTES) });
 }
 
+/** Below every id of `newId` at `time` or later, and above those of before. */
+export function firstIdOf(time: Date): string {
+  const ms = time.getTime().toString(16).padStart(12, '0');
+  return `${ms.slice(0, 8)}-${ms.slice(8)}-7000-8000-000000000000`;
+}
+
 export function isId(value: string): boolean {
   return validate(value);
 }

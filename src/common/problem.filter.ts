@@ -3,14 +3,10 @@ import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter 
 import type { Request, Response } from 'express';
 import { DomainError } from './domain-error.js';
 import { isId } from './ids.js';
-import { statusOf, type ProblemDto } from './problem.js';
+import { problemOf, statusOf, type Told } from './problem.js';
 import { unexpectedFailure } from './unexpected-failure.js';
 
-interface Described {
-  status: number;
-  code: string;
-  detail: string;
-  errors?: ProblemDto['errors'];
+interface Described extends Told {
   extensions?: Record<string, unknown>;
   retryAfterSeconds?: number | undefined;
   headers?: Record<string, string>;
@@ -47,17 +43,8 @@ export class ProblemFilter implements ExceptionFilter {
       response.destroy();
       return;
     }
-    const problem: ProblemDto & Record<string, unknown> = {
-      type: `urn:hub:problem:${described.code}`,
-      title: STATUS_CODES[described.status] ?? 'Error',
-      status: described.status,
-      detail: described.detail,
-      instance: pathOf(request.originalUrl),
-      code: described.code,
-      requestId: typeof request.id === 'string' ? request.id : '',
-      errors: described.errors ?? [],
-      ...described.extensions,
-    };
+    const id = typeof request.id === 'string' ? request.id : '';
+    const problem = { ...problemOf(described, pathOf(request.originalUrl), id), ...described.extensions };
     if (described.retryAfterSeconds !== undefined) response.setHeader('Retry-After', String(described.retryAfterSeconds));
     for (const [name, value] of Object.entries(described.headers ?? {})) response.setHeader(name, value);
     if (described.status === 401 && !response.hasHeader('WWW-Authenticate')) response.setHeader('WWW-Authenticate', 'Bearer');
@@ -127,6 +114,11 @@ function fromHttpException(error: HttpException): Described {
   if (status === 413) return { status, code: 'body-too-large', detail: 'The body is larger than 256 KiB.' };
   const code = (STATUS_CODES[status] ?? 'error').toLowerCase().replaceAll(' ', '-');
   return { status, code, detail: status < 500 ? error.message : 'The hub failed to answer.' };
+}
+
+/** The HTTP status that an error will be answered with. */
+export function statusOfError(error: unknown): number {
+  return describe(error).status;
 }
 
 /** Whether it is not the statement that is wrong, but that nobody took it, or that it could not be carried out now. */

@@ -1,3 +1,4 @@
+import { STATUS_CODES } from 'node:http';
 import { ApiProperty } from '@nestjs/swagger';
 import type { ErrorKind, FieldError } from './domain-error.js';
 
@@ -42,6 +43,19 @@ export class ProblemDto {
 
   @ApiProperty({ type: [FieldProblemDto] })
   errors!: FieldProblemDto[];
+}
+
+/** What is told of an error, wherever it is found out. */
+export interface Told {
+  status: number;
+  code: string;
+  detail: string;
+  errors?: ProblemDto['errors'];
+}
+
+export function problemOf({ status, code, detail, errors = [] }: Told, instance: string, requestId: string): ProblemDto {
+  const title = STATUS_CODES[status] ?? 'Error';
+  return { type: `urn:hub:problem:${code}`, title, status, detail, instance, code, requestId, errors };
 }
 
 /** The status of each kind of domain error; the one place that knows. */

@@ -31,6 +31,12 @@ describe('readConfig', () => {
       writeTimeoutMs: 3_500,
       webhookBodyRetentionDays: 90,
       shutdownGraceMs: 0,
+      requestsPerKey: 1_000,
+      requestsPerFacility: 2_000,
+      bookingsPerContactPerDay: 20,
+      appointmentsAheadPerContact: 100,
+      requestHeadersTimeoutMs: 10_000,
+      requestTimeoutMs: 15_000,
     });
   });
 
@@ -78,6 +84,13 @@ describe('readConfig', () => {
     ['WEBHOOK_BODY_RETENTION_DAYS', '0'],
     ['WEBHOOK_BODY_RETENTION_DAYS', '3651'],
     ['SHUTDOWN_GRACE_MS', '4001'],
+    ['RATE_LIMIT_PER_KEY', '0'],
+    ['RATE_LIMIT_PER_FACILITY', '1000001'],
+    ['BOOKINGS_PER_CONTACT_PER_DAY', '0'],
+    ['APPOINTMENTS_AHEAD_PER_CONTACT', '-1'],
+    ['REQUEST_HEADERS_TIMEOUT_MS', '999'],
+    ['REQUEST_TIMEOUT_MS', '60001'],
+    ['REQUEST_HEADERS_TIMEOUT_MS', '15001'],
     ['ADMIN_API_KEY', 'short'],
     ['ADMIN_API_KEY', 'a'.repeat(64)],
     ['BLIND_INDEX_KEY', ''],

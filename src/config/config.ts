@@ -25,6 +25,18 @@ export class HubConfig {
   readonly webhookBodyRetentionDays!: number;
   /** How long a process that was told to end still takes requests, no longer ready, so that a balancer sends no more. */
   readonly shutdownGraceMs!: number;
+  /** Of one API key, in ten seconds, of all copies together. */
+  readonly requestsPerKey!: number;
+  /** About one facility, likewise, whatever the key. */
+  readonly requestsPerFacility!: number;
+  /** Bookings by chat for one contact, in 24 hours. */
+  readonly bookingsPerContactPerDay!: number;
+  /** Appointments to come that a contact may have, the one that is being booked by chat included. */
+  readonly appointmentsAheadPerContact!: number;
+  /** From the first byte, or the connection, to the last header. */
+  readonly requestHeadersTimeoutMs!: number;
+  /** Likewise to the last byte of the body. */
+  readonly requestTimeoutMs!: number;
 }
 
 export interface EncryptionKey {
@@ -68,9 +80,17 @@ export function readConfig(env: Record<string, string | undefined>): HubConfig {
     webhookBodyRetentionDays: read.integer('WEBHOOK_BODY_RETENTION_DAYS', 90, 1, 3_650),
     // With the embedded server there is one copy, and nobody before it.
     shutdownGraceMs: read.integer('SHUTDOWN_GRACE_MS', databaseUrl === undefined ? 0 : 3_000, 0, 4_000),
+    requestsPerKey: read.integer('RATE_LIMIT_PER_KEY', 1_000, 1, 1_000_000),
+    requestsPerFacility: read.integer('RATE_LIMIT_PER_FACILITY', 2_000, 1, 1_000_000),
+    bookingsPerContactPerDay: read.integer('BOOKINGS_PER_CONTACT_PER_DAY', 20, 1, 1_000_000),
+    appointmentsAheadPerContact: read.integer('APPOINTMENTS_AHEAD_PER_CONTACT', 100, 1, 1_000_000),
+    requestHeadersTimeoutMs: read.integer('REQUEST_HEADERS_TIMEOUT_MS', 10_000, 1_000, 60_000),
+    requestTimeoutMs: read.integer('REQUEST_TIMEOUT_MS', 15_000, 1_000, 60_000),
   };
   if (isSandboxEnabled && port !== 0 && port === sandboxPort)
     read.problems.push('PORT and SANDBOX_PORT are both ' + port + ': give the sandbox another.');
+  if (config.requestHeadersTimeoutMs > config.requestTimeoutMs)
+    read.problems.push('REQUEST_HEADERS_TIMEOUT_MS is more than REQUEST_TIMEOUT_MS, which is for headers and body together.');
   if (read.problems.length > 0) throw new ConfigError(read.problems);
   return config;
 }

@@ -1,6 +1,7 @@
 import { Body, Controller, Get, HttpCode, Param, Patch, Post, Put, Query, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
+import { Audit } from '../audit/audit.decorators.js';
 import { CurrentCaller, RequireScope } from '../auth/auth.decorators.js';
 import type { Caller } from '../auth/scope.js';
 import { ApiProblems } from '../common/api-problems.decorator.js';
@@ -16,6 +17,7 @@ export class ContactsController {
   constructor(private readonly contacts: ContactAccessService) {}
 
   @Put('facilities/:facilityId/contacts')
+  @Audit({ kind: 'contacts' })
   @RequireScope('write')
   @ApiOperation({ operationId: 'putContact', summary: 'Create a contact, or update the one that is meant' })
   @ApiOkResponse({ type: ContactDto, description: 'It was known.' })
@@ -34,6 +36,7 @@ export class ContactsController {
 
   @Post('facilities/:facilityId/contacts/search')
   @HttpCode(200)
+  @Audit({ kind: 'contacts' })
   @RequireScope('read')
   @ApiOperation({ operationId: 'searchContacts', summary: 'Find contacts by phone, email or an id, newest first' })
   @ApiOkResponse({ type: ContactPageDto })
@@ -48,6 +51,7 @@ export class ContactsController {
   }
 
   @Get('contacts/:contactId')
+  @Audit({ kind: 'contacts' })
   @RequireScope('read')
   @ApiOperation({ operationId: 'getContact', summary: 'Read a contact' })
   @ApiOkResponse({ type: ContactDto })
@@ -57,6 +61,7 @@ export class ContactsController {
   }
 
   @Patch('contacts/:contactId')
+  @Audit({ kind: 'contacts' })
   @RequireScope('write')
   @ApiOperation({ operationId: 'changeContact', summary: 'Change a contact; what is left out stays, null clears' })
   @ApiOkResponse({ type: ContactDto })

@@ -1,4 +1,17 @@
 import pg from 'pg';
+import { presentScope } from './facility-scope.js';
+import { APP_ROLE } from './row-security.js';
+
+/** What each connection begins with, where it is the hub's. A database that is not migrated yet may not know the role. */
+const BECOME = { name: 'become-app', text: `select set_config('role', rolname, false) from pg_roles where rolname = '${APP_ROLE}'` };
+const SCOPE = { name: 'facility-scope', text: `select set_config('app.facility_ids', $1, false)` };
+const BEGIN = /^(begin|start transaction)/i;
+const END = /^(commit|rollback)$/i;
+
+/** `isOwner`: it changes the schema, and sees all rows; the hub itself sees those in scope. */
+export interface PipelinedClientConfig extends pg.ClientConfig {
+  isOwner?: boolean;
+}
 
 /** node-postgres's own connection, which its types leave out. */
 interface Wire {
@@ -13,16 +26,24 @@ const BEGUN = { command: 'BEGIN', rowCount: null, rows: [] };
  *
  * `begin` is not waited for at all: it goes out with the transaction's first statement. On a connection that lives it does not
  * fail; if ever it does, the connection is given up, and with it what came after.
+ *
+ * Ahead of a statement, or of a transaction, of another scope than the last goes the word which facilities' rows are to be seen
+ * (`facility-scope.ts`): in the same write, and not waited for.
  */
 export class PipelinedClient extends pg.Client {
   private isCorked = false;
+  private isInTransaction = false;
+  /** What PostgreSQL was told last; undefined: nothing yet. */
+  private scope: string | undefined;
 
-  /** `options`: with `pipeline`. */
-  constructor(options: pg.ClientConfig) {
+  /** `options`: with `pipeline`. Taken as they are: the pool hides the password from copies. */
+  constructor(options: PipelinedClientConfig) {
     super(options);
+    const isOwner = options.isOwner === true;
     const send = this.query.bind(this) as (...query: unknown[]) => Promise<unknown>;
     this.query = ((...query: unknown[]) => {
       this.gather();
+      if (!isOwner) this.tellScope(query[0], send);
       const sent = send(...query);
       // Where nobody is at the other end, it is rolled back. A failure here would keep the connection from its pool for ever:
       // https://github.com/kysely-org/kysely/issues/1990
@@ -42,6 +63,25 @@ export class PipelinedClient extends pg.Client {
 
   private get wire(): Wire['connection'] {
     return (this as unknown as Wire).connection;
+  }
+
+  /** Not within a transaction, whose end may take it back. */
+  private tellScope(statement: unknown, send: (query: object) => Promise<unknown>): void {
+    const text = typeof statement === 'string' ? statement : '';
+    const scope = presentScope();
+    if (!this.isInTransaction && scope !== this.scope) {
+      if (this.scope === undefined) this.must(send({ ...BECOME }));
+      this.must(send({ ...SCOPE, values: [scope] }));
+      this.scope = scope;
+    }
+    this.isInTransaction = BEGIN.test(text) || (this.isInTransaction && !END.test(text));
+  }
+
+  /** Where it fails, nothing that comes after it may be answered. */
+  private must(sent: Promise<unknown>): void {
+    sent.catch((error: unknown) => {
+      this.wire.stream.destroy(error as Error);
+    });
   }
 
   private gather(): void {

@@ -1,5 +1,6 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Audit } from '../audit/audit.decorators.js';
 import { CurrentCaller, RequireScope } from '../auth/auth.decorators.js';
 import type { Caller } from '../auth/scope.js';
 import { ApiProblems } from '../common/api-problems.decorator.js';
@@ -28,6 +29,7 @@ export class FacilitiesController {
   }
 
   @Get()
+  @Audit({ kind: 'none', why: 'nothing of a patient' })
   @RequireScope('read')
   @ApiOperation({ operationId: 'listFacilities', summary: 'List facilities, newest first' })
   @ApiOkResponse({ type: FacilityPageDto })
@@ -37,6 +39,7 @@ export class FacilitiesController {
   }
 
   @Get(':facilityId')
+  @Audit({ kind: 'none', why: 'nothing of a patient' })
   @RequireScope('read')
   @ApiOperation({ operationId: 'getFacility', summary: 'Read a facility' })
   @ApiOkResponse({ type: FacilityDto })

@@ -20,6 +20,7 @@ import { CHANNELS, OUTSIDE_WINDOW, SMS_PROVIDERS, type Channel, type OutsideWind
 const MESSAGE_CHANNELS = [...CHANNELS, 'log'] as const;
 const MAX_REMINDERS = 5;
 const MAX_TEST_ADDRESSES = 20;
+const MAX_SMS_A_DAY = 1_000_000;
 /** 14 days. */
 const MAX_MINUTES_BEFORE = 20_160;
 
@@ -237,6 +238,17 @@ export class NotificationsDto {
   @IsOptional()
   quietHours?: QuietHoursDto | null;
 
+  /**
+   * The most segments of SMS that are sent in a day of the facility: what is over goes by another channel, or waits for the next day. 10,000
+   * at first; null: as many as there are.
+   * @example 10000
+   */
+  @IsInt()
+  @Min(1)
+  @Max(MAX_SMS_A_DAY)
+  @IsOptional()
+  smsDailyCap?: number | null;
+
   /** To whom a facility that is not live yet may write. The whole list; kept so that they can be recognised, but not read again. */
   @Nested(() => AddressDto, { each: true })
   @ArrayMaxSize(MAX_TEST_ADDRESSES)
@@ -310,5 +322,6 @@ export class FacilityNotificationsDto {
 
   reminders!: FacilityReminderDto[];
   quietHours!: FacilityQuietHoursDto | null;
+  smsDailyCap!: number | null;
   testAddresses!: FacilityTestAddressDto[];
 }

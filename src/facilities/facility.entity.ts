@@ -52,7 +52,7 @@ export class Facility {
   @Property({
     type: 'json',
     columnType: 'jsonb',
-    defaultRaw: `'{"order": ["messenger", "viber", "sms"], "channels": [], "reminders": [], "quietHours": null, "testAddresses": []}'`,
+    defaultRaw: `'{"order": ["messenger", "viber", "sms"], "channels": [], "reminders": [], "quietHours": null, "smsDailyCap": 10000, "testAddresses": []}'`,
   })
   notifications!: NotificationSettings & Opt;
 

@@ -37,12 +37,13 @@ export function toFacilityDto(facility: Facility, urls: FacilityUrls, webhookSec
 }
 
 function toNotificationsDto(settings: NotificationSettings, urls: FacilityUrls): FacilityNotificationsDto {
-  const { order, channels, reminders, quietHours, testAddresses } = settings;
+  const { order, channels, reminders, quietHours, smsDailyCap, testAddresses } = settings;
   return {
     order,
     channels: channels.map(channel => toChannelDto(channel, urls)),
     reminders: reminders.map(({ minutesBefore }) => ({ minutesBefore })),
     quietHours: quietHours === null ? null : { from: quietHours.from, to: quietHours.to },
+    smsDailyCap,
     testAddresses: testAddresses.map(({ channel, hint }) => ({ channel, hint })),
   };
 }

@@ -124,5 +124,7 @@ export interface NotificationSettings {
   channels: ChannelSettings[];
   reminders: { minutesBefore: number }[];
   quietHours: QuietHours | null;
+  /** The most segments of SMS that are sent in a day of the facility; null: as many as there are. */
+  smsDailyCap: number | null;
   testAddresses: TestAddress[];
 }

@@ -11,6 +11,7 @@ const PRESENT: NotificationSettings = {
   channels: [SMS, VIBER],
   reminders: [{ minutesBefore: 60 }],
   quietHours: { from: '21:00', to: '07:00' },
+  smsDailyCap: 500,
   testAddresses: [],
 };
 const ALLOWED = ['localhost:4010'];
@@ -29,6 +30,8 @@ describe('mergeNotifications', () => {
     ['the order', { order: ['viber'] }, { order: ['viber'] }],
     ['reminders, as the whole list', { reminders: [] }, { reminders: [] }],
     ['quiet hours cleared', { quietHours: null }, { quietHours: null }],
+    ['the cap of SMS', { smsDailyCap: 9 }, { smsDailyCap: 9 }],
+    ['the cap of SMS taken off', { smsDailyCap: null }, { smsDailyCap: null }],
     ['one end of the quiet hours', { quietHours: { to: '06:30' } }, { quietHours: { from: '21:00', to: '06:30' } }],
     ['a channel that is known, by its name alone', { channels: [{ channel: 'sms' }] }, { channels: [SMS] }],
     ['no channel at all', { channels: [] }, { channels: [] }],
@@ -64,7 +67,7 @@ describe('mergeNotifications', () => {
     'makes a new channel of %j, with the provider’s own origin unless another is given, and its credentials apart',
     (given, made, secrets) => {
       expect(merge(DEFAULT_NOTIFICATIONS, { channels: [given] })).toEqual({
-        settings: { order: ['messenger', 'viber', 'sms'], channels: [made], reminders: [], quietHours: null },
+        settings: { order: ['messenger', 'viber', 'sms'], channels: [made], reminders: [], quietHours: null, smsDailyCap: 10_000 },
         secrets: secrets.map(([name, value]) => ({ channel: given.channel, name, value })),
         errors: [],
       });

@@ -26,6 +26,7 @@ export interface NotificationsChange {
   channels?: ChannelChange[];
   reminders?: NotificationSettings['reminders'];
   quietHours?: Partial<QuietHours> | null;
+  smsDailyCap?: number | null;
 }
 
 /** A credential by its name, of a channel. */
@@ -47,6 +48,7 @@ export const DEFAULT_NOTIFICATIONS: NotificationSettings = {
   channels: [],
   reminders: [],
   quietHours: null,
+  smsDailyCap: 10_000,
   testAddresses: [],
 };
 
@@ -74,6 +76,7 @@ export function mergeNotifications(
     channels: channels ?? present.channels,
     reminders: change.reminders ?? present.reminders,
     quietHours: change.quietHours === undefined ? present.quietHours : mergeQuietHours(present.quietHours, change.quietHours, errors),
+    smsDailyCap: change.smsDailyCap === undefined ? present.smsDailyCap : change.smsDailyCap,
   };
   return { settings, secrets, errors };
 }

@@ -1,5 +1,6 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Audit } from '../audit/audit.decorators.js';
 import { CurrentCaller, RequireScope } from '../auth/auth.decorators.js';
 import type { Caller } from '../auth/scope.js';
 import { ApiProblems } from '../common/api-problems.decorator.js';
@@ -13,6 +14,7 @@ export class FeedController {
   constructor(private readonly feed: FeedService) {}
 
   @Get()
+  @Audit({ kind: 'if-shown' })
   @RequireScope('read')
   @ApiOperation({ operationId: 'listEvents', summary: 'What has changed since, oldest first; each change at least once' })
   @ApiOkResponse({ type: FeedPageDto })

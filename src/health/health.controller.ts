@@ -1,7 +1,7 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Public } from '../auth/auth.decorators.js';
-import { ApiProblems } from '../common/api-problems.decorator.js';
+import { ApiPublicProblems } from '../common/api-problems.decorator.js';
 import { LiveDto, ReadyDto } from './health.dto.js';
 import { HealthService } from './health.service.js';
 
@@ -23,7 +23,7 @@ export class HealthController {
     summary: 'Send it requests: the database answers and is migrated, and the process is not about to end',
   })
   @ApiOkResponse({ type: ReadyDto })
-  @ApiProblems()
+  @ApiPublicProblems()
   ready(): Promise<ReadyDto> {
     return this.health.ready();
   }

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { NotificationsModule } from '../notifications/notifications.module.js';
 import { AppointmentsModule } from '../appointments/appointments.module.js';
+import { AvailabilityModule } from '../availability/availability.module.js';
 import { WebhooksModule } from '../webhooks/webhooks.module.js';
 import { HealthController } from './health.controller.js';
 import { HealthService } from './health.service.js';
@@ -8,7 +9,7 @@ import { MetricsController } from './metrics.controller.js';
 import { MetricsService } from './metrics.service.js';
 
 @Module({
-  imports: [AppointmentsModule, WebhooksModule, NotificationsModule],
+  imports: [AvailabilityModule, AppointmentsModule, WebhooksModule, NotificationsModule],
   controllers: [HealthController, MetricsController],
   providers: [HealthService, MetricsService],
 })

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { EntityManager } from '@mikro-orm/postgresql';
 import { DomainError } from '../common/domain-error.js';
 import { pendingMigrations } from '../database/migrations.js';
+import { areRowsSecured } from '../database/row-security.js';
 import type { ReadyDto } from './health.dto.js';
 
 /** Not ready for requests; `message` says what is missing. */
@@ -14,6 +15,7 @@ export class NotReadyError extends DomainError {
 export class HealthService {
   private isMigrated = false;
   private isEnding = false;
+  private isSecured = false;
 
   constructor(private readonly em: EntityManager) {}
 
@@ -23,10 +25,12 @@ export class HealthService {
     try {
       await this.em.execute('select 1');
       this.isMigrated ||= (await pendingMigrations(this.em)).length === 0;
+      if (this.isMigrated) this.isSecured ||= await areRowsSecured(this.em);
     } catch (cause) {
       throw new NotReadyError('The database does not answer.', { cause, retryAfterSeconds: 5 });
     }
     if (!this.isMigrated) throw new NotReadyError('The database is not migrated: run npm run migrate.', { retryAfterSeconds: 5 });
+    if (!this.isSecured) throw new NotReadyError('The hub sees all rows of the database: run npm run migrate.', { retryAfterSeconds: 5 });
     return { status: 'ready' };
   }
 

@@ -1,5 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { metricsText } from '../common/metrics-text.js';
+import { AvailabilityMetrics } from '../availability/availability-metrics.js';
+import { metricsText, type MetricFamily } from '../common/metrics-text.js';
+import { acrossFacilities } from '../database/facility-scope.js';
+import { RateLimits } from '../limits/rate-limits.service.js';
 import { NotificationMetrics } from '../notifications/notification-metrics.js';
 import { ReconciliationMetrics } from '../appointments/reconciliation-metrics.js';
 import { WebhookMetrics } from '../webhooks/webhook-metrics.js';
@@ -10,10 +13,17 @@ export class MetricsService {
     private readonly webhooks: WebhookMetrics,
     private readonly notifications: NotificationMetrics,
     private readonly reconciliation: ReconciliationMetrics,
+    private readonly availability: AvailabilityMetrics,
+    private readonly limits: RateLimits,
   ) {}
 
   /** What every part has to watch, as Prometheus reads it. */
   async text(): Promise<string> {
-    return metricsText([...(await this.webhooks.read()), ...(await this.notifications.read()), ...(await this.reconciliation.read())]);
+    return acrossFacilities(async () => {
+      const read: MetricFamily[] = [];
+      for (const part of [this.webhooks, this.notifications, this.reconciliation, this.availability]) read.push(...(await part.read()));
+      read.push(...this.limits.metrics());
+      return metricsText(read);
+    });
   }
 }

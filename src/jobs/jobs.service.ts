@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { MikroORM, RequestContext } from '@mikro-orm/core';
+import { MikroORM } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { PgBoss, type Db, type Job } from 'pg-boss';
+import { asWorker } from '../database/worker-context.js';
 import { HubConfig } from '../config/config.js';
 import { PreparedStatement } from '../database/prepared-statement.js';
 import { QUEUES, type QueueName, type QueuePayloads } from './queues.js';
@@ -161,7 +162,7 @@ export class JobsService implements OnApplicationBootstrap, OnModuleDestroy {
           perJobResults: true,
         },
         async jobs => {
-          const failed = await RequestContext.create(this.orm.em, () => handle(jobs));
+          const failed = await asWorker(this.orm.em, () => handle(jobs));
           return jobs.map(job => ({ id: job.id, status: failed.has(job.id) ? 'failed' : 'completed' }));
         },
       );

@@ -28,6 +28,7 @@ const settingsOf = (overrides: Partial<NotificationSettings> = {}): Notification
   channels: [SMS, VIBER, MESSENGER],
   reminders: [],
   quietHours: null,
+  smsDailyCap: null,
   testAddresses: [],
   ...overrides,
 });
@@ -38,6 +39,7 @@ const choose = (reach: Partial<Reach>, overrides: Partial<ChannelQuestion> = {})
     settings: settingsOf(),
     status: 'live',
     refused: new Set(),
+    isSmsSpent: false,
     isMessengerWindowOpen: lastInboundAt => lastInboundAt !== null,
     ...overrides,
   });
@@ -51,6 +53,15 @@ const ALL = [anAddress('sms'), anAddress('viber'), anAddress('messenger', { last
 
 describe('chooseChannel', () => {
   it.each<[string, Partial<Reach>, Partial<ChannelQuestion>, string]>([
+    ['no SMS is left today', { phone: PHONE }, { isSmsSpent: true }, 'spend-cap'],
+    ['no SMS is left, but another channel', { addresses: ALL, phone: PHONE }, { isSmsSpent: true }, 'messenger messenger-index'],
+    [
+      'what passes tomorrow goes before what was refused',
+      { addresses: [anAddress('viber')], phone: PHONE },
+      { isSmsSpent: true, refused: new Set(['viber|viber-index']) },
+      'spend-cap',
+    ],
+    ['who has opted out is not reached tomorrow either', { phone: { ...PHONE, isOptedOut: true } }, { isSmsSpent: true }, 'opted-out'],
     ['the facility order decides', { addresses: ALL }, {}, 'messenger messenger-index'],
     [
       'another order decides otherwise',

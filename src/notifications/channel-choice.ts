@@ -28,6 +28,8 @@ export type ChannelRule =
   | 'opted-out'
   | 'outside-messenger-window'
   | 'not-live'
+  /** As many SMS were sent today as the facility allows. */
+  | 'spend-cap'
   /** It was tried, and refused the message. */
   | 'refused'
   /** An earlier one was taken. */
@@ -45,6 +47,8 @@ export interface ChannelQuestion {
   status: FacilityStatus;
   /** `channel|addressIndex` of those that refused this message. */
   refused: ReadonlySet<string>;
+  /** No more SMS today. */
+  isSmsSpent: boolean;
   isMessengerWindowOpen: (lastInboundAt: Date | null) => boolean;
 }
 
@@ -116,16 +120,17 @@ function ruleOf(question: ChannelQuestion, { channel, address }: Candidate, sett
   if (!isLive(question.status) && !isTestAddress) return 'not-live';
   const isClosed = settings.channel === 'messenger' && settings.outsideWindow === 'never';
   if (isClosed && !question.isMessengerWindowOpen(address.lastInboundAt)) return 'outside-messenger-window';
-  return 'chosen';
+  return settings.channel === 'sms' && question.isSmsSpent ? 'spend-cap' : 'chosen';
 }
 
 function isLive(status: FacilityStatus): boolean {
   return status === 'live' || status === 'degraded';
 }
 
-/** What to say when none could be taken: what was tried goes first, then what a person can change most easily. */
+/** What to say when none could be taken: what passes by itself goes first, then what was tried, then what a person can change most easily. */
 function verdictOf(steps: readonly ChannelStep[]): Verdict {
   const rules = new Set(steps.map(({ rule }) => rule));
+  if (rules.has('spend-cap')) return 'spend-cap';
   if (rules.has('refused')) return 'provider-refused';
   if (rules.has('outside-messenger-window')) return 'outside-messenger-window';
   if (rules.has('opted-out')) return 'opted-out';

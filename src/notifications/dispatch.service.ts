@@ -1,8 +1,9 @@
 import { AsyncResource } from 'node:async_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { MikroORM, RequestContext } from '@mikro-orm/core';
+import { MikroORM } from '@mikro-orm/core';
 import { EntityManager } from '@mikro-orm/postgresql';
+import { asWorker } from '../database/worker-context.js';
 import { Clock } from '../common/clock.js';
 import { unexpectedFailure } from '../common/unexpected-failure.js';
 import { DeliveryService } from './delivery.service.js';
@@ -89,7 +90,7 @@ export class DispatchService implements OnApplicationBootstrap, OnModuleDestroy 
     if (this.isSweeping || this.isStopping) return;
     this.isSweeping = true;
     try {
-      await RequestContext.create(this.orm.em, () => this.sweep());
+      await asWorker(this.orm.em, () => this.sweep());
     } catch (error) {
       this.failed(error);
     } finally {
@@ -101,7 +102,7 @@ export class DispatchService implements OnApplicationBootstrap, OnModuleDestroy 
     while (this.isWoken && !this.isStopping) {
       this.isWoken = false;
       try {
-        await RequestContext.create(this.orm.em, () => this.round());
+        await asWorker(this.orm.em, () => this.round());
         this.hasFailed = false;
       } catch (error) {
         this.failed(error);

@@ -136,5 +136,5 @@ export class DoubtService {
 }
 
 function unchanged({ id, claim }: ClaimedNotification) {
-  return { id, claim, channel: null, locale: null, textSealed: null, trace: null, attempt: null };
+  return { id, claim, channel: null, locale: null, textSealed: null, trace: null, attempt: null, spent: null };
 }

@@ -1,6 +1,7 @@
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { Cron, CronExpression } from '@nestjs/schedule';
-import { MikroORM, RequestContext } from '@mikro-orm/core';
+import { MikroORM } from '@mikro-orm/core';
+import { asWorker } from '../database/worker-context.js';
 import { Clock } from '../common/clock.js';
 import { unexpectedFailure } from '../common/unexpected-failure.js';
 import { NotificationRepository } from './notification.repository.js';
@@ -31,10 +32,9 @@ export class NotificationCleanupCron implements OnModuleDestroy {
     const now = this.clock.now();
     const before = new Date(now.getTime() - KEPT_MS);
     try {
-      await RequestContext.create(this.orm.em, () => this.notifications.endUnknown(before, now));
+      await asWorker(this.orm.em, () => this.notifications.endUnknown(before, now));
       let removed = CHUNK;
-      while (removed === CHUNK && !this.isStopping)
-        removed = await RequestContext.create(this.orm.em, () => this.receipts.removeClosed(before, CHUNK));
+      while (removed === CHUNK && !this.isStopping) removed = await asWorker(this.orm.em, () => this.receipts.removeClosed(before, CHUNK));
     } catch (error) {
       this.logger.error({ msg: 'Old receipts and messages of unknown outcome could not be ended', ...unexpectedFailure(error) });
     }

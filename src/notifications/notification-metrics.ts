@@ -21,7 +21,7 @@ export class NotificationMetrics {
   }
 
   async read(): Promise<MetricFamily[]> {
-    const { open, overdue, unknown } = await this.notifications.backlog(this.clock.now());
+    const { open, overdue, unknown, heldByCap } = await this.notifications.backlog(this.clock.now());
     const gauge = (name: string, help: string, value: number): MetricFamily => ({
       name,
       help,
@@ -38,6 +38,11 @@ export class NotificationMetrics {
       gauge('hub_notifications_open', 'Messages that are to be sent, or on their way', open),
       gauge('hub_notifications_overdue', 'Messages whose patient was to have been told by now', overdue),
       gauge('hub_notifications_outcome_unknown', 'Messages of which nobody knows whether they were sent: a person is to look', unknown),
+      gauge(
+        'hub_notifications_held_by_spend_cap',
+        'Messages that wait because their facility has sent as many SMS today as it allows',
+        heldByCap,
+      ),
     ];
   }
 }

@@ -17,6 +17,7 @@ export interface NotificationBacklog {
   open: number;
   overdue: number;
   unknown: number;
+  heldByCap: number;
 }
 
 /** The ledger as people read it. */
@@ -81,7 +82,8 @@ export class NotificationRepository {
   async backlog(now: Date): Promise<NotificationBacklog> {
     const [row] = await this.em.execute<NotificationBacklog[]>(
       `select count(*)::int as open, count(*) filter (where deadline_at < ?)::int as overdue,
-         count(*) filter (where status = 'sending' and verdict = 'outcome-unknown')::int as unknown
+         count(*) filter (where status = 'sending' and verdict = 'outcome-unknown')::int as unknown,
+         count(*) filter (where status = 'expected' and verdict = 'spend-cap')::int as "heldByCap"
        from notification where status in ('expected', 'sending')`,
       [now],
     );

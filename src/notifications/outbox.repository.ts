@@ -50,6 +50,8 @@ export interface Preparation {
   sendAfter: Date | null;
   leaseUntil: Date | null;
   attempt: { id: string; channel: MessageChannel; addressIndex: string | null; account: string | null } | null;
+  /** What the try takes of the facility's SMS of that day; null: nothing that counts. */
+  spent: { day: string; segments: number } | null;
 }
 
 /** What came of a try, and where its message stands now. */
@@ -117,7 +119,7 @@ const PREPARE = new PreparedStatement<{ id: string }>(
   `with decided as (
      select * from jsonb_to_recordset($1::jsonb) as d (id uuid, claim int, status text, verdict text, channel text, locale text,
        "textSealed" text, trace jsonb, "sendAfter" timestamptz, "leaseUntil" timestamptz, "attemptId" uuid, "addressIndex" text,
-       account text)
+       account text, day date, segments int)
    ), moved as (
      update notification n
      set status = d.status, verdict = d.verdict, channel = coalesce(d.channel, n.channel), locale = coalesce(d.locale, n.locale),
@@ -129,6 +131,10 @@ const PREPARE = new PreparedStatement<{ id: string }>(
      insert into notification_attempt (id, facility_id, notification_id, at, channel, address_index, account)
      select d."attemptId", moved.facility_id, moved.id, $2, d.channel, d."addressIndex", d.account
      from moved join decided d on d.id = moved.id where d."attemptId" is not null
+   ), spent as (
+     insert into sms_spend as kept (facility_id, day, segments)
+     select moved.facility_id, d.day, sum(d.segments) from moved join decided d on d.id = moved.id where d.day is not null group by 1, 2
+     on conflict (facility_id, day) do update set segments = kept.segments + excluded.segments
    )
    select id from moved`,
 );
@@ -176,8 +182,9 @@ export class OutboxRepository {
   /** Moves claimed rows on and writes the tries that are about to be made. The ids of those that were still this process's. */
   async prepare(em: EntityManager, rows: readonly Preparation[], now: Date): Promise<Set<string>> {
     if (rows.length === 0) return new Set();
-    const flat = rows.map(({ attempt, ...row }) => ({
+    const flat = rows.map(({ attempt, spent, ...row }) => ({
       ...row,
+      ...spent,
       attemptId: attempt?.id,
       addressIndex: attempt?.addressIndex,
       account: attempt?.account,

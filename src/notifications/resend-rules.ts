@@ -1,6 +1,9 @@
 import type { NotificationStatus } from './notification-state.js';
 
-/** Whether a person may have a message sent again: not while it is about to be sent or on its way, nor where a later one tells more. */
+/**
+ * Whether a person may have a message sent again: not while it is about to be sent or on its way (one that waits for
+ * tomorrow's SMS is neither), nor where a later one tells more.
+ */
 export function mayBeResent({ status, verdict }: { status: NotificationStatus; verdict: string | null }): boolean {
   switch (status) {
     case 'sent':
@@ -12,6 +15,7 @@ export function mayBeResent({ status, verdict }: { status: NotificationStatus; v
     case 'sending':
       return verdict === 'outcome-unknown';
     case 'expected':
+      return verdict === 'spend-cap';
     case 'superseded':
       return false;
   }

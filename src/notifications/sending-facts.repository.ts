@@ -45,6 +45,11 @@ const ATTEMPTS = new PreparedStatement<Omit<MadeAttempt, 'at'> & { at: Date | st
    from notification_attempt where facility_id = $1 and notification_id = any($2::uuid[]) order by id`,
 );
 
+const SMS_SPENT = new PreparedStatement<{ segments: number }>(
+  'sms-spent',
+  `select segments from sms_spend where facility_id = $1 and day = $2::date`,
+);
+
 /** What the ledger knows besides the rows that are to be sent. */
 @Injectable()
 export class SendingFactsRepository {
@@ -52,6 +57,12 @@ export class SendingFactsRepository {
   async neighbours(em: EntityManager, facilityId: string, appointmentIds: readonly string[]): Promise<LedgerNeighbour[]> {
     const rows = await NEIGHBOURS.run(em, [facilityId, appointmentIds]);
     return rows.map(row => ({ ...row, leaseUntil: row.leaseUntil === null ? null : new Date(row.leaseUntil) }));
+  }
+
+  /** Segments of a facility in one of its days. */
+  async smsSpent(em: EntityManager, facilityId: string, day: string): Promise<number> {
+    const [row] = await SMS_SPENT.run(em, [facilityId, day]);
+    return row?.segments ?? 0;
   }
 
   /** Oldest first. */

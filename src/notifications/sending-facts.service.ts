@@ -7,6 +7,8 @@ import type { Facility } from '../facilities/facility.entity.js';
 import type { Reach } from './channel-choice.js';
 import { MessageSubjects, type SubjectNow } from './message-subject.js';
 import type { ClaimedNotification } from './outbox.repository.js';
+import { SmsBudget } from './sms-budget.js';
+import { spendingDay } from './spending-day-rules.js';
 import { SendingFactsRepository, type LedgerNeighbour, type MadeAttempt } from './sending-facts.repository.js';
 
 /** What is known of messages of one facility that are looked at together, as it is now. */
@@ -17,6 +19,7 @@ export interface SendingFacts {
   inHand: ReadonlySet<string>;
   neighbours: readonly LedgerNeighbour[];
   subjectOf(row: ClaimedNotification): SubjectNow | null;
+  sms: SmsBudget;
   attemptsOf(row: Pick<ClaimedNotification, 'id'>): MadeAttempt[];
   reachOf(subject: SubjectNow): Reach & { locale: string | null };
 }
@@ -43,10 +46,11 @@ export class SendingFactsService {
     const appointmentIds = [...new Set(rows.map(row => row.appointmentId))];
     // First the appointments, then the ledger: a change that comes between has its row there, and nobody is told twice of it.
     const found = await this.subjects.subject.readNow(facilityId, appointmentIds);
-    const [reaches, neighbours, attempts] = await Promise.all([
+    const [reaches, neighbours, attempts, sms] = await Promise.all([
       this.reaches(facilityId, found),
       this.repository.neighbours(this.em, facilityId, appointmentIds),
       this.repository.attempts(this.em, facilityId, ids),
+      this.budgetOf(facility),
     ]);
     const subjects = new Map(found.map(subject => [subject.appointmentId, subject]));
     const byRow = Map.groupBy(attempts, attempt => attempt.notificationId);
@@ -55,10 +59,18 @@ export class SendingFactsService {
       now: this.clock.now(),
       inHand: new Set(ids),
       neighbours,
+      sms,
       subjectOf: row => subjects.get(row.appointmentId) ?? null,
       attemptsOf: row => byRow.get(row.id) ?? [],
       reachOf: subject => reaches.get(subject.appointmentId) ?? NOWHERE,
     };
+  }
+
+  private async budgetOf({ id, timezone, notifications }: Facility): Promise<SmsBudget> {
+    const { day } = spendingDay(this.clock.now(), timezone);
+    const { smsDailyCap: cap, channels } = notifications;
+    const isCapped = cap !== null && channels.some(({ channel }) => channel === 'sms');
+    return new SmsBudget(day, isCapped ? cap - (await this.repository.smsSpent(this.em, id, day)) : null);
   }
 
   private async reaches(facilityId: string, subjects: readonly SubjectNow[]): Promise<Map<string, Reach & { locale: string | null }>> {

@@ -7,18 +7,15 @@ import { chooseChannel, type ChannelChoice } from './channel-choice.js';
 import { accountOf } from './provider-account.js';
 import { isWindowOpen } from './channels/messenger/messenger-window.js';
 import type { PreparedMessage } from './delivery.service.js';
-import type { SubjectNow } from './message-subject.js';
-import type { NotificationKind } from './notification-state.js';
-import type { SendingTrace } from './notification.entity.js';
 import { textPlaceOf } from './notification-text.js';
 import { OutboxRepository, type ClaimedNotification, type Preparation } from './outbox.repository.js';
 import { OutgoingMessagesService } from './outgoing-messages.service.js';
 import { ProviderSlots } from './provider-slots.js';
 import { neighboursOf, putOffSince, refusedBy, triesOf } from './sending-facts.js';
 import { SendingFactsService, type SendingFacts } from './sending-facts.service.js';
-import type { MadeAttempt } from './sending-facts.repository.js';
-import { decideSending } from './sending-rules.js';
-import type { Verdict } from './verdict.js';
+import { moved, traceOf, unreached, type Plan } from './sending-plan.js';
+import { decideSending, type SendingDecision } from './sending-rules.js';
+import { smsSize } from './texts/sms-segments.js';
 
 /** How long a try may be in a process's hand: the call, and the note of its outcome. */
 const TRY_LEASE_MS = 14_000;
@@ -27,11 +24,7 @@ const BUSY_WAIT_MS = 250;
 /** For a message that could not be made ready: an error of the hub's own. */
 const BROKEN_WAIT_MS = 60_000;
 
-/** What becomes of a row, and the message to be sent, if any. */
-interface Plan {
-  preparation: Preparation;
-  message: PreparedMessage | null;
-}
+type ToSend = SendingDecision & { do: 'send' };
 
 /** Judges what is due once more, and makes it ready to be sent. */
 @Injectable()
@@ -88,46 +81,49 @@ export class SendingService {
     });
     if (decision.do === 'end') return moved(row, { status: decision.status, verdict: decision.verdict, sendAfter: null });
     if (decision.do === 'wait') return moved(row, { status: 'expected', verdict: decision.verdict, sendAfter: decision.until });
+    return this.toChannel(facts, row, decision, facts.sms.isSpent);
+  }
+
+  private async toChannel(facts: SendingFacts, row: ClaimedNotification, decision: ToSend, isSmsSpent: boolean): Promise<Plan> {
+    const { facility, now } = facts;
     const choice = chooseChannel({
       reach: facts.reachOf(decision.subject),
       settings: facility.notifications,
       status: facility.status,
       refused: refusedBy(row, facts.attemptsOf(row)),
+      isSmsSpent,
       isMessengerWindowOpen: lastInboundAt => isWindowOpen(lastInboundAt, now),
     });
-    if (choice.kind === 'none') {
-      const status = choice.verdict === 'opted-out' || choice.verdict === 'not-live' ? 'suppressed' : 'failed';
-      return moved(row, {
-        status,
-        verdict: verdictOf(choice.verdict, facts.attemptsOf(row)),
-        sendAfter: null,
-        trace: traceOf(choice, null),
-      });
-    }
+    if (choice.kind === 'none') return unreached(facts, row, choice, decision.subject);
     const { channel } = choice.settings;
     if (!this.slots.take(facility.id, channel)) {
       const sendAfter = new Date(now.getTime() + BUSY_WAIT_MS);
       return moved(row, { status: 'expected', verdict: 'waiting', sendAfter, channel });
     }
+    let plan: Plan | null = null;
     try {
-      return await this.tryOf(facts, row, choice, decision);
-    } catch (error) {
-      this.slots.giveBack(facility.id, channel);
-      throw error;
+      plan = await this.tryOf(facts, row, choice, decision);
+    } finally {
+      if (!plan) this.slots.giveBack(facility.id, channel);
     }
+    // Its text was longer than what is left of today's SMS.
+    return plan ?? this.toChannel(facts, row, decision, true);
   }
 
+  /** null: no SMS is left for it. */
   private async tryOf(
     facts: SendingFacts,
     row: ClaimedNotification,
     choice: ChannelChoice & { kind: 'chosen' },
-    { kind, subject }: { kind: NotificationKind; subject: SubjectNow },
-  ): Promise<Plan> {
+    { kind, subject }: ToSend,
+  ): Promise<Plan | null> {
     const { facility, now } = facts;
     const { settings, address } = choice;
     const attemptId = newId(now);
     const { locale } = facts.reachOf(subject);
     const { outgoing, text } = await this.outgoing.make(facility, { attemptId, kind, subject, settings, address, locale });
+    const spent = settings.channel === 'sms' ? facts.sms.take(smsSize(outgoing.text).segments) : null;
+    if (spent === false) return null;
     const leaseUntil = new Date(now.getTime() + TRY_LEASE_MS);
     const preparation: Preparation = {
       id: row.id,
@@ -141,27 +137,9 @@ export class SendingService {
       sendAfter: null,
       leaseUntil,
       attempt: { id: attemptId, channel: settings.channel, addressIndex: address?.addressIndex ?? null, account: accountOf(settings) },
+      spent,
     };
     const tries = triesOf(row, facts.attemptsOf(row)) + 1;
     return { preparation, message: { row, outgoing, leaseUntil, at: now, tries } };
   }
-}
-
-function traceOf({ steps }: ChannelChoice, text: SendingTrace['text']): SendingTrace {
-  return { channels: steps.map(({ channel, rule }) => ({ channel, rule })), text };
-}
-
-/** Every channel has refused it; or one of them took it, and could not deliver. */
-function verdictOf(verdict: Verdict, attempts: readonly MadeAttempt[]): Verdict {
-  return verdict === 'provider-refused' && attempts.at(-1)?.hasFailed === true ? 'delivery-failed' : verdict;
-}
-
-/** A row that is not sent now. */
-function moved(
-  { id, claim }: ClaimedNotification,
-  to: Pick<Preparation, 'status' | 'verdict' | 'sendAfter'> & Partial<Pick<Preparation, 'channel' | 'trace'>>,
-): Plan {
-  const { status, verdict, sendAfter, channel = null, trace = null } = to;
-  const rest = { locale: null, textSealed: null, leaseUntil: null, attempt: null };
-  return { preparation: { id, claim, status, verdict, channel, trace, sendAfter, ...rest }, message: null };
 }

@@ -3,6 +3,8 @@ export const VERDICTS = [
   /** It is on its way, or is tried again soon. */
   'waiting',
   'quiet-hours',
+  /** The facility has sent as many SMS today as it allows: it waits for the next day, or comes too late then. */
+  'spend-cap',
   /** A provider took it, and has not reported yet. */
   'sent-no-receipt',
   /** The facility has its messages noted in the log instead of sent. */

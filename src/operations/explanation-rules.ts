@@ -51,6 +51,10 @@ const SENTENCES: Record<ExplanationVerdict, Omit<Explanation, 'verdict'>> = {
     summary: "It is night at the hospital: the message waits for the end of the facility's quiet hours.",
     nextAction: 'Nothing: it goes by itself, at the latest 12 hours before the start. To send it now, change the quiet hours.',
   },
+  'spend-cap': {
+    summary: 'The facility has sent as many SMS today as it allows (notifications.smsDailyCap), and the patient has no other channel.',
+    nextAction: 'If that many are meant to be sent, raise the cap and resend. A message that can wait goes by itself the next day.',
+  },
   'sent-no-receipt': {
     summary: 'The provider took the message and has not reported yet whether it arrived.',
     nextAction: "Wait for the receipt. If receipts never come, check the channel's callbackUrl at the provider.",

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { INestApplicationContext } from '@nestjs/common';
-import { MikroORM, RequestContext } from '@mikro-orm/core';
+import { MikroORM } from '@mikro-orm/core';
+import { asWorker } from '../database/worker-context.js';
 import { ApiKeysService } from '../auth/api-keys.service.js';
 import type { Caller } from '../auth/scope.js';
 import { CalendarSyncsService } from '../calendars/calendar-syncs.service.js';
@@ -24,7 +25,7 @@ export interface Demo {
 
 /** The demo facility, connected to the sandbox as it runs now in both directions, its calendars synced, and the demo key made. `port`: the hub's. */
 export async function setUpDemo(app: INestApplicationContext, sandbox: RunningSandbox, demoKey: string, port: number): Promise<Demo> {
-  return RequestContext.create(app.get(MikroORM).em, async () => {
+  return asWorker(app.get(MikroORM).em, async () => {
     const facility = await demoFacility(app, sandbox, demoKey);
     await app.get(ApiKeysService).ensure(demoKey, { name: 'Demo', scopes: ['write'], facilityIds: [facility.id] });
     await connectWebhook(app, facility, sandbox, port);
@@ -85,7 +86,7 @@ async function syncCalendars(app: INestApplicationContext, facilityId: string): 
   const { em } = app.get(MikroORM);
   const end = performance.now() + SYNC_TIMEOUT_MS;
   while (performance.now() < end) {
-    const { data: runs } = await RequestContext.create(em, () => app.get(CalendarSyncsService).list(STARTER, facilityId, { limit: 10 }));
+    const { data: runs } = await asWorker(em, () => app.get(CalendarSyncsService).list(STARTER, facilityId, { limit: 10 }));
     const run = runs.find(r => r.id === id);
     if (run?.status === 'succeeded') return;
     if (run?.status === 'failed') throw new Error(`The calendars of the sandbox could not be synced: ${run.error?.message ?? 'no reason'}`);

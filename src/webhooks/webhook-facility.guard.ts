@@ -1,5 +1,6 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import type { Response } from 'express';
+import { narrowRequest } from '../database/facility-scope.js';
 import { FacilitiesService } from '../facilities/facilities.service.js';
 import { WebhookTokens } from '../facilities/webhook-tokens.js';
 import { discardRest } from '../common/raw-body.js';
@@ -27,6 +28,7 @@ export class WebhookFacilityGuard implements CanActivate {
     });
     const { token } = request.params;
     const facilityId = typeof token === 'string' ? this.tokens.facilityIdOf(token) : null;
+    if (facilityId !== null) narrowRequest([facilityId]);
     const facility = facilityId === null ? null : await this.facilities.find(facilityId);
     if (!facility) throw new WebhookEndpointNotFoundError();
     if (facility.status === 'inactive') throw new FacilityGoneError();

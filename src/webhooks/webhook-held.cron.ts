@@ -1,7 +1,8 @@
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
-import { MikroORM, RequestContext } from '@mikro-orm/core';
+import { MikroORM } from '@mikro-orm/core';
 import { EntityManager } from '@mikro-orm/postgresql';
+import { asWorker } from '../database/worker-context.js';
 import { Clock } from '../common/clock.js';
 import { unexpectedFailure } from '../common/unexpected-failure.js';
 import { JobsService } from '../jobs/jobs.service.js';
@@ -45,7 +46,7 @@ export class WebhookHeldCron implements OnModuleDestroy {
   private async takeAll(): Promise<void> {
     try {
       let taken = BATCH;
-      while (taken === BATCH && !this.isStopping) taken = await RequestContext.create(this.orm.em, () => this.take());
+      while (taken === BATCH && !this.isStopping) taken = await asWorker(this.orm.em, () => this.take());
       this.hasFailed = false;
     } catch (error) {
       // Once, not each second that the database is away.

@@ -4,6 +4,7 @@ import { EntityManager } from '@mikro-orm/postgresql';
 import { Clock } from '../common/clock.js';
 import { isDatabaseAway } from '../common/problem.filter.js';
 import { unexpectedFailure } from '../common/unexpected-failure.js';
+import { acrossFacilities } from '../database/facility-scope.js';
 import { sendingTransaction } from '../database/prepared-statement.js';
 import { JobsService } from '../jobs/jobs.service.js';
 import { applyJobsOf } from './apply-job-rules.js';
@@ -108,7 +109,8 @@ export class WebhookInboxService {
     this.underWay++;
     const batch = this.take(MAX_BATCH);
     this.beingWritten += batch.length;
-    void this.writeTogether(batch).finally(() => {
+    // Of whatever facilities they are.
+    void acrossFacilities(() => this.writeTogether(batch)).finally(() => {
       this.beingWritten -= batch.length;
       clearTimeout(timer);
       this.underWay--;

@@ -1,6 +1,7 @@
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { Cron, CronExpression } from '@nestjs/schedule';
-import { MikroORM, RequestContext } from '@mikro-orm/core';
+import { MikroORM } from '@mikro-orm/core';
+import { asWorker } from '../database/worker-context.js';
 import { Clock } from '../common/clock.js';
 import { unexpectedFailure } from '../common/unexpected-failure.js';
 import { HubConfig } from '../config/config.js';
@@ -28,8 +29,7 @@ export class WebhookRetentionCron implements OnModuleDestroy {
     const before = new Date(this.clock.now().getTime() - this.config.webhookBodyRetentionDays * DAY_MS);
     try {
       let removed = CHUNK;
-      while (removed === CHUNK && !this.isStopping)
-        removed = await RequestContext.create(this.orm.em, () => this.events.removeBodies(before, CHUNK));
+      while (removed === CHUNK && !this.isStopping) removed = await asWorker(this.orm.em, () => this.events.removeBodies(before, CHUNK));
     } catch (error) {
       this.logger.error({ msg: 'Expired webhook bodies could not be removed', ...unexpectedFailure(error) });
     }

@@ -57,15 +57,6 @@ export class InboxUnavailableError extends DomainError {
   }
 }
 
-export class DryRunLimitError extends DomainError {
-  readonly kind = 'too-many-requests';
-  readonly code = 'rate-limited';
-
-  constructor(limit: number, retryAfterSeconds: number) {
-    super(`More than ${limit} dry runs in a minute: wait ${retryAfterSeconds} s.`, { retryAfterSeconds });
-  }
-}
-
 /** There is none, or it is of a facility that is not for this caller: the two are not told apart. */
 export class WebhookEventNotFoundError extends DomainError {
   readonly kind = 'not-found';

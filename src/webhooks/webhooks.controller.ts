@@ -1,7 +1,7 @@
 import { Controller, HttpCode, Post, Req, UseGuards } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiBody, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { Public } from '../auth/auth.decorators.js';
-import { ApiProblems } from '../common/api-problems.decorator.js';
+import { ApiPublicProblems } from '../common/api-problems.decorator.js';
 import { DryRunLimitGuard } from './dry-run-limit.guard.js';
 import { DryRunService } from './dry-run.service.js';
 import { RawBodyGuard } from './raw-body.guard.js';
@@ -37,7 +37,7 @@ export class WebhooksController {
   @ApiParam(TOKEN)
   @ApiBody({ type: HospitalEventDto })
   @ApiAcceptedResponse({ type: WebhookReceiptDto })
-  @ApiProblems(404, 408, 410)
+  @ApiPublicProblems(404, 410)
   receive(@Req() request: WebhookRequest): Promise<WebhookReceiptDto> {
     return this.receiving.receive(deliveryOf(request));
   }
@@ -52,7 +52,7 @@ export class WebhooksController {
   @ApiParam(TOKEN)
   @ApiBody({ type: HospitalEventDto })
   @ApiOkResponse({ type: DryRunDto })
-  @ApiProblems(404, 408, 410, 429)
+  @ApiPublicProblems(404, 410, 429)
   dryRun(@Req() request: WebhookRequest): Promise<DryRunDto> {
     return this.dryRuns.run(unverifiedOf(request));
   }

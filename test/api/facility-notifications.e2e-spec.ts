@@ -1,4 +1,5 @@
-import { MikroORM, RequestContext } from '@mikro-orm/core';
+import { MikroORM } from '@mikro-orm/core';
+import { asWorker } from '../../src/database/worker-context.js';
 import { BlindIndex } from '../../src/crypto/blind-index.js';
 import { ChannelSecretsService } from '../../src/facilities/channel-secrets.service.js';
 import type { ChannelSettings } from '../../src/facilities/facility.settings.js';
@@ -31,7 +32,7 @@ describe('How a facility writes to its patients', () => {
   const patch = (id: string, notifications: unknown): Promise<Answer> => hub.call('PATCH', `/facilities/${id}`, { notifications });
   /** As a sender asks for them. */
   const secretsOf = (id: string, channel: ChannelSettings['channel'], { app }: TestHub = hub): Promise<Record<string, string>> =>
-    RequestContext.create(app.get(MikroORM).em, () => app.get(ChannelSecretsService).of({ id }, channel));
+    asWorker(app.get(MikroORM).em, () => app.get(ChannelSecretsService).of({ id }, channel));
   const callbackUrl = (id: string, channel: string): string =>
     `https://hub.example/api/v1/provider-callbacks/${channel}/${hub.app.get(ProviderCallbackTokens).tokenOf(id)}`;
 
@@ -43,6 +44,7 @@ describe('How a facility writes to its patients', () => {
       channels: [],
       reminders: [],
       quietHours: null,
+      smsDailyCap: 10_000,
       testAddresses: [],
     });
   });
@@ -79,6 +81,7 @@ describe('How a facility writes to its patients', () => {
       ],
       reminders: [{ minutesBefore: 1_440 }, { minutesBefore: 120 }],
       quietHours: { from: '21:00', to: '07:00' },
+      smsDailyCap: 10_000,
       testAddresses: [],
     });
     expect(read.body.notifications).toEqual(body.notifications);
@@ -201,6 +204,9 @@ describe('How a facility writes to its patients', () => {
     ['six reminders', { reminders: [1, 2, 3, 4, 5, 6].map(minutesBefore => ({ minutesBefore })) }, 'reminders', 'array-max-size'],
     ['quiet hours of 24', { quietHours: { from: '24:00', to: '07:00' } }, 'quietHours.from', 'matches'],
     ['quiet hours of no length', { quietHours: { from: '07:00', to: '07:00' } }, 'quietHours.to', 'same-as-from'],
+    ['a cap of no SMS at all', { smsDailyCap: 0 }, 'smsDailyCap', 'min'],
+    ['a cap of half an SMS', { smsDailyCap: 1.5 }, 'smsDailyCap', 'is-int'],
+    ['a cap beyond all', { smsDailyCap: 1_000_001 }, 'smsDailyCap', 'max'],
     ['a test phone that is none', { testAddresses: [{ channel: 'sms', address: 'planted' }] }, 'testAddresses.0.address', 'invalid-phone'],
     [
       'twenty-one test addresses',

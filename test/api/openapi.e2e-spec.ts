@@ -83,6 +83,15 @@ describe('The OpenAPI document', () => {
     expect(named(r => r.path.includes('{') && !r.operation.responses['404'])).toEqual([]);
   });
 
+  it('has 429 with its headers for every operation that needs a key, and of the public ones for the dry run alone', () => {
+    const limited = (r: Route): boolean => r.operation.responses['429'] !== undefined;
+    const headersOf = ({ operation }: Route): string[] => Object.keys(operation.responses['429']?.headers ?? {});
+
+    expect(named(r => r.operation.security && !limited(r))).toEqual([]);
+    expect(named(r => !r.operation.security && limited(r))).toEqual(['dryRunWebhook']);
+    expect(named(r => limited(r) && headersOf(r).join() !== 'Retry-After,RateLimit-Policy,RateLimit')).toEqual([]);
+  });
+
   it('describes every parameter of a path, and every body', () => {
     const lacksParameter = ({ path, operation }: Route): boolean => {
       const inPath = (operation.parameters ?? []).filter(p => p.in === 'path').map(p => p.name);
@@ -230,6 +239,20 @@ describe('The OpenAPI document', () => {
       await call('GET', `${facility}/availability/next?limit=2`);
       await call('GET', `${facility}/availability/next?limit=99`);
 
+      // Slot holds
+      const wanted = { ...ids, start: '2026-10-05T16:00:00+08:00' };
+      const held = await call('POST', `${facility}/slot-holds`, wanted);
+      await call('POST', `${facility}/slot-holds`, wanted);
+      await call('POST', `${facility}/slot-holds`, { ...wanted, start: '2020-01-01T00:00:00Z' });
+      await call('POST', `${facility}/slot-holds`, { ...wanted, start: 'noon' });
+      await call('POST', `/facilities/${NOBODY}/slot-holds`, wanted);
+      const holdId = held.body.id as string;
+      const mismatch = { ...wanted, start: '2026-10-05T16:30:00+08:00', contactId: contact.body.id, holdId };
+      await call('POST', `${facility}/appointments`, mismatch, key());
+      await call('DELETE', `${facility}/slot-holds/${holdId}`);
+      await call('DELETE', `${facility}/slot-holds/${holdId}`);
+      await call('POST', `${facility}/appointments`, { ...mismatch, start: wanted.start }, key());
+
       // Appointments
       const booking = { contactId: contact.body.id, ...ids, start: '2026-10-05T13:00:00+08:00' };
       const repeated = key();
@@ -348,6 +371,11 @@ describe('The OpenAPI document', () => {
         }).toString()}`,
       );
       recorder.record('GET', `/api/v1${messenger}`, { status: challenge.status, headers: challenge.headers, body: await challenge.text() });
+
+      // Who did all that
+      await call('GET', `${facility}/audit-log?limit=200&action=bookAppointment&from=2026-01-01T00:00:00Z`);
+      await call('GET', `${facility}/audit-log?from=soon`);
+      await call('GET', `/facilities/${NOBODY}/audit-log`);
 
       // What has changed
       const events = await call('GET', '/events?limit=200');

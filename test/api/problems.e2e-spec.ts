@@ -146,15 +146,45 @@ describe('Bad requests', () => {
   });
 
   it.each([
-    ['a header of 64 KiB', `GET /health/live HTTP/1.1\r\nHost: x\r\nX-Large: ${'x'.repeat(64 * KiB)}\r\n\r\n`, /^HTTP\/1\.1 431 /],
-    ['a URL of 64 KiB', `GET /${'x'.repeat(64 * KiB)} HTTP/1.1\r\nHost: x\r\n\r\n`, /^HTTP\/1\.1 431 /],
-    ['what is not HTTP', 'hello\r\n\r\n', /^HTTP\/1\.1 400 /],
-    ['a header with a NUL', 'GET /health/live HTTP/1.1\r\nHost: x\r\nX-A: a\0b\r\n\r\n', /^HTTP\/1\.1 400 /],
-    ['two lengths', 'POST /api/v1/facilities HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n{}', /^HTTP\/1\.1 400 /],
-    ['no host', 'GET /health/live HTTP/1.1\r\n\r\n', /^HTTP\/1\.1 400 /],
-  ])('%s ends before the application, without a 5xx', async (_, bytes, expected) => {
-    expect(await sendRaw(bytes)).toMatch(expected);
+    ['a header of 64 KiB', `GET /health/live HTTP/1.1\r\nHost: x\r\nX-Large: ${'x'.repeat(64 * KiB)}\r\n\r\n`, 431, 'headers-too-large'],
+    ['a URL of 64 KiB', `GET /${'x'.repeat(64 * KiB)} HTTP/1.1\r\nHost: x\r\n\r\n`, 431, 'headers-too-large'],
+    ['what is not HTTP', 'hello\r\n\r\n', 400, 'malformed-request'],
+    ['a header with a NUL', 'GET /health/live HTTP/1.1\r\nHost: x\r\nX-A: a\0b\r\n\r\n', 400, 'malformed-request'],
+    [
+      'two lengths',
+      'POST /api/v1/facilities HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n{}',
+      400,
+      'malformed-request',
+    ],
+    [
+      'chunks with large extensions',
+      `POST /api/v1/facilities HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n2;${'x'.repeat(32 * KiB)}\r\n{}\r\n0\r\n\r\n`,
+      413,
+      'body-too-large',
+    ],
+    ['no host', 'GET /health/live HTTP/1.1\r\nConnection: close\r\n\r\n', 400, 'bad-request'],
+    [
+      'an expectation',
+      'GET /health/live HTTP/1.1\r\nHost: x\r\nExpect: the-unexpected\r\nConnection: close\r\n\r\n',
+      417,
+      'expectation-failed',
+    ],
+  ])('%s is answered by a problem document, too, and harms nobody else', async (_, bytes, status, code) => {
+    const [head = '', body = ''] = (await sendRaw(bytes)).split('\r\n\r\n');
+    const [statusLine, ...lines] = head.split('\r\n');
+    const headers = new Headers(lines.map(line => line.split(': ', 2) as [string, string]));
+
+    expectProblem({ status: Number(statusLine?.split(' ')[1]), headers, body: JSON.parse(body) }, status, code);
+    expect([headers.get('x-content-type-options'), headers.get('connection')]).toEqual(['nosniff', 'close']);
     expect((await fetch(`${hub.url}/health/live`)).status).toBe(200);
+  });
+
+  it('a request is taken that waits for 100 Continue', async () => {
+    const text = await sendRaw(
+      `POST /api/v1/facilities HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 2\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n{}`,
+    );
+
+    expect(text).toMatch(/^HTTP\/1\.1 100 Continue\r\n\r\nHTTP\/1\.1 401 /);
   });
 
   it('an Idempotency-Key of more than 255 characters, or with others than printable ASCII, is refused', async () => {

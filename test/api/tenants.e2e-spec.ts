@@ -45,8 +45,10 @@ describe('A key that is bound to one facility', () => {
     const { webhookEventId, mergeId, keptContactId } = await aMerge(journey);
     const { body: told } = await hub.call('GET', `/facilities/${facilityId}/notifications?appointmentId=${booked.body.id as string}`);
     const notificationId = (told as { data: { id: string }[] }).data[0]?.id ?? '';
+    const held = await hub.call('POST', `/facilities/${facilityId}/slot-holds`, { ...ids, start: '2026-10-05T16:00:00+08:00' });
+    expect(held.status).toBe(201);
     const foreignIds = { facilityId, calendarId: ids.calendarId, contactId: keptContactId, id: booked.body.id as string };
-    foreign = { ...foreignIds, webhookEventId, mergeId, notificationId };
+    foreign = { ...foreignIds, webhookEventId, mergeId, notificationId, holdId: held.body.id as string };
     unknown = Object.fromEntries(Object.keys(foreign).map(name => [name, randomUUID()]));
   });
   afterAll(() => journey.close());
@@ -67,6 +69,7 @@ describe('A key that is bound to one facility', () => {
       setNotificationTemplate: { kind: 'booked', locale: 'en', medium: 'sms', text: '{facility}: taken over.' },
       changeContact: { name: 'Taken Over' },
       changeCalendar: { enabled: false },
+      holdSlot: { ...ids, start },
       bookAppointment: { contact: aPatient(), ...ids, start },
       rescheduleAppointment: { start },
       cancelAppointment: { reason: 'Taken over' },
@@ -99,19 +102,23 @@ describe('A key that is bound to one facility', () => {
 
   it('reaches nothing of another facility through its own', async () => {
     const calendar = (await syncedCalendars(journey.hub, own)).find(c => c.externalId === 'cal-cardiology');
-    const { calendarId = '', contactId = '', id = '' } = foreign;
+    const { calendarId = '', contactId = '', id = '', holdId = '' } = foreign;
     const type = calendar?.appointmentTypes.find(t => t.externalId === 'type-consultation')?.id;
     const month = (ids: Record<string, string>): string =>
       `/facilities/${own}/availability?${String(new URLSearchParams({ month: '2026-10', ...ids }))}`;
     const start = '2026-10-05T15:00:00+08:00';
     const ids = journey.ids('cal-cardiology', 'type-consultation');
+    const ownIds = { calendarId: calendar?.id, appointmentTypeId: type };
 
     const answers = [
       await call('GET', `/facilities/${own}/calendars/${calendarId}`),
       await call('PATCH', `/facilities/${own}/calendars/${calendarId}`, { enabled: false }),
       await call('GET', month(ids)),
       await call('POST', `/facilities/${own}/appointments`, { contact: aPatient(), ...ids, start }),
-      await call('POST', `/facilities/${own}/appointments`, { contactId, calendarId: calendar?.id, appointmentTypeId: type, start }),
+      await call('POST', `/facilities/${own}/appointments`, { contactId, ...ownIds, start }),
+      await call('POST', `/facilities/${own}/appointments`, { contact: aPatient(), ...ownIds, start, holdId }),
+      await call('POST', `/facilities/${own}/slot-holds`, { ...ids, start }),
+      await call('DELETE', `/facilities/${own}/slot-holds/${holdId}`),
     ];
     const lists = [
       await call('GET', `/facilities/${own}/appointments`),
@@ -120,7 +127,7 @@ describe('A key that is bound to one facility', () => {
     ];
     const facilities = await call('GET', '/facilities?limit=200');
 
-    expect(answers.map(a => a.status)).toEqual([404, 404, 404, 404, 404]);
+    expect(answers.map(a => a.status)).toEqual(answers.map(() => 404));
     expect(lists.map(a => [a.status, a.body.data])).toEqual(lists.map(() => [200, []]));
     expect((facilities.body.data as { id: string }[]).map(f => f.id)).toEqual([own]);
     expect(JSON.stringify([...answers, ...lists].map(a => a.body.data ?? ''))).not.toContain(id);
@@ -170,7 +177,8 @@ async function stateOf({ hub, sandbox }: Journey, { facilityId, contactId, id }:
     `/contacts/${contactId}`,
   ];
   const counts = await hub.sql(
-    `select (select count(*) from contact) contacts, (select count(*) from calendar_sync where facility_id = $1) syncs`,
+    `select (select count(*) from contact) contacts, (select count(*) from calendar_sync where facility_id = $1) syncs,
+       (select json_agg(h) from slot_hold h where facility_id = $1) holds, (select json_agg(c) from slot_claim c where facility_id = $1) claims`,
     [facilityId],
   );
   const bodies = await Promise.all(paths.map(async path => (await hub.call('GET', path)).body as unknown));

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { RequestContext } from '@mikro-orm/core';
 import { EntityManager } from '@mikro-orm/postgresql';
+import { asWorker } from '../../src/database/worker-context.js';
 import { AvailabilityService } from '../../src/availability/availability.service.js';
 import { SlotClaimsService } from '../../src/availability/slot-claims.service.js';
 import type { Bookable } from '../../src/calendars/bookable.js';
@@ -29,7 +29,7 @@ describe('What a booking asks of availability', () => {
   /** As the booking does: outside any transaction, in a context of its own. */
   const asked = <T>(ask: (availability: AvailabilityService, facility: Facility, bookable: Bookable) => Promise<T>): Promise<T> => {
     const { app } = scene.hub;
-    return RequestContext.create(app.get(EntityManager), async () => {
+    return asWorker(app.get(EntityManager), async () => {
       const facility = await app
         .get(FacilitiesService)
         .getActive({ keyId: 'test', scopes: ['admin'], facilityIds: null }, scene.facilityId);

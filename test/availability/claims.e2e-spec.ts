@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { RequestContext } from '@mikro-orm/core';
 import { EntityManager } from '@mikro-orm/postgresql';
+import { asWorker } from '../../src/database/worker-context.js';
 import { AvailabilityService } from '../../src/availability/availability.service.js';
 import { mapBounded } from '../../src/availability/bounded.js';
 import { SlotClaimsService, type ListedSlot } from '../../src/availability/slot-claims.service.js';
@@ -33,7 +33,7 @@ describe('Seats', () => {
   /** In a transaction of its own, on one of the copies. */
   const inTransaction = <T>(hub: TestHub, work: (claims: SlotClaimsService, em: EntityManager) => Promise<T>): Promise<T> => {
     const em = hub.app.get(EntityManager);
-    return RequestContext.create(em, () => em.transactional(tx => work(hub.app.get(SlotClaimsService), tx)));
+    return asWorker(em, () => em.transactional(tx => work(hub.app.get(SlotClaimsService), tx)));
   };
   const slotAt = (start: string, seats: number): ListedSlot => ({ startAt: new Date(start), seats, listedAt: scene.clock.now() });
   const claim = (start: string, seats: number, holderId = randomUUID(), hub = scene.hub): Promise<boolean> =>
@@ -58,6 +58,24 @@ describe('Seats', () => {
     expect(outcomes.filter(Boolean)).toHaveLength(seats);
     const rows = await scene.hub.sql<{ seat: number }>('select seat from slot_claim order by seat');
     expect(rows.map(row => row.seat)).toEqual(Array.from({ length: seats }, (_, i) => i + 1));
+  });
+
+  it.each([1, 3])('of a slot with %i whose claims have ended by themselves go to exactly as many, over two copies', async seats => {
+    const { calendarId } = scene.ids();
+    const endsAt = new Date(scene.clock.now().getTime() + 1_000);
+    for (let seat = 0; seat < seats; seat++) {
+      await inTransaction(scene.hub, claims => claims.claim(scene.facilityId, calendarId, slotAt(NINE, seats), randomUUID(), endsAt));
+    }
+    expect(await claim(NINE, seats)).toBe(false);
+    scene.clock.advance(1_000);
+
+    const holders = Array.from({ length: 60 }, () => randomUUID());
+    const outcomes = await Promise.all(holders.map((holder, i) => claim(NINE, seats, holder, i % 2 === 0 ? scene.hub : other)));
+
+    const winners = holders.filter((_, i) => outcomes[i]);
+    expect(winners).toHaveLength(seats);
+    const rows = await scene.hub.sql<{ holder_id: string }>('select holder_id from slot_claim where expires_at is null');
+    expect(rows.map(row => row.holder_id).sort()).toEqual(winners.sort());
   });
 
   it('that were claimed in a transaction which fails are free again', async () => {

@@ -40,8 +40,8 @@ describe('A month that is kept in memory', () => {
 
   const get = (path: string, key = readKey): Promise<Answer> => hub.call('GET', path, undefined, { authorization: `Bearer ${key}` });
   const comparable = ({ status, headers, body }: Answer): object => {
-    const { date: _date, 'x-request-id': _id, ...others } = Object.fromEntries(headers);
-    return { status, headers: others, body };
+    const { date: _date, 'x-request-id': _id, ratelimit = '', ...others } = Object.fromEntries(headers);
+    return { status, headers: { ...others, ratelimit: ratelimit.replace(/r=\d+/g, 'r=…') }, body };
   };
 
   it('is answered the short way as it is the long way', async () => {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { RequestContext } from '@mikro-orm/core';
 import { EntityManager } from '@mikro-orm/postgresql';
+import { asWorker } from '../../src/database/worker-context.js';
 import { AvailabilityService } from '../../src/availability/availability.service.js';
 import { SlotClaimsService } from '../../src/availability/slot-claims.service.js';
 import type { OfferedLookup } from '../../src/availability/slot-lookup.service.js';
@@ -41,7 +41,7 @@ describe('A slot that this copy knows without a wait', () => {
   it('is one of the listing that it read last, whatever was claimed since', async () => {
     const em = scene.hub.app.get(EntityManager);
     const { calendarId } = scene.ids();
-    await RequestContext.create(em, () =>
+    await asWorker(em, () =>
       em.transactional(() =>
         scene.hub.app
           .get(SlotClaimsService)

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
-import { MikroORM, RequestContext } from '@mikro-orm/core';
+import { MikroORM } from '@mikro-orm/core';
+import { asWorker } from '../../src/database/worker-context.js';
 import { CalendarSyncCron } from '../../src/calendars/calendar-sync.cron.js';
 import { CalendarSyncService } from '../../src/calendars/calendar-sync.service.js';
 import { eventually } from '../support/eventually.js';
@@ -145,9 +146,7 @@ describe('Runs of the calendar sync', () => {
     const calls = hospital.calls('GET /calendars').length;
 
     const orm = hub.app.get(MikroORM);
-    await RequestContext.create(orm.em, () =>
-      hub.app.get(CalendarSyncService).run({ facilityId, id: run?.id ?? '' }, new AbortController().signal),
-    );
+    await asWorker(orm.em, () => hub.app.get(CalendarSyncService).run({ facilityId, id: run?.id ?? '' }, new AbortController().signal));
 
     expect(hospital.calls('GET /calendars')).toHaveLength(calls);
     expect(await runsOf(hub, facilityId)).toEqual([run]);
@@ -164,7 +163,7 @@ describe('Runs of the calendar sync', () => {
       waiting.push(response);
     });
     const run = (on: TestHub): Promise<void> =>
-      RequestContext.create(on.app.get(MikroORM).em, () =>
+      asWorker(on.app.get(MikroORM).em, () =>
         on.app.get(CalendarSyncService).run({ facilityId, id: row?.id ?? '' }, new AbortController().signal),
       );
     const workers = [run(hub), run(copy)];
@@ -187,7 +186,7 @@ describe('Runs of the calendar sync', () => {
     );
     const orm = hub.app.get(MikroORM);
     const run = (signal: AbortSignal): Promise<void> =>
-      RequestContext.create(orm.em, () => hub.app.get(CalendarSyncService).run({ facilityId, id: row?.id ?? '' }, signal));
+      asWorker(orm.em, () => hub.app.get(CalendarSyncService).run({ facilityId, id: row?.id ?? '' }, signal));
 
     await expect(run(AbortSignal.abort(new Error('stopping')))).rejects.toThrow('stopping');
     expect(await runsOf(hub, facilityId)).toMatchObject([{ status: 'running' }]);

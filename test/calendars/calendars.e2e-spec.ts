@@ -1,4 +1,5 @@
-import { MikroORM, RequestContext } from '@mikro-orm/core';
+import { MikroORM } from '@mikro-orm/core';
+import { asWorker } from '../../src/database/worker-context.js';
 import type { NotBookableReason } from '../../src/calendars/bookable.js';
 import { CalendarsService } from '../../src/calendars/calendars.service.js';
 import { Invalidations } from '../../src/database/invalidations.js';
@@ -35,7 +36,7 @@ describe('Calendars', () => {
   });
 
   const service = <T>(on: TestHub, use: (calendars: CalendarsService) => Promise<T>): Promise<T> =>
-    RequestContext.create(on.app.get(MikroORM).em, () => use(on.app.get(CalendarsService)));
+    asWorker(on.app.get(MikroORM).em, () => use(on.app.get(CalendarsService)));
 
   it('are listed in pages', async () => {
     const facilityId = await createSyncedFacility(hub, hospital);

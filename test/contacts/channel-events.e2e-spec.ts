@@ -1,6 +1,6 @@
-import { RequestContext } from '@mikro-orm/core';
 import { EntityManager } from '@mikro-orm/postgresql';
 import { randomUUID } from 'node:crypto';
+import { asWorker } from '../../src/database/worker-context.js';
 import { ReachableContactsService, type ContactReach, type ReachedAddress } from '../../src/contacts/reachable-contacts.service.js';
 import { ChannelAddressesService } from '../../src/contacts/channel-addresses.service.js';
 import { aFacility } from '../support/factories.js';
@@ -30,7 +30,7 @@ describe('What the platform tells of addresses', () => {
     const { body } = await hub.call('PUT', `/facilities/${facilityId}/contacts`, { name: 'Testa Inventada', ...overrides });
     return (body as { id: string }).id;
   };
-  const asRequest = <T>(work: () => Promise<T>): Promise<T> => RequestContext.create(hub.app.get(EntityManager), work);
+  const asRequest = <T>(work: () => Promise<T>): Promise<T> => asWorker(hub.app.get(EntityManager), work);
   const reach = (...ids: string[]): Promise<Map<string, ContactReach>> =>
     asRequest(() => hub.app.get(ReachableContactsService).reachOf(facilityId, ids));
   const rows = (): Promise<{ id: string; heard: Date | null; out: boolean; changed: Date | null }[]> =>

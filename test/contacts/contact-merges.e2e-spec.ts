@@ -1,4 +1,5 @@
-import { EntityManager, RequestContext } from '@mikro-orm/core';
+import { EntityManager } from '@mikro-orm/core';
+import { asWorker } from '../../src/database/worker-context.js';
 import { ContactMergesService } from '../../src/appointments/contact-merges.service.js';
 import { ContactMovesService } from '../../src/appointments/contact-moves.service.js';
 import { EventRecordsService } from '../../src/appointments/event-records.service.js';
@@ -36,7 +37,7 @@ beforeEach(async () => {
 });
 
 function asRequest<T>(work: () => Promise<T>): Promise<T> {
-  return RequestContext.create(hub.app.get(EntityManager), work);
+  return asWorker(hub.app.get(EntityManager), work);
 }
 
 async function put(contact: Record<string, unknown>): Promise<string> {

@@ -1,4 +1,5 @@
-import { EntityManager, RequestContext } from '@mikro-orm/core';
+import { EntityManager } from '@mikro-orm/core';
+import { asWorker } from '../../src/database/worker-context.js';
 import { ContactNotFoundError } from '../../src/contacts/contact.errors.js';
 import type { ContactInput } from '../../src/contacts/contact-input.js';
 import type { UpsertedContact } from '../../src/contacts/contact-upsert.service.js';
@@ -29,7 +30,7 @@ beforeEach(async () => {
 
 /** As one request or job: with an identity map of its own. */
 function asRequest<T>(work: () => Promise<T>): Promise<T> {
-  return RequestContext.create(em, work);
+  return asWorker(em, work);
 }
 
 function upsert(input: Partial<ContactInput>, at?: string): Promise<UpsertedContact> {

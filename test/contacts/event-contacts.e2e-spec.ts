@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { EntityManager, RequestContext } from '@mikro-orm/core';
+import { EntityManager } from '@mikro-orm/core';
+import { asWorker } from '../../src/database/worker-context.js';
 import type { ContactResolution } from '../../src/contacts/event-contacts.js';
 import type { ReportedPatient } from '../../src/contacts/reported-patient.js';
 import { ContactsService } from '../../src/contacts/contacts.service.js';
@@ -603,6 +604,6 @@ describe('open', () => {
 
   function linkIdentities(contactId: string, temporaryPatientId: string): Promise<void> {
     const ids = { patientId: null, temporaryPatientId };
-    return RequestContext.create(hub.app.get(EntityManager), () => hub.app.get(ContactsService).linkIdentities(facilityId, contactId, ids));
+    return asWorker(hub.app.get(EntityManager), () => hub.app.get(ContactsService).linkIdentities(facilityId, contactId, ids));
   }
 });

@@ -1,5 +1,6 @@
-import { EntityManager, RequestContext } from '@mikro-orm/core';
+import { EntityManager } from '@mikro-orm/core';
 import type { EntityManager as SqlEntityManager } from '@mikro-orm/postgresql';
+import { asWorker } from '../../src/database/worker-context.js';
 import type { ContactResolution, EventContacts } from '../../src/contacts/event-contacts.js';
 import { CONTACT_ROWS, EventContactsService } from '../../src/contacts/event-contacts.service.js';
 import type { ReportedPatient } from '../../src/contacts/reported-patient.js';
@@ -21,7 +22,7 @@ export function told(patient: Partial<ReportedPatient>): ReportedPatient {
 /** As a job: one transaction with an identity map of its own. */
 export function inTransaction<T>(hub: TestHub, work: (em: SqlEntityManager) => Promise<T>): Promise<T> {
   const em = hub.app.get<SqlEntityManager>(EntityManager);
-  return RequestContext.create(em, () => em.transactional(inner => work(inner)));
+  return asWorker(em, () => em.transactional(inner => work(inner)));
 }
 
 /** Opens the contacts of one batch, lets `work` apply it, and commits. */

@@ -21,7 +21,7 @@ export interface BuiltScene extends ThreeCopies {
 export async function startBuiltScene(options: { slots: number; settings?: Record<string, string> }): Promise<BuiltScene> {
   const build = makeBuiltCopy();
   const database = await createTestDatabase();
-  const hospital = await startBookingHospital({ slots: options.slots });
+  const hospital = await startBookingHospital({ slots: options.slots, hasList: true });
   const twilio = await startFakeTwilio();
   const end = async (): Promise<void> => {
     await twilio.close();

@@ -202,14 +202,14 @@ describe('Three copies of the hub on one database', () => {
     it('fail no request', async () => {
       const { api, balancer, copies } = scene;
       const traffic = new Traffic();
-      const expecting = async (status: number, sent: Promise<Answer>): Promise<string | null> => {
+      const expecting = async (statuses: number[], sent: Promise<Answer>): Promise<string | null> => {
         const answer = await sent;
-        return answer.status === status ? null : `${answer.status} ${JSON.stringify(answer.body)}`;
+        return statuses.includes(answer.status) ? null : `${answer.status} ${JSON.stringify(answer.body)}`;
       };
-      traffic.begin('month', 3, () => expecting(200, month(api)));
-      traffic.begin('facility', 2, () => expecting(200, api.call('GET', `/facilities/${scene.facilityId}`)));
-      traffic.begin('booking', 3, () => expecting(201, book(aBooking())));
-      traffic.begin('webhook', 3, () => expecting(202, sender.send(aStaffBooking(randomUUID()))));
+      traffic.begin('month', 3, () => expecting([200], month(api)));
+      traffic.begin('facility', 2, () => expecting([200], api.call('GET', `/facilities/${scene.facilityId}`)));
+      traffic.begin('booking', 3, () => expecting([201, 202], book(aBooking())));
+      traffic.begin('webhook', 3, () => expecting([202], sender.send(aStaffBooking(randomUUID()))));
 
       const exits = [];
       for (const old of copies.splice(0)) {
@@ -238,7 +238,7 @@ describe('Three copies of the hub on one database', () => {
       const exit = await ending;
 
       // Longer than balancers keep an idle connection: it is theirs to close.
-      expect(before.headers.get('keep-alive')).toBe('timeout=75');
+      expect(before.headers.get('keep-alive')).toBe('timeout=65');
       expect(await ready.json()).toMatchObject({ code: 'not-ready', detail: expect.stringContaining('about to end') });
       expect([served, shown, webhook].map(({ status, headers }) => [status, headers.get('connection')])).toEqual([
         [200, 'close'],

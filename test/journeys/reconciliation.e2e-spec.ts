@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { MikroORM, RequestContext } from '@mikro-orm/core';
+import { MikroORM } from '@mikro-orm/core';
+import { asWorker } from '../../src/database/worker-context.js';
 import { BookingResolution } from '../../src/appointments/booking-resolution.service.js';
 import { BookingSettlement } from '../../src/appointments/booking-settlement.js';
 import { HospitalCalls } from '../../src/appointments/hospital-calls.js';
@@ -386,7 +387,7 @@ describe('Calls whose outcome is unknown', () => {
     try {
       const dying = hang(other.app.get(HospitalCalls), 'book');
       clock.advance(3_000);
-      void RequestContext.create(other.app.get(MikroORM).em, () => other.app.get(ReconciliationService).look(key));
+      void asWorker(other.app.get(MikroORM).em, () => other.app.get(ReconciliationService).look(key));
       await eventually('its repeat is written down', () => dying.isReached());
 
       // Its lease and its call's deadline go by; whoever takes the job next does the work. The dead one takes none.
@@ -409,7 +410,7 @@ describe('Calls whose outcome is unknown', () => {
     const { body: pending } = await book(10);
     const key = { facilityId, attemptId: await attemptOf(pending.id) };
     const repository = hub.app.get(UnknownOutcomeRepository);
-    const inContext = <T>(work: () => Promise<T>): Promise<T> => RequestContext.create(hub.app.get(MikroORM).em, work);
+    const inContext = <T>(work: () => Promise<T>): Promise<T> => asWorker(hub.app.get(MikroORM).em, work);
     // By hand, before the cron's next tick can see it: no time has passed for it.
     const later = (seconds: number): Date => new Date(clock.now().getTime() + seconds * 1_000);
 

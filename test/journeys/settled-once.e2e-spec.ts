@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { MikroORM, RequestContext } from '@mikro-orm/core';
+import { MikroORM } from '@mikro-orm/core';
+import { asWorker } from '../../src/database/worker-context.js';
 import type { OpenedBooking } from '../../src/appointments/booking-opening.js';
 import { BookingSettlement } from '../../src/appointments/booking-settlement.js';
 import type { Appointment } from '../../src/appointments/appointment.entity.js';
@@ -56,7 +57,7 @@ describe('An answer of the hospital that is written down twice', () => {
     };
   };
   const settle = (opened: OpenedBooking, outcome: WriteOutcome): ReturnType<BookingSettlement['settle']> =>
-    RequestContext.create(hub.app.get(MikroORM).em, () => hub.app.get(BookingSettlement).settle(opened, null, outcome));
+    asWorker(hub.app.get(MikroORM).em, () => hub.app.get(BookingSettlement).settle(opened, null, outcome));
 
   it.each([
     ['a no stays a no', '09:00', NO, 409, 'FAILED'],

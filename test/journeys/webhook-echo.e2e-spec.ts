@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { MikroORM, RequestContext } from '@mikro-orm/core';
+import { MikroORM } from '@mikro-orm/core';
+import { acrossFacilities } from '../../src/database/facility-scope.js';
+import { asWorker } from '../../src/database/worker-context.js';
 import { Appointment } from '../../src/appointments/appointment.entity.js';
 import { ChangeOpening } from '../../src/appointments/change-opening.js';
 import { Facility } from '../../src/facilities/facility.entity.js';
@@ -233,11 +235,12 @@ describe("A webhook about the hub's own call, whose outcome is not known", () =>
   it('comes between the first look at an appointment and its lock: a change goes on', async () => {
     const { id, appointmentId, start } = await booked('Crossing');
     const { app } = hub;
-    const seen = await app.get(MikroORM).em.fork().findOneOrFail(Appointment, { id });
-    const facility = await app.get(MikroORM).em.fork().findOneOrFail(Facility, { id: facilityId });
+    const { em } = app.get(MikroORM);
+    const seen = await acrossFacilities(() => em.fork().findOneOrFail(Appointment, { id }));
+    const facility = await acrossFacilities(() => em.fork().findOneOrFail(Facility, { id: facilityId }));
 
     const echo = await sender.sent({ action: 'scheduled', appointment_id: appointmentId, datetime: start, occurred_at: OCCURRED });
-    const opened = await RequestContext.create(app.get(MikroORM).em, () => app.get(ChangeOpening).openCancel(facility, seen, null));
+    const opened = await asWorker(app.get(MikroORM).em, () => app.get(ChangeOpening).openCancel(facility, seen, null));
 
     expect(echo).toMatchObject({ outcome: 'duplicate', reason: 'echo' });
     expect(opened).toMatchObject({ pending: { kind: 'cancel' } });

@@ -1,3 +1,4 @@
+import { acrossFacilities } from '../../src/database/facility-scope.js';
 import { MessageTextService } from '../../src/notifications/texts/message-text.service.js';
 import type { MessageFacts } from '../../src/notifications/texts/message-facts.js';
 import { FacilitiesService } from '../../src/facilities/facilities.service.js';
@@ -45,9 +46,9 @@ describe('The texts of messages', () => {
     wanted: string | null,
     facts = FACTS,
   ): Promise<{ text: string; isBuiltIn: boolean; locale: string }> {
-    const facility = await copy.app.get(FacilitiesService, { strict: false }).find(facilityId);
+    const facility = await acrossFacilities(() => copy.app.get(FacilitiesService, { strict: false }).find(facilityId));
     if (!facility) throw new Error('The facility is not there');
-    return copy.app.get(MessageTextService, { strict: false }).textFor(facility, 'booked', 'sms', [wanted], facts);
+    return acrossFacilities(() => copy.app.get(MessageTextService, { strict: false }).textFor(facility, 'booked', 'sms', [wanted], facts));
   }
 
   it('are the hub’s own at first, each with a preview in the zone of the facility', async () => {

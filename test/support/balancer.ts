@@ -78,15 +78,21 @@ export async function startBalancer(): Promise<Balancer> {
   return balancer;
 }
 
+/** One that says no, or is not there, gets no more requests; one that is only slow to say anything stays as it was. */
 async function check(target: Target): Promise<boolean> {
-  target.isHealthy = await fetch(`${target.url}/health/ready`, { signal: AbortSignal.timeout(CHECK_WITHIN_MS) }).then(
+  const asked = fetch(`${target.url}/health/ready`, { signal: AbortSignal.timeout(CHECK_WITHIN_MS) });
+  target.isHealthy = await asked.then(
     async answer => {
-      await answer.arrayBuffer();
+      await answer.body?.cancel();
       return answer.ok;
     },
-    () => false,
+    (error: unknown) => isSlow(error) && target.isHealthy,
   );
   return target.isHealthy;
+}
+
+function isSlow(error: unknown): boolean {
+  return error instanceof DOMException && error.name === 'TimeoutError';
 }
 
 function forward(

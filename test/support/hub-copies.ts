@@ -86,6 +86,9 @@ export class HubCopies {
       DATABASE_URL: this.place.databaseUrl,
       ADMIN_API_KEY: this.adminKey,
       UPSTREAM_ALLOWED_HOSTS: this.place.outside.join(','),
+      // What is not about limits is to meet none.
+      RATE_LIMIT_PER_KEY: '1000000',
+      RATE_LIMIT_PER_FACILITY: '1000000',
       ...this.keys,
       ...this.place.settings,
     });

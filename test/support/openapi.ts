@@ -21,7 +21,7 @@ export interface Operation {
   security?: unknown[];
   parameters?: Parameter[];
   requestBody?: { required?: boolean; content: Record<string, Media> };
-  responses: Record<string, { description: string; content?: Record<string, Media> }>;
+  responses: Record<string, { description: string; headers?: Record<string, unknown>; content?: Record<string, Media> }>;
 }
 export interface OpenApi {
   openapi: string;

@@ -128,15 +128,19 @@ describe('A dry run of a webhook', () => {
   it('has no effect, and stores nothing', async () => {
     const created = anEvent();
     await sender.decided((await sender.send(created)).body.id as string);
-    const tables = async (): Promise<string> => (await wholeDatabase(hub.databaseUrl)).replaceAll(/^.*pgboss.*$/gm, '');
+    // But that it is counted, as all that is limited, and what the job queue notes by itself.
+    const tables = async (): Promise<string[]> => {
+      const byTable = (await wholeDatabase(hub.databaseUrl)).split(/^(?=\w+\.\w+$)/m);
+      return byTable.filter(table => !/^(pgboss\.|public\.rate_count$)/m.test(table)).map(table => table.trim());
+    };
     await eventually('its job is over', async () => !(await hub.sql(`select 1 from pgboss.job where state < 'completed'`)).length);
     const before = await tables();
 
     await signed(anEvent());
     await signed({ ...created, action: 'canceled', occurred_at: '2026-10-01T07:30:00+08:00' });
 
-    expect(before).toContain(sender.facilityId);
-    expect(await tables()).toBe(before);
+    expect(before.join()).toContain(sender.facilityId);
+    expect(await tables()).toEqual(before);
   });
 
   it('is refused as the real one is: 404, 410, 413, 415', async () => {

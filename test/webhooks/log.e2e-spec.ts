@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { acrossFacilities } from '../../src/database/facility-scope.js';
 import { WebhookDeadJob } from '../../src/webhooks/webhook-dead.job.js';
 import { WebhookHeldCron } from '../../src/webhooks/webhook-held.cron.js';
 import { WebhookRetentionCron } from '../../src/webhooks/webhook-retention.cron.js';
@@ -278,7 +279,7 @@ describe('The log of webhook events', () => {
       await hub.sql(`update webhook_event set outcome = 'pending' where id = $1`, [stuck.id]);
       const key = { facilityId: sender.facilityId };
 
-      for (const { id } of [stuck, done]) await hub.app.get(WebhookDeadJob).giveUp({ ...key, webhookEventId: id });
+      for (const { id } of [stuck, done]) await acrossFacilities(() => hub.app.get(WebhookDeadJob).giveUp({ ...key, webhookEventId: id }));
 
       const outcomes = await Promise.all([stuck, done].map(({ id }) => hub.call('GET', `/webhook-events/${id}`)));
       expect(outcomes.map(({ body }) => [body.outcome, body.reason])).toEqual([

@@ -1,5 +1,6 @@
-import { MikroORM, RequestContext } from '@mikro-orm/core';
+import { MikroORM } from '@mikro-orm/core';
 import { EntityManager } from '@mikro-orm/postgresql';
+import { asWorker } from '../../src/database/worker-context.js';
 import { HospitalEventsService } from '../../src/appointments/hospital-events.service.js';
 import type { HospitalEvent } from '../../src/appointments/hospital-event.js';
 import { newId } from '../../src/common/ids.js';
@@ -41,7 +42,7 @@ function moved(externalId: string, ids: Pick<ReportedPatient, 'patientId' | 'tem
 async function applyTogether(events: HospitalEvent[]): Promise<void> {
   const { app } = journey.hub;
   const service = app.get(HospitalEventsService);
-  await RequestContext.create(app.get(MikroORM).em, async () => {
+  await asWorker(app.get(MikroORM).em, async () => {
     const facility = await app.get(FacilitiesService).find(journey.facilityId);
     if (!facility) throw new Error('The facility is gone');
     const references = await service.references(facility);

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { MikroORM, RequestContext } from '@mikro-orm/core';
+import { MikroORM } from '@mikro-orm/core';
+import { asWorker } from '../../src/database/worker-context.js';
 import { FacilitiesService } from '../../src/facilities/facilities.service.js';
 import { WebhookSecretsService } from '../../src/facilities/webhook-secrets.service.js';
 import { WebhookTokens } from '../../src/facilities/webhook-tokens.js';
@@ -46,13 +47,13 @@ describe('A facility’s webhooks', () => {
   };
   /** As the webhooks' edge asks for them. */
   const secretsOf = (id: string, { app }: TestHub = hub): Promise<string[]> =>
-    RequestContext.create(app.get(MikroORM).em, async () => {
+    asWorker(app.get(MikroORM).em, async () => {
       const facility = await app.get(FacilitiesService).find(id);
       if (!facility) throw new Error('There is no such facility');
       return app.get(WebhookSecretsService).of(facility);
     });
   const ensure = (id: string): Promise<string> =>
-    RequestContext.create(hub.app.get(MikroORM).em, () => hub.app.get(FacilitiesService).ensureWebhookSecret(id));
+    asWorker(hub.app.get(MikroORM).em, () => hub.app.get(FacilitiesService).ensureWebhookSecret(id));
   const withoutSecret = async (): Promise<string> => {
     const { id } = await make();
     await hub.sql(`delete from facility_secret where facility_id = $1 and kind = 'webhook'`, [id]);
@@ -96,7 +97,7 @@ describe('A facility’s webhooks', () => {
     it('hold at once where the edge looks, on every copy', async () => {
       const { id } = await make();
       const schemeOn = ({ app }: TestHub): Promise<string | undefined> =>
-        RequestContext.create(app.get(MikroORM).em, async () => (await app.get(FacilitiesService).find(id))?.webhook.scheme);
+        asWorker(app.get(MikroORM).em, async () => (await app.get(FacilitiesService).find(id))?.webhook.scheme);
       expect([await schemeOn(hub), await schemeOn(other)]).toEqual(['standard-webhooks', 'standard-webhooks']);
 
       await hub.call('PATCH', `/facilities/${id}`, { webhook: { scheme: 'hmac-sha256' } });

@@ -3,6 +3,7 @@ import type { Request, Response } from 'express';
 import { bodyRefusal, BODY_TIMEOUT_MS, discardRest, readRawBody } from '../../common/raw-body.js';
 import { MAX_BODY_BYTES } from '../../common/require-json.js';
 import { HubConfig } from '../../config/config.js';
+import { narrowRequest } from '../../database/facility-scope.js';
 import { ChannelSecretsService } from '../../facilities/channel-secrets.service.js';
 import { FacilitiesService } from '../../facilities/facilities.service.js';
 import { CHANNELS, type Channel } from '../../facilities/facility.settings.js';
@@ -52,6 +53,7 @@ export class ProviderCallbackGuard implements CanActivate {
     const channel = CHANNELS.find(known => known === params['channel']);
     const token = params['token'];
     const facilityId = typeof token === 'string' ? this.tokens.facilityIdOf(token) : null;
+    if (facilityId !== null) narrowRequest([facilityId]);
     const facility = facilityId === null ? null : await this.facilities.find(facilityId);
     const isKnown = facility?.notifications.channels.some(settings => settings.channel === channel);
     if (channel === undefined || facilityId === null || isKnown !== true) throw new CallbackEndpointNotFoundError();

@@ -1,7 +1,7 @@
 import { Controller, Get, Header, HttpCode, Param, Post, Query, Req, UseGuards } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiOkResponse, ApiOperation, ApiParam, ApiProduces, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { Public } from '../../auth/auth.decorators.js';
-import { ApiProblems } from '../../common/api-problems.decorator.js';
+import { ApiPublicProblems } from '../../common/api-problems.decorator.js';
 import { CHANNELS } from '../../facilities/facility.settings.js';
 import { callbackOf, ProviderCallbackGuard, type CallbackRequest } from './provider-callback.guard.js';
 import { ReceivedCallbackDto } from './provider-callback.dto.js';
@@ -28,7 +28,7 @@ export class ProviderCallbacksController {
   @ApiConsumes('application/json', 'application/x-www-form-urlencoded')
   @ApiBody({ schema: { type: 'object', additionalProperties: true }, description: "As the provider's own documentation has it." })
   @ApiOkResponse({ type: ReceivedCallbackDto })
-  @ApiProblems(404, 408)
+  @ApiPublicProblems(404)
   receive(@Req() request: CallbackRequest): Promise<ReceivedCallbackDto> {
     return this.callbacks.receive(callbackOf(request));
   }
@@ -45,7 +45,7 @@ export class ProviderCallbacksController {
   @ApiQuery({ name: 'hub.challenge', required: false, schema: { type: 'string' } })
   @ApiProduces('text/plain')
   @ApiOkResponse({ description: 'The challenge.', schema: { type: 'string' } })
-  @ApiProblems(404)
+  @ApiPublicProblems(404)
   verify(@Param('token') token: string, @Query() query: Record<string, unknown>): Promise<string> {
     return this.callbacks.verifyMessenger(token, query);
   }

@@ -1,5 +1,6 @@
 import { Body, Controller, Get, Param, Put, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Audit } from '../../audit/audit.decorators.js';
 import { CurrentCaller, RequireScope } from '../../auth/auth.decorators.js';
 import type { Caller } from '../../auth/scope.js';
 import { ApiProblems } from '../../common/api-problems.decorator.js';
@@ -19,6 +20,7 @@ export class NotificationTemplatesController {
   constructor(private readonly templates: NotificationTemplatesService) {}
 
   @Get()
+  @Audit({ kind: 'none', why: 'nothing of a patient' })
   @RequireScope('read')
   @ApiOperation({
     operationId: 'listNotificationTemplates',

@@ -1,14 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { AvailabilityService } from '../availability/availability.service.js';
-import type { OfferedLookup } from '../availability/slot-lookup.service.js';
 import type { Bookable } from '../calendars/bookable.js';
 import { Clock } from '../common/clock.js';
 import { HubConfig } from '../config/config.js';
 import { isoInZone } from '../common/zoned-time.js';
 import type { Facility } from '../facilities/facility.entity.js';
-import type { Appointment } from './appointment.entity.js';
-import { SlotTakenError, StartNotOfferedError } from './appointment.errors.js';
-import type { TimeBudget } from './time-budget.js';
+import { SlotTakenError, StartNotOfferedError } from './availability.errors.js';
+import { AvailabilityService } from './availability.service.js';
+import type { OfferedLookup } from './slot-lookup.service.js';
 
 /** A slot that may be asked for. */
 export interface WantedSlot {
@@ -20,6 +18,18 @@ export interface WantedSlot {
   listedAt: Date;
   /** It is the appointment's own, already. */
   isOwn: boolean;
+}
+
+/** Where an appointment that moves is at present; null where the hospital has not told. */
+export interface OwnSlot {
+  calendarId: string | null;
+  startAt: Date | null;
+  endAt: Date | null;
+}
+
+/** What is left of the time that a request may take. */
+export interface TimeLeft {
+  leftMs(): number;
 }
 
 const ALTERNATIVES = 3;
@@ -38,7 +48,7 @@ export class WantedSlotsService {
    * the hospital to judge, which lists it as taken. Throws `StartNotOfferedError`, `SlotTakenError`, or the hospital's
    * `UpstreamError` when nothing at all is known of that month.
    */
-  async find(facility: Facility, bookable: Bookable, startAt: Date, own: Appointment | null, budget: TimeBudget): Promise<WantedSlot> {
+  async find(facility: Facility, bookable: Bookable, startAt: Date, own: OwnSlot | null, budget: TimeLeft): Promise<WantedSlot> {
     const start = isoInZone(startAt, bookable.timezone);
     if (startAt <= this.clock.now()) throw new StartNotOfferedError('start-in-past', start);
     const endAt = new Date(startAt.getTime() + bookable.durationMinutes * 60_000);
@@ -65,7 +75,7 @@ export class WantedSlotsService {
     facility: Facility,
     bookable: Bookable,
     startAt: Date,
-    budget: TimeBudget,
+    budget: TimeLeft,
     appointmentId: string | null = null,
   ): Promise<SlotTakenError> {
     const deadlineMs = Math.min(this.config.availabilityTimeoutMs, budget.leftMs());
@@ -78,6 +88,6 @@ function wantedOf({ end, seats, freshness }: OfferedLookup, startAt: Date): Want
   return { startAt, endAt: end, seats, listedAt: freshness.fetchedAt, isOwn: false };
 }
 
-function overlaps(own: Appointment, bookable: Bookable, startAt: Date, endAt: Date): boolean {
+function overlaps(own: OwnSlot, bookable: Bookable, startAt: Date, endAt: Date): boolean {
   return own.calendarId === bookable.calendarId && own.startAt !== null && own.endAt !== null && startAt < own.endAt && endAt > own.startAt;
 }

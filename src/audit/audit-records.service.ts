@@ -1,0 +1,95 @@
+import { Injectable } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import type { Caller } from '../auth/scope.js';
+import { Clock } from '../common/clock.js';
+import { newId } from '../common/ids.js';
+import { FieldCipher } from '../crypto/field-cipher.js';
+import type { ChainedEntry } from './audit-chain-rules.js';
+import { NO_FACILITY, type AuditPhase } from './audit-entry.entity.js';
+import { AuditTrail } from './audit-trail.service.js';
+import type { AuditMode } from './audit.decorators.js';
+import { patientsIn, subjectOf, uuidOf, type ShownPatients } from './audited-act-rules.js';
+
+/** Why somebody looks, in their own words: optional, kept sealed. */
+export const REASON_HEADER = 'audit-reason';
+const LONGEST_REASON = 200;
+
+/** A call with an API key, as the log sees it. */
+export interface Act {
+  caller: Caller;
+  action: string;
+  mode: AuditMode | null;
+  facilityId: string | null;
+  subjectId: string | null;
+  requestId: string;
+  reason: string | null;
+  response: Response;
+}
+
+/** Makes the log's entries of what is called, and what it answers. */
+@Injectable()
+export class AuditRecords {
+  constructor(
+    private readonly trail: AuditTrail,
+    private readonly cipher: FieldCipher,
+    private readonly clock: Clock,
+  ) {}
+
+  actOf(request: Request & { id?: unknown }, caller: Caller, action: string, mode: AuditMode | null): Act {
+    const reason = request.headers[REASON_HEADER];
+    return {
+      caller,
+      action,
+      mode,
+      facilityId: uuidOf(request.params['facilityId']) ?? onlyFacilityOf(caller),
+      subjectId: subjectOf(request.params),
+      requestId: typeof request.id === 'string' ? request.id : '',
+      reason: typeof reason === 'string' && reason.trim() !== '' ? reason.trim().slice(0, LONGEST_REASON) : null,
+      response: request.res as Response,
+    };
+  }
+
+  begun(act: Act): Promise<void> {
+    return this.trail.record([this.entryOf(act, 'begun', null, { facilityId: act.facilityId ?? NO_FACILITY, contactIds: [] })]);
+  }
+
+  answered(act: Act, status: number, answer: unknown): Promise<void> {
+    return this.trail.record(this.entriesOf(act, status, answer));
+  }
+
+  answeredLater(act: Act, status: number, answer: unknown): void {
+    this.trail.recordLater(this.entriesOf(act, status, answer));
+  }
+
+  /** One for each facility whose patients the answer shows; one where it shows none. */
+  private entriesOf(act: Act, status: number, answer: unknown): ChainedEntry[] {
+    const parts = patientsIn(answer, act.facilityId, act.mode?.kind === 'contacts');
+    const shown = parts.length > 0 ? parts : [{ facilityId: NO_FACILITY, contactIds: [] }];
+    const told = act.mode?.kind === 'if-shown' ? shown.filter(({ contactIds }) => contactIds.length > 0) : shown;
+    return told.map(part => this.entryOf(act, 'answered', status, part));
+  }
+
+  private entryOf(act: Act, phase: AuditPhase, status: number | null, { facilityId, contactIds }: ShownPatients): ChainedEntry {
+    const at = this.clock.now();
+    const id = newId(at);
+    const place = { table: 'audit_entry', column: 'reason_sealed', facilityId, rowId: id };
+    return {
+      id,
+      facilityId,
+      at: at.toISOString(),
+      actorId: act.caller.keyId,
+      action: act.action,
+      phase,
+      status,
+      subjectId: act.subjectId,
+      contactIds,
+      requestId: act.requestId,
+      reasonSealed: this.cipher.sealOptional(act.reason, place),
+    };
+  }
+}
+
+/** A key that is bound to one facility acts there, whatever its URL says. */
+function onlyFacilityOf({ facilityIds }: Caller): string | null {
+  return facilityIds?.length === 1 ? (facilityIds[0] ?? null) : null;
+}

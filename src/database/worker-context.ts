@@ -1,0 +1,7 @@
+import { RequestContext, type EntityManager } from '@mikro-orm/core';
+import { acrossFacilities } from './facility-scope.js';
+
+/** Work that no request has asked for: an identity map of its own, and the rows of every facility. */
+export function asWorker<T>(em: EntityManager, work: () => Promise<T>): Promise<T> {
+  return acrossFacilities(() => RequestContext.create(em, work));
+}
