@@ -21,6 +21,7 @@ import { NotificationAttempt } from './notifications/notification-attempt.entity
 import { NotificationReceipt } from './notifications/notification-receipt.entity.js';
 import { Notification } from './notifications/notification.entity.js';
 import { NotificationTemplate } from './notifications/texts/notification-template.entity.js';
+import { FacilityHealth } from './operations/facility-health.entity.js';
 import { WebhookEvent } from './webhooks/webhook-event.entity.js';
 
 /** Every table of the hub, for the ORM and its migrations. */
@@ -50,4 +51,5 @@ export const ENTITIES = [
   NotificationAttempt,
   NotificationReceipt,
   NotificationTemplate,
+  FacilityHealth,
 ];

@@ -11,7 +11,7 @@ export type BreakerState = 'closed' | 'open' | 'half-open';
 /** What a gate tells whoever keeps books. */
 export interface GateListener {
   /** The breaker is another, or the hospital is up, which this copy did not know before. */
-  stateChanged: () => void;
+  stateChanged: (state: BreakerState) => void;
   failed: (call: HospitalCall, failure: CallFailure) => void;
   /** The hospital asks not to be called. */
   paused: (until: Date) => void;
@@ -74,9 +74,9 @@ export class HospitalGate {
       handleWhenResult(result => (result as Judged).verdict === 'failed'),
       { breaker: new ConsecutiveBreaker(limits.failuresToOpen), halfOpenAfter: this.probes },
     );
-    this.breaker.onStateChange(() => {
+    this.breaker.onStateChange(state => {
       this.since = this.clock.now();
-      listener.stateChanged();
+      listener.stateChanged(STATES[state]);
     });
     const { readPlaces, writePlaces, queuePlaces } = limits;
     this.places = { read: new HospitalPlaces(readPlaces, queuePlaces), write: new HospitalPlaces(writePlaces, queuePlaces) };
@@ -154,7 +154,7 @@ export class HospitalGate {
     if (verdict === 'well') {
       const isNews = this.lastSuccessAt === null;
       this.lastSuccessAt = this.clock.now();
-      if (isNews) this.listener.stateChanged();
+      if (isNews) this.listener.stateChanged(STATES[this.breaker.state]);
     }
     const failure = callFailure(reply);
     if (failure) this.listener.failed(call, failure);

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { Clock } from '../common/clock.js';
 import type { CallFailure, HospitalCall } from './hospital-call-rules.js';
@@ -35,6 +35,7 @@ interface Kept {
 /** The gates of all hospitals, in this copy of the hub; forgotten when they are not used. */
 @Injectable()
 export class HospitalGates {
+  private readonly logger = new Logger(HospitalGates.name);
   private readonly gates = new LRUCache<string, Kept>({ max: MOST_GATES, ttl: IDLE_MS, updateAgeOnGet: true });
   private listener: (facilityId: string, news: GateNews) => void = () => undefined;
 
@@ -87,9 +88,14 @@ export class HospitalGates {
     const tell = (news: Partial<GateNews>): void => {
       this.listener(facilityId, { isStateNew: false, pausedUntil: null, failures: [], ...news });
     };
+    let isAway = false;
     return new HospitalGate(this.clock, this.options.hospital, {
-      stateChanged: () => {
+      stateChanged: state => {
         tell({ isStateNew: true });
+        // Once each, not with every call that shows that it is still away.
+        if (state === 'open' && !isAway) this.logger.warn({ msg: 'A hospital does not answer and is left alone', facilityId });
+        if (state === 'closed' && isAway) this.logger.log({ msg: 'A hospital answers again', facilityId });
+        isAway = state !== 'closed';
       },
       failed: (call, failure) => {
         tell({ failures: [{ ...failure, at: this.clock.now(), call }] });
