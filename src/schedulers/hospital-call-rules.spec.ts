@@ -35,7 +35,6 @@ describe('What a call says of the hospital', () => {
     ['a reset', failed('upstream-connection-lost'), 'failed'],
     ['half an answer', failed('upstream-invalid-response', { status: 200 }), 'failed'],
     ['a flood', failed('upstream-response-too-large', { status: 200 }), 'failed'],
-    ['a kept connection that it had closed', failed('upstream-connection-lost', { isStale: true }), 'undecided'],
   ])('%s: %s', (_what, reply, verdict) => {
     expect(judgeReply(reply, { timeoutMs: 3_500, isProbe: false })).toBe(verdict);
   });
@@ -69,7 +68,6 @@ describe('What an operator hears of a call', () => {
     [answered(501), null, null],
     [failed('upstream-timeout'), 'upstream-timeout', null],
     [failed('upstream-invalid-response', { status: 200 }), 'upstream-invalid-response', 200],
-    [failed('upstream-connection-lost', { isStale: true }), null, null],
   ])('case %#: %s', (reply, code, httpStatus) => {
     expect(callFailure(reply)).toEqual(code && { code, httpStatus });
   });

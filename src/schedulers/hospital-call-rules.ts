@@ -26,7 +26,6 @@ const LONGEST_PAUSE_SECONDS = 300;
 /** `isProbe`: the one call that is to show whether a hospital is back: one that stays silent is not, however short the time. */
 export function judgeReply(reply: UpstreamReply, { timeoutMs, isProbe }: { timeoutMs: number; isProbe: boolean }): CallVerdict {
   if (reply.kind === 'failed') {
-    if (reply.isStale) return 'undecided';
     return reply.code === 'upstream-timeout' && timeoutMs < FAIR_DEADLINE_MS && !isProbe ? 'undecided' : 'failed';
   }
   const { status, body } = reply;
@@ -37,7 +36,7 @@ export function judgeReply(reply: UpstreamReply, { timeoutMs, isProbe }: { timeo
 
 /** What an operator should hear of; null for a good answer and for a hospital that says no to one request. */
 export function callFailure(reply: UpstreamReply): CallFailure | null {
-  if (reply.kind === 'failed') return reply.isStale ? null : { code: reply.code, httpStatus: reply.status };
+  if (reply.kind === 'failed') return { code: reply.code, httpStatus: reply.status };
   const { status: httpStatus, body } = reply;
   if (httpStatus === 401 || httpStatus === 403) return { code: 'upstream-credentials-refused', httpStatus };
   if (httpStatus === 429) return { code: 'upstream-rate-limited', httpStatus };

@@ -26,7 +26,7 @@ export class HospitalClient {
     return tryRead(
       this.clock,
       request.timeoutMs,
-      leftMs => gate.run('read', call, leftMs, timeoutMs => this.upstream.readOnce({ ...request, timeoutMs })),
+      leftMs => gate.run('read', call, leftMs, timeoutMs => this.upstream.read({ ...request, timeoutMs })),
       () => {
         this.metrics.countRetry();
       },
@@ -35,7 +35,7 @@ export class HospitalClient {
 
   /** A GET that an operator asks for, to see the hospital as it is: in one try, whatever is known of it. */
   probe(request: UpstreamRequest): Promise<UpstreamReply> {
-    return this.upstream.readOnce(request);
+    return this.upstream.read(request);
   }
 
   /** A way for one write; null where none may be made at present. */

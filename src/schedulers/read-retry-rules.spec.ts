@@ -2,9 +2,13 @@ import { retryPauseMs, type TriedRead } from './read-retry-rules.js';
 import type { UpstreamFailureCode } from './scheduler.js';
 import type { UpstreamReply } from './upstream-reply.js';
 
-const failed = (code: UpstreamFailureCode, isStale = false): UpstreamReply => {
-  return { kind: 'failed', code, isSurelyUnsent: false, status: null, detail: 'x', ...(isStale ? { isStale } : {}) };
-};
+const failed = (code: UpstreamFailureCode): UpstreamReply => ({
+  kind: 'failed',
+  code,
+  isSurelyUnsent: false,
+  status: null,
+  detail: 'x',
+});
 const answered = (status: number, retryAfterSeconds: number | null = null): UpstreamReply => {
   return { kind: 'answered', status, body: { kind: 'empty' }, etag: null, link: null, retryAfterSeconds };
 };
@@ -15,7 +19,6 @@ const pause = (reply: UpstreamReply, overrides: Partial<TriedRead> = {}): number
 describe('Whether a read is tried once more', () => {
   it.each<[string, UpstreamReply, number | null]>([
     ['a connection that broke', failed('upstream-connection-lost'), 100],
-    ['a kept connection that was closed', failed('upstream-connection-lost', true), 0],
     ['a server that is being replaced', answered(502), 100],
     ['one that is away for a moment', answered(503), 100],
     ['one behind it that is', answered(504), 100],

@@ -27,8 +27,7 @@ export interface TriedRead {
 export function retryPauseMs({ reply, tries, leftMs, chance }: TriedRead): number | null {
   const pauseMs = PAUSES_MS[tries - 1];
   if (pauseMs === undefined || tries >= MOST_TRIES || !mayPass(reply)) return null;
-  // A kept connection that the other side had closed says nothing of the hospital: a fresh one at once.
-  const waitMs = reply.kind === 'failed' && reply.isStale ? 0 : Math.round(pauseMs * (0.5 + chance));
+  const waitMs = Math.round(pauseMs * (0.5 + chance));
   return leftMs - waitMs < SHORTEST_TRY_MS ? null : waitMs;
 }
 

@@ -24,8 +24,6 @@ export interface UpstreamFailure {
   status: number | null;
   /** Free of PHI and of anything the upstream wrote. */
   detail: string;
-  /** A kept connection that the other side had closed before it could answer: says nothing about the upstream. */
-  isStale?: boolean;
   /** Of a call that was not made, because the upstream is left alone for so long. */
   retryAfterSeconds?: number;
 }

@@ -4,7 +4,6 @@ import { isAxiosError, isCancel, type AxiosResponse } from 'axios';
 import { Clock } from '../common/clock.js';
 import { isAllowedHost, targetProblem } from '../common/base-url.js';
 import { SCHEDULER_OPTIONS, type SchedulerOptions } from './scheduler.options.js';
-import { tryRead } from './read-tries.js';
 import { transportVerdict } from './transport-failure.js';
 import { UpstreamAgents, type AgentPair } from './upstream-agents.js';
 import type { UpstreamLine } from './upstream-line.js';
@@ -42,14 +41,9 @@ export class UpstreamClient implements OnModuleDestroy {
     this.agents.destroy();
   }
 
-  /** A GET on kept-alive connections, tried again within the deadline by the one policy for that (`retryPauseMs`). Never throws. */
-  read(request: UpstreamRequest): Promise<UpstreamReply> {
-    return tryRead(this.clock, request.timeoutMs, timeoutMs => this.readOnce({ ...request, timeoutMs }));
-  }
-
-  /** The same in one try. Never throws. */
-  async readOnce(request: UpstreamRequest): Promise<UpstreamReply> {
-    return this.refusal(request.url) ?? this.exchange(request, this.agents.pooled(isAllowedHost(request.url, this.options.allowedHosts)));
+  /** A GET, in one try. Never throws. */
+  async read(request: UpstreamRequest): Promise<UpstreamReply> {
+    return this.refusal(request.url) ?? this.exchange(request, this.agents.ofReads(isAllowedHost(request.url, this.options.allowedHosts)));
   }
 
   /** A way for one write to the host of `url`; null where that may not be called. */
@@ -143,8 +137,5 @@ function translate(error: unknown, hasTimedOut: boolean): UpstreamFailure {
     isBlockedAddress: /^DNS lookup .* is not allowed/.test(message),
     hadHeaders: status !== null,
   });
-  const failure: UpstreamFailure = { kind: 'failed', isSurelyUnsent: false, status, ...verdict };
-  const request = axiosError?.request as { reusedSocket?: boolean } | undefined;
-  const isStale = !hasTimedOut && status === null && request?.reusedSocket === true && (code === 'ECONNRESET' || code === 'EPIPE');
-  return isStale ? { ...failure, isStale } : failure;
+  return { kind: 'failed', isSurelyUnsent: false, status, ...verdict };
 }
