@@ -26,6 +26,7 @@ import { NotificationReceipt } from './notifications/notification-receipt.entity
 import { Notification } from './notifications/notification.entity.js';
 import { SmsSpend } from './notifications/sms-spend.entity.js';
 import { NotificationTemplate } from './notifications/texts/notification-template.entity.js';
+import { FacilityHealth } from './operations/facility-health.entity.js';
 import { WebhookEvent } from './webhooks/webhook-event.entity.js';
 
 /** Every table of the hub, for the ORM and its migrations. */
@@ -60,4 +61,5 @@ export const ENTITIES = [
   AuditEntry,
   AuditLink,
   SmsSpend,
+  FacilityHealth,
 ];

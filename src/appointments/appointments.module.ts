@@ -36,7 +36,6 @@ import { BookingResolution } from './booking-resolution.service.js';
 import { CallRepeats } from './call-repeats.service.js';
 import { ChangeAbandoning } from './change-abandoning.service.js';
 import { ChangeReconciliation } from './change-reconciliation.service.js';
-import { FacilityPauses } from './facility-pauses.js';
 import { HospitalRecordsService } from './hospital-records.service.js';
 import { ReconciliationCron } from './reconciliation.cron.js';
 import { ReconciliationJob } from './reconciliation.job.js';
@@ -81,7 +80,6 @@ import { ReviewsController } from './reviews.controller.js';
     CallRepeats,
     ChangeAbandoning,
     ChangeReconciliation,
-    FacilityPauses,
     HospitalRecordsService,
     ReconciliationCron,
     ReconciliationJob,

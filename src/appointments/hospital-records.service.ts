@@ -4,11 +4,11 @@ import { CalendarsService } from '../calendars/calendars.service.js';
 import { SchedulerConnections } from '../calendars/scheduler-connections.js';
 import { Clock } from '../common/clock.js';
 import type { Facility } from '../facilities/facility.entity.js';
+import { isAway } from '../schedulers/hospital-call-rules.js';
 import type { UpstreamAppointmentFilter, UpstreamListedAppointment } from '../schedulers/scheduler.js';
 import { UpstreamError } from '../schedulers/upstream.errors.js';
 import { AppointmentRepository } from './appointment.repository.js';
 import type { Appointment } from './appointment.entity.js';
-import { FacilityPauses } from './facility-pauses.js';
 import { listedBooking, type ListedBooking } from './not-booked-rules.js';
 
 const TIMEOUT_MS = 3_000;
@@ -34,7 +34,6 @@ export class HospitalRecordsService {
     private readonly connections: SchedulerConnections,
     private readonly calendars: CalendarsService,
     private readonly repository: AppointmentRepository,
-    private readonly pauses: FacilityPauses,
     private readonly clock: Clock,
   ) {}
 
@@ -87,7 +86,7 @@ export class HospitalRecordsService {
     } catch (error) {
       if (!(error instanceof UpstreamError)) throw error;
       this.logger.warn({ msg: "The hospital's list of appointments could not be had", facilityId: facility.id, code: error.code });
-      if (this.pauses.note(facility.id, error.code)) return { kind: 'away' };
+      if (isAway(error.code)) return { kind: 'away' };
       this.leaveOut(key, FAILING_LIST_MS);
       return { kind: 'none' };
     }

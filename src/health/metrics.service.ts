@@ -4,6 +4,8 @@ import { metricsText, type MetricFamily } from '../common/metrics-text.js';
 import { acrossFacilities } from '../database/facility-scope.js';
 import { RateLimits } from '../limits/rate-limits.service.js';
 import { NotificationMetrics } from '../notifications/notification-metrics.js';
+import { HospitalGates } from '../schedulers/hospital-gates.js';
+import { HospitalMetrics } from '../schedulers/hospital-metrics.js';
 import { ReconciliationMetrics } from '../appointments/reconciliation-metrics.js';
 import { WebhookMetrics } from '../webhooks/webhook-metrics.js';
 
@@ -15,6 +17,8 @@ export class MetricsService {
     private readonly reconciliation: ReconciliationMetrics,
     private readonly availability: AvailabilityMetrics,
     private readonly limits: RateLimits,
+    private readonly hospitals: HospitalMetrics,
+    private readonly gates: HospitalGates,
   ) {}
 
   /** What every part has to watch, as Prometheus reads it. */
@@ -22,7 +26,7 @@ export class MetricsService {
     return acrossFacilities(async () => {
       const read: MetricFamily[] = [];
       for (const part of [this.webhooks, this.notifications, this.reconciliation, this.availability]) read.push(...(await part.read()));
-      read.push(...this.limits.metrics());
+      read.push(...this.limits.metrics(), ...this.hospitals.read(this.gates.count()));
       return metricsText(read);
     });
   }

@@ -24,6 +24,8 @@ function kindOf(code: UpstreamFailureCode): ErrorKind {
       return 'upstream-timeout';
     case 'upstream-unreachable':
     case 'upstream-rate-limited':
+    case 'upstream-circuit-open':
+    case 'upstream-busy':
       return 'upstream-unavailable';
     case 'upstream-connection-lost':
     case 'upstream-invalid-response':

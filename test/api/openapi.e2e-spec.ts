@@ -189,6 +189,9 @@ describe('The OpenAPI document', () => {
       await call('POST', `/facilities/${made.body.id}/connection-check`);
       await call('POST', `${facility}/connection-check`);
       await call('POST', `/facilities/${failing}/connection-check`);
+      await call('GET', `${facility}/health`);
+      await call('GET', `/facilities/${failing}/health`);
+      await call('GET', `/facilities/${NOBODY}/health`);
       await call('POST', `${facility}/calendar-syncs`);
       await call('POST', `/facilities/${failing}/calendar-syncs`);
       await call('GET', `${facility}/calendar-syncs`);
