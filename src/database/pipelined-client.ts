@@ -1,9 +1,4 @@
-import pg from 'pg';
-
-/** node-postgres's own connection, which its types leave out. */
-interface Wire {
-  connection: { stream: { cork(): void; uncork(): void; destroy(error: Error): void } };
-}
+import { WatchedClient, type WatchedClientOptions } from './watched-client.js';
 
 const BEGUN = { command: 'BEGIN', rowCount: null, rows: [] };
 
@@ -14,11 +9,11 @@ const BEGUN = { command: 'BEGIN', rowCount: null, rows: [] };
  * `begin` is not waited for at all: it goes out with the transaction's first statement. On a connection that lives it does not
  * fail; if ever it does, the connection is given up, and with it what came after.
  */
-export class PipelinedClient extends pg.Client {
+export class PipelinedClient extends WatchedClient {
   private isCorked = false;
 
   /** `options`: with `pipeline`. */
-  constructor(options: pg.ClientConfig) {
+  constructor(options: WatchedClientOptions) {
     super(options);
     const send = this.query.bind(this) as (...query: unknown[]) => Promise<unknown>;
     this.query = ((...query: unknown[]) => {
@@ -28,26 +23,22 @@ export class PipelinedClient extends pg.Client {
       // https://github.com/kysely-org/kysely/issues/1990
       if (query[0] === 'rollback') {
         return sent.catch((error: unknown) => {
-          this.wire.stream.destroy(error as Error);
+          this.stream.destroy(error as Error);
           return { command: 'ROLLBACK', rowCount: null, rows: [] };
         });
       }
       if (query[0] !== 'begin') return sent;
       sent.catch((error: unknown) => {
-        this.wire.stream.destroy(error as Error);
+        this.stream.destroy(error as Error);
       });
       return Promise.resolve(BEGUN);
     }) as typeof this.query;
   }
 
-  private get wire(): Wire['connection'] {
-    return (this as unknown as Wire).connection;
-  }
-
   private gather(): void {
     if (this.isCorked) return;
     this.isCorked = true;
-    const { stream } = this.wire;
+    const { stream } = this;
     stream.cork();
     process.nextTick(() => {
       this.isCorked = false;
