@@ -67,10 +67,12 @@ export class UpstreamClient implements OnModuleDestroy {
     const blocked = this.blocked(request.url);
     if (blocked) return blocked;
     const way = line?.leadsTo(request.url) ? line : this.agents.line(request.url, isAllowedHost(request.url, this.options.allowedHosts));
+    const endMs = this.clock.monotonicMs() + request.timeoutMs;
+    way.sendsUntil(() => this.clock.monotonicMs() >= endMs);
     try {
       const reply = await this.exchange(request, way.agents, request.timeoutMs);
       const outcome = 'wasStale' in reply ? reply.failure : reply;
-      return outcome.kind === 'failed' ? { ...outcome, isSurelyUnsent: !way.hasConnected } : outcome;
+      return outcome.kind === 'failed' ? { ...outcome, isSurelyUnsent: !way.mayHaveSent } : outcome;
     } finally {
       way.close();
     }
