@@ -20,6 +20,8 @@ export interface HubOptions {
   config?: Partial<HubConfig>;
   /** Another copy on the same database. */
   besides?: TestHub;
+  /** A database on a server of the test's own, instead of a new one. */
+  databaseUrl?: string;
 }
 
 /** An answer, its body read as JSON. */
@@ -44,9 +46,10 @@ export interface TestHub {
 }
 
 export async function startHub(options: HubOptions = {}): Promise<TestHub> {
-  const database = options.besides ? undefined : await createTestDatabase();
-  const databaseUrl = options.besides?.databaseUrl ?? database?.url ?? '';
-  if (database) await migrate(database.url);
+  const given = options.databaseUrl ?? options.besides?.databaseUrl;
+  const database = given === undefined ? await createTestDatabase() : undefined;
+  const databaseUrl = given ?? database?.url ?? '';
+  if (!options.besides) await migrate(databaseUrl);
   const config: HubConfig = { ...(options.besides?.config ?? testConfig(databaseUrl)), ...options.config };
   await loadPluginMetadata();
   const builder = Test.createTestingModule({ imports: [await AppModule.register(config)] });
