@@ -11,6 +11,8 @@ export class NotReadyError extends DomainError {
   readonly code = 'not-ready';
 }
 
+const ANSWER_WITHIN_MS = 1_500;
+
 @Injectable()
 export class HealthService {
   private isMigrated = false;
@@ -21,7 +23,7 @@ export class HealthService {
   /** Throws `NotReadyError`. Migrations are looked at until they are complete: they do not go back while we run. */
   async ready(): Promise<ReadyDto> {
     try {
-      await this.em.execute('select 1');
+      await this.answer();
       this.isMigrated ||= (await pendingMigrations(this.em)).length === 0;
       if (this.isMigrated) this.isSecured ||= await areRowsSecured(this.em);
     } catch (cause) {
@@ -30,5 +32,20 @@ export class HealthService {
     if (!this.isMigrated) throw new NotReadyError('The database is not migrated: run npm run migrate.', { retryAfterSeconds: 5 });
     if (!this.isSecured) throw new NotReadyError('The hub sees all rows of the database: run npm run migrate.', { retryAfterSeconds: 5 });
     return { status: 'ready' };
+  }
+
+  /** Throws when the database does not answer soon: whoever asks waits for less than a request does. */
+  private async answer(): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise((_, reject) => {
+      timer = setTimeout(() => {
+        reject(new Error('No answer in time'));
+      }, ANSWER_WITHIN_MS);
+    });
+    try {
+      await Promise.race([this.em.execute('select 1'), late]);
+    } finally {
+      clearTimeout(timer);
+    }
   }
 }

@@ -59,9 +59,11 @@ export class UpstreamClient implements OnModuleDestroy {
     const refusal = this.refusal(request.url);
     if (refusal) return refusal;
     const way = line?.leadsTo(request.url) ? line : this.agents.line(request.url, isAllowedHost(request.url, this.options.allowedHosts));
+    const endMs = this.clock.monotonicMs() + request.timeoutMs;
+    way.sendsUntil(() => this.clock.monotonicMs() >= endMs);
     try {
       const reply = await this.exchange(request, way.agents);
-      return reply.kind === 'failed' ? { ...reply, isSurelyUnsent: !way.hasConnected } : reply;
+      return reply.kind === 'failed' ? { ...reply, isSurelyUnsent: !way.mayHaveSent } : reply;
     } finally {
       way.close();
     }
