@@ -10,7 +10,7 @@ const RANKS = [
   ['calendars'],
   ['availability'],
   ['appointments'],
-  ['webhooks'],
+  ['webhooks', 'drift'],
   ['operations', 'console', 'health'],
 ];
 

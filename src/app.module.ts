@@ -16,6 +16,7 @@ import { ContactsModule } from './contacts/contacts.module.js';
 import { CryptoModule } from './crypto/crypto.module.js';
 import { DatabaseModule } from './database/database.module.js';
 import { ENTITIES } from './entities.js';
+import { DriftModule } from './drift/drift.module.js';
 import { FacilitiesModule } from './facilities/facilities.module.js';
 import { FeedModule } from './feed/feed.module.js';
 import { HealthModule } from './health/health.module.js';
@@ -48,6 +49,7 @@ export class AppModule {
         AvailabilityModule,
         AppointmentsModule,
         WebhooksModule,
+        DriftModule,
         OperationsModule,
         HealthModule,
       ],

@@ -14,6 +14,7 @@ import { BookingOpening } from './booking-opening.js';
 import { BookingRows } from './booking-rows.js';
 import { BookingSettlement } from './booking-settlement.js';
 import { BookingService } from './booking.service.js';
+import { ComparedAppointments } from './compared-appointments.service.js';
 import { ChangeOpening } from './change-opening.js';
 import { ChangeSettlement } from './change-settlement.js';
 import { ChangeService } from './change.service.js';
@@ -62,6 +63,7 @@ import { WantedSlotsService } from './wanted-slots.service.js';
     BookingRows,
     BookingSettlement,
     ChangeService,
+    ComparedAppointments,
     ChangeOpening,
     ChangeSettlement,
     ContactMergesService,
@@ -93,6 +95,6 @@ import { WantedSlotsService } from './wanted-slots.service.js';
     UnknownOutcomesService,
     WantedSlotsService,
   ],
-  exports: [AppointmentsService, HospitalEventsService, ReconciliationMetrics],
+  exports: [AppointmentsService, ComparedAppointments, HospitalEventsService, ReconciliationMetrics],
 })
 export class AppointmentsModule {}

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { DriftModule } from '../drift/drift.module.js';
 import { NotificationsModule } from '../notifications/notifications.module.js';
 import { AppointmentsModule } from '../appointments/appointments.module.js';
 import { WebhooksModule } from '../webhooks/webhooks.module.js';
@@ -8,7 +9,7 @@ import { MetricsController } from './metrics.controller.js';
 import { MetricsService } from './metrics.service.js';
 
 @Module({
-  imports: [AppointmentsModule, WebhooksModule, NotificationsModule],
+  imports: [AppointmentsModule, WebhooksModule, NotificationsModule, DriftModule],
   controllers: [HealthController, MetricsController],
   providers: [HealthService, MetricsService],
 })

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { metricsText } from '../common/metrics-text.js';
+import { DriftMetrics } from '../drift/drift-metrics.js';
 import { NotificationMetrics } from '../notifications/notification-metrics.js';
 import { ReconciliationMetrics } from '../appointments/reconciliation-metrics.js';
 import { WebhookMetrics } from '../webhooks/webhook-metrics.js';
@@ -10,10 +11,16 @@ export class MetricsService {
     private readonly webhooks: WebhookMetrics,
     private readonly notifications: NotificationMetrics,
     private readonly reconciliation: ReconciliationMetrics,
+    private readonly drift: DriftMetrics,
   ) {}
 
   /** What every part has to watch, as Prometheus reads it. */
   async text(): Promise<string> {
-    return metricsText([...(await this.webhooks.read()), ...(await this.notifications.read()), ...(await this.reconciliation.read())]);
+    return metricsText([
+      ...(await this.webhooks.read()),
+      ...(await this.notifications.read()),
+      ...(await this.reconciliation.read()),
+      ...(await this.drift.read()),
+    ]);
   }
 }
