@@ -322,6 +322,30 @@ describe('A finding that holds no longer', () => {
     expect((await clinic.repair(applying(finding))).body.data).toMatchObject([{ status: 'repaired' }]);
   });
 
+  it('is repaired once, also when that is asked for twice at the same moment', async () => {
+    clinic.row('a-5').datetime = startAt(36);
+    const finding = found(await clinic.compared(), 'a-5');
+    const answer = clinic.list();
+    const waiting: (() => void)[] = [];
+    clinic.hospital.on(LIST, (request, response) => {
+      waiting.push(() => {
+        answer(request, response);
+      });
+      if (waiting.length === 2) for (const each of waiting) each();
+    });
+
+    const answers = await Promise.all([clinic.repair(applying(finding)), clinic.repair(applying(finding))]);
+    clinic.hospital.on(LIST, answer);
+
+    const results = answers.flatMap(({ body }) => body.data as { status: string; code: string | null }[]);
+    expect(results.map(({ status, code }) => `${status} ${String(code)}`).toSorted()).toEqual([
+      'repaired finding-repaired',
+      'repaired null',
+    ]);
+    expect(await clinic.read(clinic.ids[5] ?? '')).toMatchObject({ start: startAt(36), revision: 2 });
+    expect((await clinic.told(clinic.ids[5] ?? '')).map(each => each.kind)).toEqual(['booked', 'rescheduled']);
+  });
+
   it('stays dismissed for as long as it is the same', async () => {
     clinic.row('a-4').datetime = startAt(34);
     const finding = found(await clinic.compared(), 'a-4');
@@ -496,10 +520,11 @@ describe('A comparison that is due', () => {
     sick.hospital.on(LIST, (_request, response) => void hanging.push(response));
     healthy.clock.advance(1_000);
     await makeDue(sick);
-    await makeDue(healthy);
-
     await sick.hub.app.get(DriftCron).tick();
     await eventually('the sick one is being asked', () => hanging.length > 0);
+
+    await makeDue(healthy);
+    await sick.hub.app.get(DriftCron).tick();
     const report = await healthy.ended();
     const meanwhile = await sick.report();
     sick.hospital.on(LIST, (_request, response) => {
