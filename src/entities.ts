@@ -17,6 +17,8 @@ import { ChannelAddress, ContactChannel } from './contacts/channel-address.entit
 import { ContactIdentity } from './contacts/contact-identity.entity.js';
 import { ContactMerge } from './contacts/contact-merge.entity.js';
 import { Contact } from './contacts/contact.entity.js';
+import { DriftFinding } from './drift/drift-finding.entity.js';
+import { DriftRun } from './drift/drift-run.entity.js';
 import { FacilitySecret } from './facilities/facility-secret.entity.js';
 import { Facility } from './facilities/facility.entity.js';
 import { PlatformEvent } from './feed/platform-event.entity.js';
@@ -62,4 +64,6 @@ export const ENTITIES = [
   AuditLink,
   SmsSpend,
   FacilityHealth,
+  DriftRun,
+  DriftFinding,
 ];

@@ -14,6 +14,7 @@ import { BookingOpening } from './booking-opening.js';
 import { BookingRows } from './booking-rows.js';
 import { BookingSettlement } from './booking-settlement.js';
 import { BookingService } from './booking.service.js';
+import { ComparedAppointments } from './compared-appointments.service.js';
 import { ChangeOpening } from './change-opening.js';
 import { ChangeSettlement } from './change-settlement.js';
 import { ChangeService } from './change.service.js';
@@ -60,6 +61,7 @@ import { ReviewsController } from './reviews.controller.js';
     BookingRows,
     BookingSettlement,
     ChangeService,
+    ComparedAppointments,
     ChangeOpening,
     ChangeSettlement,
     ContactMergesService,
@@ -89,6 +91,6 @@ import { ReviewsController } from './reviews.controller.js';
     UnknownOutcomeRepository,
     UnknownOutcomesService,
   ],
-  exports: [AppointmentsService, HospitalEventsService, ReconciliationMetrics],
+  exports: [AppointmentsService, ComparedAppointments, HospitalEventsService, ReconciliationMetrics],
 })
 export class AppointmentsModule {}

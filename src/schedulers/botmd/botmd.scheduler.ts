@@ -20,7 +20,7 @@ import type {
 import type { UpstreamLine } from '../upstream-line.js';
 import type { UpstreamRequest } from '../upstream.client.js';
 import type { UpstreamReply } from '../upstream-reply.js';
-import { APPOINTMENTS, readAppointmentPages } from './appointment-pages.js';
+import { readAppointmentPages } from './appointment-pages.js';
 import { readAvailability } from './availability.js';
 import { readCalendarPages } from './calendar-pages.js';
 import { checkEndpoints } from './connection-check.js';
@@ -70,9 +70,7 @@ export class BotmdScheduler implements Scheduler {
     timeoutMs: number,
   ): Promise<UpstreamListedAppointment[] | 'not-supported'> {
     const leftMs = this.countdown(timeoutMs);
-    return translatingShape(APPOINTMENTS, () =>
-      readAppointmentPages(connection, filter, url => this.get('appointments', connection, url, leftMs())),
-    );
+    return readAppointmentPages(connection, filter, url => this.get('appointments', connection, url, leftMs()));
   }
 
   lineFor(connection: SchedulerConnection): UpstreamLine | null {
