@@ -22,9 +22,12 @@ export interface Program {
 
 /** Starts programs in `cwd`, and ends what still runs of them. Nothing of the test's own environment reaches them but the path. */
 export class Programs {
+  private readonly cwd: string;
   private readonly started: ChildProcess[] = [];
 
-  constructor(private readonly cwd: string) {}
+  constructor(cwd: string) {
+    this.cwd = cwd;
+  }
 
   start(command: string, args: string[], env: Record<string, string> = {}): Program {
     const { HOME = '/', PATH = '' } = process.env;
