@@ -11,7 +11,7 @@ const RANKS = [
   ['calendars'],
   ['availability'],
   ['appointments'],
-  ['webhooks'],
+  ['webhooks', 'drift'],
   ['operations', 'console', 'health'],
 ];
 

@@ -4,7 +4,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 /**
  * An upstream that costs next to nothing and answers after a set time: a hospital, and an SMS provider, which is slow for accounts
- * whose id begins with ACf. A process of its own, on PORT.
+ * whose id begins with ACf. Below `/h1`, `/h2`, … it is any number of hospitals, each of which hangs after `POST /h1/hang` until
+ * `POST /h1/well`. A process of its own, on PORT.
  */
 const AVAILABILITY_MS = Number(process.env['AVAILABILITY_MS']);
 const BOOKING_MS = Number(process.env['BOOKING_MS']);
@@ -15,13 +16,20 @@ const CALENDARS = 4;
 const MESSAGES = `/2010-04-01/Accounts/AC${'0'.repeat(32)}/Messages.json`;
 const SLOW_MESSAGES = `/2010-04-01/Accounts/AC${'f'.repeat(32)}/Messages.json`;
 
-const counts = { calendars: 0, availability: 0, appointments: 0, messages: 0, slowMessages: 0 };
+const counts = { calendars: 0, availability: 0, appointments: 0, messages: 0, slowMessages: 0, ofOne: 0 };
+
+const hospitals = new Map<string, { calls: number; isHanging: boolean }>();
 
 const server = http.createServer((request, response) => {
   const chunks: Buffer[] = [];
   request.on('data', (chunk: Buffer) => chunks.push(chunk));
   request.on('end', () => {
     const url = new URL(request.url ?? '/', 'http://hospital.test');
+    const [, name, path] = /^\/(h\d+)(\/.*)$/.exec(url.pathname) ?? [];
+    if (name !== undefined && path !== undefined) {
+      if (isLeftUnanswered(name, path)) return;
+      url.pathname = path;
+    }
     void answer(`${request.method ?? ''} ${url.pathname}`, url.searchParams, Buffer.concat(chunks).toString('utf8')).then(body => {
       response
         .writeHead(body === null ? 404 : url.pathname.endsWith('/Messages.json') ? 201 : 200, { 'content-type': 'application/json' })
@@ -29,6 +37,16 @@ const server = http.createServer((request, response) => {
     });
   });
 });
+
+/** Takes note of a call to one of many, and of what it is to do from now on. */
+function isLeftUnanswered(name: string, path: string): boolean {
+  const hospital = hospitals.get(name) ?? { calls: 0, isHanging: false };
+  hospitals.set(name, hospital);
+  if (path === '/hang' || path === '/well') hospital.isHanging = path === '/hang';
+  else if (path !== '/calls') hospital.calls += 1;
+  if (path === '/calls') counts.ofOne = hospital.calls;
+  return hospital.isHanging && path.startsWith('/api/');
+}
 
 async function answer(endpoint: string, query: URLSearchParams, body: string): Promise<unknown> {
   switch (endpoint) {
@@ -53,6 +71,9 @@ async function answer(endpoint: string, query: URLSearchParams, body: string): P
       await delay(SMS_MS);
       counts.messages += 1;
       return sms();
+    case 'POST /hang':
+    case 'POST /well':
+    case 'GET /calls':
     case 'GET /counts':
       return counts;
     default:

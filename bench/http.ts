@@ -16,7 +16,8 @@ export class HttpClient {
   private readonly agent: http.Agent;
 
   constructor(maxConnections = 256) {
-    this.agent = new http.Agent({ keepAlive: true, maxSockets: maxConnections, maxFreeSockets: maxConnections });
+    // Idle connections are let go before the server does so, just as a request leaves.
+    this.agent = new http.Agent({ keepAlive: true, maxSockets: maxConnections, maxFreeSockets: maxConnections, timeout: 2_000 });
   }
 
   send(url: string, { method = 'GET', headers = {}, body }: Request = {}): Promise<Answer> {

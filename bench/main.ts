@@ -8,6 +8,7 @@ import { coldBurst } from './cold-burst.js';
 import { table, type Figure } from './figure.js';
 import { HttpClient } from './http.js';
 import { startHub, untilAnswered, type Hub, type HubPlace, type StartTimes } from './hub.js';
+import { isolation } from './isolation.js';
 import { memory } from './memory.js';
 import { messagesSent } from './messages-sent.js';
 import { freePort, Processes, type StartedProcess } from './processes.js';
@@ -22,8 +23,8 @@ const LATER_STARTS = 3;
 const IDLE_MS = 6_000;
 /** That are known before webhooks are measured. */
 const APPOINTMENTS = 600;
-/** `-- --booking`, `-- --messages`: that alone, in a minute or two. */
-const PART = (['booking', 'messages'] as const).find(part => process.argv.includes(`--${part}`));
+/** `-- --booking`, `-- --messages`, `-- --isolation`: that alone, in a minute or two. */
+const PART = (['booking', 'messages', 'isolation'] as const).find(part => process.argv.includes(`--${part}`));
 const WEBHOOK_PARTS = ['open-loop', 'acknowledged', 'drained'] as const;
 type WebhookPart = (typeof WEBHOOK_PARTS)[number];
 /** `-- --webhooks`: the figures of webhooks instead, which take several minutes; `-- --webhooks=drained`: one part of them, which is printed and not kept. */
@@ -38,13 +39,18 @@ const http = new HttpClient();
 async function run(): Promise<Figure[]> {
   const hospitalPort = await freePort();
   const hospitalUrl = `http://127.0.0.1:${hospitalPort}`;
-  const hospital = processes.startProgram('fake-hospital', { PORT: String(hospitalPort), AVAILABILITY_MS: '500', BOOKING_MS: '50' });
+  const hospital = processes.startProgram('fake-hospital', {
+    PORT: String(hospitalPort),
+    AVAILABILITY_MS: PART === 'isolation' ? '50' : '500',
+    BOOKING_MS: '50',
+  });
   await untilAnswered(hospital, http, `${hospitalUrl}/counts`);
   if (webhookParts.length > 0) return webhooks(hospitalUrl);
   if (PART === 'messages') return messages(hospitalUrl);
 
   const place: HubPlace = { port: await freePort(), sandboxPort: await freePort(), hospital: `127.0.0.1:${hospitalPort}` };
   if (PART === 'booking') return [await booked(place, hospitalUrl)];
+  if (PART === 'isolation') return isolated(place, hospitalUrl);
   const { hub, bare, bareUrl, starts } = await startOften(place);
   await delay(IDLE_MS);
   const idle = memory('idle', hub.process.memoryMb(), bare.memoryMb());
@@ -65,6 +71,12 @@ async function booked(place: HubPlace, hospitalUrl: string): Promise<Figure> {
   const { hub } = await step('start', () => startHub(processes, http, place));
   const facility = await hub.createFacility(`${hospitalUrl}/api/v1`);
   return step('booking', () => bookingCost(http, hub, facility, hospitalUrl));
+}
+
+/** Likewise. */
+async function isolated(place: HubPlace, hospitalUrl: string): Promise<Figure[]> {
+  const { hub } = await step('start', () => startHub(processes, http, place));
+  return isolation(hub, hospitalUrl, step);
 }
 
 /** Over a hub as in production, and a database of its own. */

@@ -17,6 +17,7 @@ import { ContactsModule } from './contacts/contacts.module.js';
 import { CryptoModule } from './crypto/crypto.module.js';
 import { DatabaseModule } from './database/database.module.js';
 import { ENTITIES } from './entities.js';
+import { DriftModule } from './drift/drift.module.js';
 import { FacilitiesModule } from './facilities/facilities.module.js';
 import { FeedModule } from './feed/feed.module.js';
 import { HealthModule } from './health/health.module.js';
@@ -52,6 +53,7 @@ export class AppModule {
         AvailabilityModule,
         AppointmentsModule,
         WebhooksModule,
+        DriftModule,
         OperationsModule,
         HealthModule,
       ],

@@ -17,6 +17,8 @@ import { ChannelAddress, ContactChannel } from './contacts/channel-address.entit
 import { ContactIdentity } from './contacts/contact-identity.entity.js';
 import { ContactMerge } from './contacts/contact-merge.entity.js';
 import { Contact } from './contacts/contact.entity.js';
+import { DriftFinding } from './drift/drift-finding.entity.js';
+import { DriftRun } from './drift/drift-run.entity.js';
 import { FacilitySecret } from './facilities/facility-secret.entity.js';
 import { Facility } from './facilities/facility.entity.js';
 import { PlatformEvent } from './feed/platform-event.entity.js';
@@ -26,6 +28,7 @@ import { NotificationReceipt } from './notifications/notification-receipt.entity
 import { Notification } from './notifications/notification.entity.js';
 import { SmsSpend } from './notifications/sms-spend.entity.js';
 import { NotificationTemplate } from './notifications/texts/notification-template.entity.js';
+import { FacilityHealth } from './operations/facility-health.entity.js';
 import { WebhookEvent } from './webhooks/webhook-event.entity.js';
 
 /** Every table of the hub, for the ORM and its migrations. */
@@ -60,4 +63,7 @@ export const ENTITIES = [
   AuditEntry,
   AuditLink,
   SmsSpend,
+  FacilityHealth,
+  DriftRun,
+  DriftFinding,
 ];

@@ -7,7 +7,7 @@ import { migrateQueues } from './jobs/jobs.service.js';
 
 /** Brings the schema of the hub and of its job queue up to date; answers the names of the migrations that ran. */
 export async function migrate(databaseUrl: string): Promise<string[]> {
-  const orm = await MikroORM.init(ormOptions(databaseUrl, ENTITIES, 2, true));
+  const orm = await MikroORM.init(ormOptions(databaseUrl, ENTITIES, 'migrations'));
   try {
     const ran = await orm.migrator.up();
     await migrateQueues(databaseUrl);
@@ -20,7 +20,7 @@ export async function migrate(databaseUrl: string): Promise<string[]> {
 
 /** Whether the migrations, which have all run, make just the schema that the entities describe. */
 export async function isSchemaUpToDate(databaseUrl: string): Promise<boolean> {
-  const orm = await MikroORM.init(ormOptions(databaseUrl, ENTITIES, 2, true));
+  const orm = await MikroORM.init(ormOptions(databaseUrl, ENTITIES, 'migrations'));
   try {
     return !(await orm.migrator.checkSchema());
   } finally {

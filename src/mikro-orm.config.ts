@@ -4,4 +4,4 @@ import { readEnvironment } from './config/environment.js';
 import { ormOptions } from './database/orm-options.js';
 import { ENTITIES } from './entities.js';
 
-export default ormOptions(readEnvironment()['DATABASE_URL'] ?? 'postgres://localhost/hub', ENTITIES, 2, true);
+export default ormOptions(readEnvironment()['DATABASE_URL'] ?? 'postgres://localhost/hub', ENTITIES, 'migrations');

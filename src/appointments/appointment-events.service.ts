@@ -27,6 +27,7 @@ export class AppointmentEventsService {
     const owner = this.ownerOf(context, event, given.isLastChance);
     if (owner.kind === 'held') return held(owner.reason, { appointmentId: null, contactId: null });
     const appointment = owner.kind === 'known' ? await this.lock(context, owner.appointmentId) : null;
+    if (given.compared && given.compared.version !== (appointment?.version ?? null)) return changedSince(appointment);
     const facts = factsOf(event, context.references);
     const attempts = appointment ? context.records.attemptsOf(appointment) : [];
     const echo = findEcho({ ...facts, calendarId: facts.calendarId ?? null }, attempts);
@@ -36,7 +37,7 @@ export class AppointmentEventsService {
     return (
       this.waiting(event, effect, given, appointment) ??
       this.contradicted(event, given, listed, appointment) ??
-      (await this.writing.write(context, event, effect, { appointment, echo }))
+      (await this.writing.write(context, event, effect, { appointment, echo, source: given.compared ? 'reconciliation' : 'hospital' }))
     );
   }
 
@@ -100,6 +101,12 @@ export class AppointmentEventsService {
       listed?.status === unknownAppointment(event).status && (event.start === null || listed.startAt?.getTime() === event.start.getTime());
     return isTrue ? null : { outcome: 'superseded', reason: 'repeated', isTie: false, ...of, changes: [] };
   }
+}
+
+/** What the list said was compared with a state that is over. */
+function changedSince(appointment: Appointment | null): EventResult {
+  const of = { appointmentId: appointment?.id ?? null, contactId: appointment?.contactId ?? null };
+  return { outcome: 'superseded', reason: 'changed-since', isTie: false, ...of, changes: [] };
 }
 
 function isAboutTime(event: AppointmentHospitalEvent): boolean {

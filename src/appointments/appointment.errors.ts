@@ -120,6 +120,8 @@ function kindOfRefusal(code: RefusalCode): ErrorKind {
       return 'upstream-failed';
     case 'upstream-rate-limited':
     case 'upstream-unreachable':
+    case 'upstream-circuit-open':
+    case 'upstream-busy':
       return 'upstream-unavailable';
     case 'reschedule-cutoff-passed':
     case 'reschedule-not-allowed':
@@ -165,6 +167,10 @@ function refusalSentence(code: RefusalCode): string {
       return "The hospital's system asks to be called less often. Nothing was done; try again later, with a new Idempotency-Key.";
     case 'upstream-unreachable':
       return "The hospital's system cannot be reached. Nothing was done; try again later, with a new Idempotency-Key.";
+    case 'upstream-circuit-open':
+      return "The hospital's system has not answered the last calls and is left alone for some seconds. Nothing was done; try again later, with a new Idempotency-Key.";
+    case 'upstream-busy':
+      return "The hospital's system is slow: as many calls to it are on their way as may be. Nothing was done; try again in a moment, with a new Idempotency-Key.";
     case 'upstream-refused':
       return 'The hospital refused, without a reason that the hub knows.';
   }

@@ -14,6 +14,7 @@ import { BookingOpening } from './booking-opening.js';
 import { BookingRows } from './booking-rows.js';
 import { BookingSettlement } from './booking-settlement.js';
 import { BookingService } from './booking.service.js';
+import { ComparedAppointments } from './compared-appointments.service.js';
 import { ChangeOpening } from './change-opening.js';
 import { ChangeSettlement } from './change-settlement.js';
 import { ChangeService } from './change.service.js';
@@ -36,7 +37,6 @@ import { BookingResolution } from './booking-resolution.service.js';
 import { CallRepeats } from './call-repeats.service.js';
 import { ChangeAbandoning } from './change-abandoning.service.js';
 import { ChangeReconciliation } from './change-reconciliation.service.js';
-import { FacilityPauses } from './facility-pauses.js';
 import { HospitalRecordsService } from './hospital-records.service.js';
 import { ReconciliationCron } from './reconciliation.cron.js';
 import { ReconciliationJob } from './reconciliation.job.js';
@@ -61,6 +61,7 @@ import { ReviewsController } from './reviews.controller.js';
     BookingRows,
     BookingSettlement,
     ChangeService,
+    ComparedAppointments,
     ChangeOpening,
     ChangeSettlement,
     ContactMergesService,
@@ -81,7 +82,6 @@ import { ReviewsController } from './reviews.controller.js';
     CallRepeats,
     ChangeAbandoning,
     ChangeReconciliation,
-    FacilityPauses,
     HospitalRecordsService,
     ReconciliationCron,
     ReconciliationJob,
@@ -91,6 +91,6 @@ import { ReviewsController } from './reviews.controller.js';
     UnknownOutcomeRepository,
     UnknownOutcomesService,
   ],
-  exports: [AppointmentsService, HospitalEventsService, ReconciliationMetrics],
+  exports: [AppointmentsService, ComparedAppointments, HospitalEventsService, ReconciliationMetrics],
 })
 export class AppointmentsModule {}

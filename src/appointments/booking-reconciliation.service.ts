@@ -5,6 +5,7 @@ import { CalendarsService } from '../calendars/calendars.service.js';
 import { Clock } from '../common/clock.js';
 import { FieldCipher } from '../crypto/field-cipher.js';
 import type { Facility } from '../facilities/facility.entity.js';
+import { isAway } from '../schedulers/hospital-call-rules.js';
 import type { UpstreamListedAppointment, WriteOutcome } from '../schedulers/scheduler.js';
 import { UpstreamError } from '../schedulers/upstream.errors.js';
 import type { Appointment } from './appointment.entity.js';
@@ -12,7 +13,6 @@ import { sealedPlaceOf } from './appointment.mapper.js';
 import { AppointmentRepository } from './appointment.repository.js';
 import { BookingResolution, type ListedState } from './booking-resolution.service.js';
 import { CallRepeats } from './call-repeats.service.js';
-import { FacilityPauses } from './facility-pauses.js';
 import { HospitalCalls } from './hospital-calls.js';
 import { HospitalRecordsService } from './hospital-records.service.js';
 import { FREE_SEATS_APART_MS, LISTS_APART_MS } from './look-timing-rules.js';
@@ -42,7 +42,6 @@ export class BookingReconciliation {
     private readonly records: HospitalRecordsService,
     private readonly repeats: CallRepeats,
     private readonly hospital: HospitalCalls,
-    private readonly pauses: FacilityPauses,
     private readonly resolution: BookingResolution,
     private readonly cipher: FieldCipher,
     private readonly clock: Clock,
@@ -122,7 +121,7 @@ export class BookingReconciliation {
         await this.resolution.notBooked(outcome, 'repeated', answered.code);
         return 'ended';
       case 'unknown':
-        return this.pauses.note(facility.id, answered.code) ? 'away' : 'open';
+        return isAway(answered.code) ? 'away' : 'open';
     }
   }
 
@@ -143,7 +142,7 @@ export class BookingReconciliation {
       return 'ended';
     } catch (error) {
       if (!(error instanceof UpstreamError)) throw error;
-      return this.pauses.note(facility.id, error.code) ? 'away' : 'open';
+      return isAway(error.code) ? 'away' : 'open';
     }
   }
 

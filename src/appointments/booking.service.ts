@@ -5,6 +5,7 @@ import type { Bookable } from '../calendars/bookable.js';
 import { CalendarsService } from '../calendars/calendars.service.js';
 import { Clock } from '../common/clock.js';
 import { InvalidFieldError } from '../common/domain-error.js';
+import { isDatabaseAway } from '../common/problem.filter.js';
 import { instantOf } from '../common/validators.js';
 import { FacilitiesService } from '../facilities/facilities.service.js';
 import type { Facility } from '../facilities/facility.entity.js';
@@ -83,7 +84,9 @@ export class BookingService {
       const bookable = await this.bookableOf(facility, dto);
       const slot = this.slots.findListed(bookable, instantOf(dto.start, 'start'));
       return slot && { bookable, slot };
-    } catch {
+    } catch (error) {
+      // To ask it once more would take as long again.
+      if (isDatabaseAway(error)) throw error;
       return null;
     }
   }

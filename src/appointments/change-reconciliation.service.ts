@@ -5,6 +5,7 @@ import { CalendarsService } from '../calendars/calendars.service.js';
 import { Clock } from '../common/clock.js';
 import { FieldCipher } from '../crypto/field-cipher.js';
 import type { Facility } from '../facilities/facility.entity.js';
+import { isAway } from '../schedulers/hospital-call-rules.js';
 import type { WriteOutcome } from '../schedulers/scheduler.js';
 import type { PendingChange } from './appointment-state.js';
 import type { Appointment } from './appointment.entity.js';
@@ -14,7 +15,6 @@ import { CallRepeats, type OpenedRepeat } from './call-repeats.service.js';
 import { ChangeAbandoning } from './change-abandoning.service.js';
 import { listedChange, stopReason, type ChangeInDoubt, type ListedQuestion } from './change-repeat-rules.js';
 import { ChangeSettlement } from './change-settlement.js';
-import { FacilityPauses } from './facility-pauses.js';
 import { HospitalCalls } from './hospital-calls.js';
 import { HospitalRecordsService } from './hospital-records.service.js';
 import { TimeBudget } from './time-budget.js';
@@ -41,7 +41,6 @@ export class ChangeReconciliation {
     private readonly records: HospitalRecordsService,
     private readonly repeats: CallRepeats,
     private readonly hospital: HospitalCalls,
-    private readonly pauses: FacilityPauses,
     private readonly settlement: ChangeSettlement,
     private readonly abandoning: ChangeAbandoning,
     private readonly cipher: FieldCipher,
@@ -87,7 +86,7 @@ export class ChangeReconciliation {
       opened => this.call(look, opened),
     );
     if (answered === null) return 'open';
-    if (answered.outcome === 'unknown') return this.pauses.note(facility.id, answered.code) ? 'away' : 'open';
+    if (answered.outcome === 'unknown') return isAway(answered.code) ? 'away' : 'open';
     await this.settle(look, answered, 'repeated');
     return 'ended';
   }

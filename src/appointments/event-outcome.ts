@@ -17,6 +17,16 @@ export interface EventToApply {
   /** A body without id and time that came before, another event of the appointment in between. */
   isRepeat: boolean;
   listed: ListAnswer;
+  /**
+   * Of what the hospital's list has shown, and no webhook told: the appointment as it was when the list was read. It is applied only
+   * to one that is still so, and is the hub's reconciliation on the timeline.
+   */
+  compared?: ComparedState;
+}
+
+/** `version` of the appointment's row; null: nobody knew the appointment. */
+export interface ComparedState {
+  version: number | null;
 }
 
 export type HeldReason =

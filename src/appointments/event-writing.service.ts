@@ -5,6 +5,7 @@ import { FieldCipher } from '../crypto/field-cipher.js';
 import type { ExpectedMessage } from '../notifications/ledger-rules.js';
 import { AppointmentLog, timelineState } from './appointment-log.js';
 import { AppointmentEvent, type TimelineType } from './appointment-event.entity.js';
+import type { AppointmentSource } from './appointment-state.js';
 import type { Appointment } from './appointment.entity.js';
 import type { EventContext } from './event-context.js';
 import { sealedPlaceOf } from './appointment.mapper.js';
@@ -17,6 +18,16 @@ import { fieldChanges } from './event-changes.js';
 import type { EventResult } from './event-outcome.js';
 import { EventSlotsService } from './event-slots.service.js';
 import type { AppointmentHospitalEvent } from './hospital-event.js';
+
+/** What an event is written about, and whose word it is: the hospital's own, or what the hub has read in its list. */
+interface Written {
+  appointment: Appointment | null;
+  echo: Echo | null;
+  source: Exclude<AppointmentSource, 'platform'>;
+}
+
+/** What the hospital's staff did, told or found out. By the echo of a call whose answer is still out, it is the patient's: `chat`. */
+const MESSAGE_SOURCE = { hospital: 'staff', reconciliation: 'reconciliation' } as const;
 
 /** Writes what an event does to an appointment, its contact, our own open calls and the slots. */
 @Injectable()
@@ -34,12 +45,12 @@ export class EventWritingService {
     context: EventContext,
     event: AppointmentHospitalEvent,
     effect: EventEffect,
-    { appointment, echo }: { appointment: Appointment | null; echo: Echo | null },
+    { appointment, echo, source }: Written,
   ): Promise<EventResult> {
     const before = appointment && { ...appointment };
     const beforeState = before && timelineState(before);
     const contact = await this.contactOf(context, event, effect, appointment);
-    const present = appointment ?? this.create(context, event, contact.contactId);
+    const present = appointment ?? this.create(context, event, contact.contactId, source);
 
     // The event says whose it is, also where that is another than before.
     present.contactId = contact.contactId;
@@ -47,7 +58,7 @@ export class EventWritingService {
     this.change(context, present, event, effect, echo);
     await this.reviewRevived(context, before, present);
     await this.slots.follow(context, before, present);
-    if (effect.telling) context.records.messages.push(messageOf(present, effect.telling, echo));
+    if (effect.telling) context.records.messages.push(messageOf(present, effect.telling, echo ? 'chat' : MESSAGE_SOURCE[source]));
 
     const timezone = context.references.timezoneOfId(present.calendarId);
     const changes = [...fieldChanges(before, present, timezone), ...contact.changedFields.map(ofContact)];
@@ -58,7 +69,7 @@ export class EventWritingService {
       const type = timelineTypeOf(before, present, echo);
       const after = { ...timelineState(present), ...(present.queueNumber === null ? {} : { queueNumber: present.queueNumber }) };
       const states = { ...(beforeState ? { before: beforeState } : {}), after, reference: event.id };
-      context.records.rows.add(AppointmentEvent, this.log.row(present, type, 'hospital', states));
+      context.records.rows.add(AppointmentEvent, this.log.row(present, type, source, states));
     }
     const reason = isNews ? null : effect.reason;
     return { outcome, reason, isTie: effect.isTie, appointmentId: present.id, contactId: present.contactId, changes };
@@ -88,7 +99,12 @@ export class EventWritingService {
     return { contactId, changedFields: [] };
   }
 
-  private create({ facility, records }: EventContext, event: AppointmentHospitalEvent, contactId: string): Appointment {
+  private create(
+    { facility, records }: EventContext,
+    event: AppointmentHospitalEvent,
+    contactId: string,
+    source: Written['source'],
+  ): Appointment {
     const now = this.clock.now();
     const appointment: Appointment = {
       id: newId(now),
@@ -106,7 +122,7 @@ export class EventWritingService {
       reasonSealed: null,
       notesSealed: null,
       replyToId: null,
-      source: 'hospital',
+      source,
       revision: 0,
       pendingChange: null,
       needsReview: false,
@@ -192,9 +208,8 @@ export class EventWritingService {
   }
 }
 
-/** What the hospital's staff did; or, by the echo of a call whose answer is still out, the patient. */
-function messageOf({ id, contactId, revision }: Appointment, { kind, start }: Telling, echo: Echo | null): ExpectedMessage {
-  return { appointmentId: id, contactId, kind, source: echo ? 'chat' : 'staff', revision, start };
+function messageOf({ id, contactId, revision }: Appointment, { kind, start }: Telling, source: ExpectedMessage['source']): ExpectedMessage {
+  return { appointmentId: id, contactId, kind, source, revision, start };
 }
 
 function ofContact(field: string): FieldChange {

@@ -4,17 +4,16 @@ import { CalendarsService } from '../calendars/calendars.service.js';
 import { SchedulerConnections } from '../calendars/scheduler-connections.js';
 import { Clock } from '../common/clock.js';
 import type { Facility } from '../facilities/facility.entity.js';
+import { isAway } from '../schedulers/hospital-call-rules.js';
 import type { UpstreamAppointmentFilter, UpstreamListedAppointment } from '../schedulers/scheduler.js';
 import { UpstreamError } from '../schedulers/upstream.errors.js';
 import { AppointmentRepository } from './appointment.repository.js';
 import type { Appointment } from './appointment.entity.js';
-import { FacilityPauses } from './facility-pauses.js';
+import { listPauseMs } from './look-timing-rules.js';
 import { listedBooking, type ListedBooking } from './not-booked-rules.js';
 
 const TIMEOUT_MS = 3_000;
-/** How long a hospital that has no list, or whose list cannot be relied on, is not asked for it. */
-const WITHOUT_LIST_MS = 10 * 60_000;
-/** Likewise one whose list is broken. */
+/** How long a hospital whose list is broken is not asked for it. */
 const FAILING_LIST_MS = 15_000;
 /** How long it holds that a list shows what it must. */
 const TRUSTED_MS = 10 * 60_000;
@@ -29,12 +28,13 @@ export class HospitalRecordsService {
   /** By facility and its settings' version. */
   private readonly unavailable = new LRUCache<string, number>({ max: 5_000 });
   private readonly trusted = new LRUCache<string, number>({ max: 5_000 });
+  /** How often in a row it seemed that there is no list, or none to be relied on. */
+  private readonly withoutList = new LRUCache<string, number>({ max: 5_000 });
 
   constructor(
     private readonly connections: SchedulerConnections,
     private readonly calendars: CalendarsService,
     private readonly repository: AppointmentRepository,
-    private readonly pauses: FacilityPauses,
     private readonly clock: Clock,
   ) {}
 
@@ -43,6 +43,7 @@ export class HospitalRecordsService {
     const looked = await this.read(facility, { externalReference: appointmentId });
     if (looked.kind !== 'read') return looked;
     const said = listedBooking(looked.said, appointmentId);
+    if (said.kind === 'found') this.withoutList.delete(keyOf(facility));
     if (said.kind !== 'absent') return { ...looked, said };
     const trust = await this.assure(facility, appointmentId);
     return trust === 'trusted' ? { ...looked, said } : { kind: trust };
@@ -52,7 +53,9 @@ export class HospitalRecordsService {
   async findBooked(facility: Facility, appointment: Appointment): Promise<Looked<UpstreamListedAppointment | null>> {
     const looked = await this.read(facility, filterOf(appointment));
     if (looked.kind !== 'read') return looked;
-    return { ...looked, said: looked.said.find(({ appointmentId }) => appointmentId === appointment.externalId) ?? null };
+    const said = looked.said.find(({ appointmentId }) => appointmentId === appointment.externalId) ?? null;
+    if (said) this.withoutList.delete(keyOf(facility));
+    return { ...looked, said };
   }
 
   /** A list that knows nothing of references lists nothing for each: what it lacks proves something only if it has what it must have. */
@@ -65,10 +68,11 @@ export class HospitalRecordsService {
     if (looked.kind !== 'read') return looked.kind;
     if (listedBooking(looked.said, known).kind === 'found') {
       this.trusted.set(key, this.clock.now().getTime() + TRUSTED_MS);
+      this.withoutList.delete(key);
       return 'trusted';
     }
     this.logger.warn({ msg: "The hospital's list does not show a booking that it must: its gaps prove nothing", facilityId: facility.id });
-    this.leaveOut(key, WITHOUT_LIST_MS);
+    this.doubt(key);
     return 'none';
   }
 
@@ -82,15 +86,23 @@ export class HospitalRecordsService {
       const zoneOfCalendar = (externalId: string | null): string => references.timezoneOf(externalId);
       const listed = await scheduler.listAppointments(connection, { ...filter, zoneOfCalendar }, TIMEOUT_MS);
       if (listed !== 'not-supported') return { kind: 'read', said: listed, readAt };
-      this.leaveOut(key, WITHOUT_LIST_MS);
+      this.doubt(key);
       return { kind: 'none' };
     } catch (error) {
       if (!(error instanceof UpstreamError)) throw error;
       this.logger.warn({ msg: "The hospital's list of appointments could not be had", facilityId: facility.id, code: error.code });
-      if (this.pauses.note(facility.id, error.code)) return { kind: 'away' };
+      if (isAway(error.code)) return { kind: 'away' };
       this.leaveOut(key, FAILING_LIST_MS);
       return { kind: 'none' };
     }
+  }
+
+  private doubt(key: string): void {
+    // Of several that were asked at once, the first counts.
+    if (this.isWithin(this.unavailable, key)) return;
+    const answers = (this.withoutList.get(key) ?? 0) + 1;
+    this.withoutList.set(key, answers);
+    this.leaveOut(key, listPauseMs(answers));
   }
 
   private leaveOut(key: string, forMs: number): void {

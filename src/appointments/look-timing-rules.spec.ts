@@ -1,4 +1,4 @@
-import { nextLookAt, untilOf, type LookTimes } from './look-timing-rules.js';
+import { listPauseMs, nextLookAt, untilOf, type LookTimes } from './look-timing-rules.js';
 
 const at = (seconds: number): Date => new Date(Date.UTC(2026, 9, 1) + seconds * 1_000);
 
@@ -34,5 +34,17 @@ describe('nextLookAt', () => {
     ['no later than when a person takes over', { looks: 9, untilAt: at(105) }, at(100), at(105)],
   ])('%s', (_, given, now, next) => {
     expect(nextLookAt(times(given), now)).toEqual(next);
+  });
+});
+
+describe('listPauseMs', () => {
+  it.each([
+    ['one odd answer: a moment', 1, 15_000],
+    ['two in a row: longer', 2, 30_000],
+    ['three in a row: still within a minute', 3, 60_000],
+    ['always: as good as never', 7, 600_000],
+    ['for ever: no longer than that', 5_000, 600_000],
+  ])('%s', (_, answers, pauseMs) => {
+    expect(listPauseMs(answers)).toBe(pauseMs);
   });
 });

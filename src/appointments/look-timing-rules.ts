@@ -9,6 +9,17 @@ const LONGEST_PAUSE_MS = 20_000;
 /** Two reads that are to prove something together: so that the hospital has had time to write down what it took. */
 export const LISTS_APART_MS = 10_000;
 export const FREE_SEATS_APART_MS = 30_000;
+/** How long the hospital's list is not asked after an answer that says nothing of it; doubled with each that follows. */
+const FIRST_LIST_PAUSE_MS = 15_000;
+const LONGEST_LIST_PAUSE_MS = 10 * 60_000;
+
+/**
+ * How long a hospital is not asked for its list, after `answers` in a row by which it has none that can be relied on. One may be a
+ * fault that passes (a proxy's 404, another's answer): a list that is given up for it would be missed for as long as is looked at all.
+ */
+export function listPauseMs(answers: number): number {
+  return Math.min(FIRST_LIST_PAUSE_MS * 2 ** Math.max(0, answers - 1), LONGEST_LIST_PAUSE_MS);
+}
 
 /** When a person takes over. `adoptedAt`: when the hub found it, which may be long after, if no copy ran. */
 export function untilOf(kind: AttemptKind, deadlineAt: Date, adoptedAt: Date): Date {

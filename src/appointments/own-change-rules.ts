@@ -1,7 +1,7 @@
 import type { Order, Stamp } from './stamp-rules.js';
 
 /** By how much a hospital's clock may differ from ours. */
-const CLOCK_SKEW_MS = 5 * 60_000;
+export const CLOCK_SKEW_MS = 5 * 60_000;
 /** How long after our call the hospital may date what it caused. */
 const ECHO_DELAY_MS = 60_000;
 

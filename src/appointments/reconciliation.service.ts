@@ -3,13 +3,13 @@ import { EntityManager } from '@mikro-orm/postgresql';
 import { Clock } from '../common/clock.js';
 import { FacilitiesService } from '../facilities/facilities.service.js';
 import type { Facility } from '../facilities/facility.entity.js';
+import { HospitalGates } from '../schedulers/hospital-gates.js';
 import type { Appointment } from './appointment.entity.js';
 import { AppointmentRepository } from './appointment.repository.js';
 import { BookingReconciliation, type LookResult } from './booking-reconciliation.service.js';
 import { BookingResolution } from './booking-resolution.service.js';
 import { ChangeAbandoning } from './change-abandoning.service.js';
 import { ChangeReconciliation } from './change-reconciliation.service.js';
-import { FacilityPauses } from './facility-pauses.js';
 import { nextLookAt } from './look-timing-rules.js';
 import type { UnknownOutcome } from './unknown-outcome.entity.js';
 import { UnknownOutcomeRepository, type OutcomeKey } from './unknown-outcome.repository.js';
@@ -26,7 +26,7 @@ export class ReconciliationService {
     private readonly bookingEnds: BookingResolution,
     private readonly changes: ChangeReconciliation,
     private readonly changeEnds: ChangeAbandoning,
-    private readonly pauses: FacilityPauses,
+    private readonly gates: HospitalGates,
     private readonly clock: Clock,
   ) {}
 
@@ -49,7 +49,7 @@ export class ReconciliationService {
 
   private async ask(outcome: UnknownOutcome, facility: Facility, appointment: Appointment, deadlineAt: Date): Promise<LookResult> {
     if (facility.status === 'inactive') return 'away';
-    if (deadlineAt >= this.clock.now() || this.pauses.pausedUntil(facility.id)) return 'open';
+    if (deadlineAt >= this.clock.now() || this.gates.waitUntil(facility.id)) return 'open';
     if (outcome.kind === 'book') return this.bookings.look({ outcome, facility, appointment, deadlineAt });
     const pending = appointment.pendingChange;
     return pending ? this.changes.look(outcome, facility, appointment, pending) : 'open';
@@ -64,8 +64,8 @@ export class ReconciliationService {
     }
     const deadlineAt = (await this.repository.lastDeadline(facilityId, outcome.appointmentId, outcome.kind)) ?? outcome.since;
     const wanted = nextLookAt({ ...outcome, deadlineAt }, now);
-    const pausedUntil = this.pauses.pausedUntil(facilityId);
-    await this.outcomes.save(outcome, pausedUntil && pausedUntil > wanted ? pausedUntil : wanted);
+    const waitUntil = this.gates.waitUntil(facilityId);
+    await this.outcomes.save(outcome, waitUntil && waitUntil > wanted ? waitUntil : wanted);
   }
 }
 

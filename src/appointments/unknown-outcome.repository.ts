@@ -31,7 +31,7 @@ export interface OutcomeBacklog {
 }
 
 /** Whoever has taken one to look at it, and dies, is given up after this. */
-const LEASE_MS = 15_000;
+const LEASE_MS = 12_000;
 /** A job that was sent and has not begun by then is sent again. */
 const QUEUED_MS = 10_000;
 

@@ -14,8 +14,6 @@ const READ_TIMEOUT_MS = 3_500;
 const GIVEN_UP_AFTER_MS = READ_TIMEOUT_MS + 500;
 /** A hospital that has just failed is left alone for this long, per month. */
 const PAUSE_MS = 2_000;
-/** One that says when to come back is believed up to this. */
-const MAX_PAUSE_MS = 30_000;
 
 /** What the hospital said, and when it was asked: the answer is no older than that. */
 export interface UpstreamMonth {
@@ -81,8 +79,7 @@ export class UpstreamMonths {
   private noteFailure(key: MonthKey, error: UpstreamError): void {
     const { facilityId, calendarId, month } = key;
     this.logger.warn({ msg: 'A month could not be read from the hospital', facilityId, calendarId, month, code: error.code });
-    const pauseMs = Math.min(Math.max((error.retryAfterSeconds ?? 0) * 1_000, PAUSE_MS), MAX_PAUSE_MS);
-    this.failures.set(textOf(key), { error, untilMs: this.clock.now().getTime() + pauseMs });
+    this.failures.set(textOf(key), { error, untilMs: this.clock.now().getTime() + PAUSE_MS });
   }
 }
 

@@ -16,6 +16,16 @@ export class CalendarReferences {
     );
   }
 
+  /** Those that the hospital lists: what it may be asked about. */
+  present(): { id: string; externalId: string }[] {
+    return [...this.catalogue.values()].filter(calendar => !calendar.isRemoved).map(({ id, externalId }) => ({ id, externalId }));
+  }
+
+  /** By the hub's id; null: none is given, or the hub knows no such one. */
+  externalIdOf(calendarId: string | null): string | null {
+    return this.catalogue.get(calendarId ?? '')?.externalId ?? null;
+  }
+
   /** null: the hub knows no such calendar. */
   calendarIdOf(externalId: string): string | null {
     return this.byExternalId.get(externalId)?.id ?? null;

@@ -22,19 +22,19 @@ export class CalendarSyncApplying {
   ) {}
 
   /**
-   * `finished`, also when another worker has finished the run meanwhile. `settings-changed`: the list was read with settings that
+   * `finished`, also when another worker has finished the run meanwhile, or has begun to read: then that one goes on. `settings-changed`: the list was read with settings that
    * hold no longer, and must be read anew. In that case, and when the list is refused, nothing is written.
    */
   async apply(
     run: RunId,
-    { facility, answer, etag }: Reading,
+    { facility, answer, etag, startedAt }: Reading,
     elapsedMs: () => number,
   ): Promise<'finished' | 'settings-changed' | RefusedAnswer> {
     return this.em.transactional(
       async em => {
         const version = await this.syncs.lockFacility(run.facilityId);
         const row = await this.syncs.find(run.facilityId, run.id);
-        if (row?.status !== 'running') return 'finished';
+        if (row?.status !== 'running' || row.startedAt.getTime() !== startedAt.getTime()) return 'finished';
         if (version !== facility.version) return 'settings-changed';
         const now = this.clock.now();
         const counts =

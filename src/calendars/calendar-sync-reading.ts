@@ -18,12 +18,18 @@ export interface RunId {
   id: string;
 }
 
-/** The hospital's whole list, and what it was asked with. */
-export interface Reading {
+/** What the hospital is asked with. */
+interface Question extends Awaited<ReturnType<SchedulerConnections['of']>> {
   /** As it was when the hospital was asked. */
   facility: Facility;
-  /** The entity tag that was sent. */
+  /** The entity tag that is sent. */
   etag: string | null;
+  /** When this reading began, which the run's row says as long as no other has begun: the fence. */
+  startedAt: Date;
+}
+
+/** The hospital's whole list, and what it was asked with. */
+export interface Reading extends Pick<Question, 'facility' | 'etag' | 'startedAt'> {
   answer: CalendarsAnswer;
 }
 
@@ -38,21 +44,28 @@ export class CalendarSyncReading {
     private readonly clock: Clock,
   ) {}
 
-  /** null when the run is finished already. Throws `FacilityInactiveError`, `UpstreamError`. */
-  async read(run: RunId): Promise<Reading | null> {
-    const question = await this.em.transactional(
+  /** null when the run is finished already. Throws `FacilityInactiveError`. */
+  async begin(run: RunId): Promise<Question | null> {
+    return this.em.transactional(
       async () => {
         const row = await this.syncs.find(run.facilityId, run.id);
         if (row?.status !== 'running') return null;
         const facility = await this.facilities.getActive(HUB, run.facilityId);
         const lastApplied = await this.syncs.findLastSucceeded(run.facilityId);
         row.startedAt = this.clock.now();
-        return { facility, etag: etagToSend(lastApplied?.etag ?? null, facility.version), ...(await this.connections.of(facility)) };
+        return {
+          facility,
+          startedAt: row.startedAt,
+          etag: etagToSend(lastApplied?.etag ?? null, facility.version),
+          ...(await this.connections.of(facility)),
+        };
       },
       { clear: true },
     );
-    if (!question) return null;
-    const { facility, etag, scheduler, connection } = question;
-    return { facility, etag, answer: await scheduler.listCalendars(connection, etag) };
+  }
+
+  /** Throws `UpstreamError`. */
+  async read({ facility, etag, startedAt, scheduler, connection }: Question): Promise<Reading> {
+    return { facility, etag, startedAt, answer: await scheduler.listCalendars(connection, etag) };
   }
 }

@@ -35,16 +35,16 @@ export class CalendarSyncRepository {
     return this.em.find(CalendarSync, { facilityId: { $in: [...facilityIds] }, id: { $in: rows.map(row => row.id) } }, { refresh: true });
   }
 
-  /** Finishes a run as failed, unless it is finished already. */
+  /** Finishes a run as failed, unless it is finished already, or another reading has begun than that of `startedAt` (null: than any). */
   async markFailed(
-    run: { facilityId: string; id: string },
+    { facilityId, id, startedAt }: Pick<CalendarSync, 'facilityId' | 'id'> & { startedAt: Date | null },
     finishedAt: Date,
     durationMs: number | null,
     error: { code: string; message: string },
   ): Promise<void> {
     await this.em.nativeUpdate(
       CalendarSync,
-      { facilityId: run.facilityId, id: run.id, status: 'running' },
+      { facilityId, id, status: 'running', ...(startedAt ? { startedAt } : {}) },
       { status: 'failed', finishedAt, durationMs, error },
     );
   }

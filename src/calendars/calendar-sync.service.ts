@@ -2,6 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Clock } from '../common/clock.js';
 import { DomainError } from '../common/domain-error.js';
+import { isDatabaseAway } from '../common/problem.filter.js';
 import { CalendarSyncApplying } from './calendar-sync-applying.js';
 import { CalendarSyncOpening } from './calendar-sync-opening.js';
 import { CalendarSyncReading, type RunId } from './calendar-sync-reading.js';
@@ -13,6 +14,11 @@ import { unexpectedFailure } from '../common/unexpected-failure.js';
 const MAX_READINGS = 3;
 
 type RunError = NonNullable<CalendarSync['error']>;
+
+/** When the last reading of a run began. */
+interface Begun {
+  startedAt: Date | null;
+}
 
 const SETTINGS_CHANGED: RunError = {
   code: 'settings-changed',
@@ -40,21 +46,25 @@ export class CalendarSyncService {
   async run(run: RunId, signal: AbortSignal): Promise<void> {
     const startedMs = this.clock.monotonicMs();
     const elapsedMs = (): number => Math.round(this.clock.monotonicMs() - startedMs);
+    const begun: Begun = { startedAt: null };
     let failure: RunError | null;
     try {
-      failure = await this.readAndApply(run, signal, elapsedMs);
+      failure = await this.readAndApply(run, signal, elapsedMs, begun);
     } catch (error) {
       signal.throwIfAborted();
+      if (isDatabaseAway(error)) throw error;
       failure = this.describe(run, error);
     }
-    if (failure) await this.syncs.markFailed(run, this.clock.now(), elapsedMs(), failure);
+    if (failure) await this.syncs.markFailed({ ...run, ...begun }, this.clock.now(), elapsedMs(), failure);
   }
 
   /** null when the run is finished, else why it failed. */
-  private async readAndApply(run: RunId, signal: AbortSignal, elapsedMs: () => number): Promise<RunError | null> {
+  private async readAndApply(run: RunId, signal: AbortSignal, elapsedMs: () => number, begun: Begun): Promise<RunError | null> {
     for (let count = 1; count <= MAX_READINGS; count++) {
-      const reading = await this.reading.read(run);
-      if (!reading) return null;
+      const question = await this.reading.begin(run);
+      if (!question) return null;
+      begun.startedAt = question.startedAt;
+      const reading = await this.reading.read(question);
       signal.throwIfAborted();
       const result = await this.applying.apply(run, reading, elapsedMs);
       if (result === 'finished') return null;

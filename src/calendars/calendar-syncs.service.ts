@@ -3,9 +3,16 @@ import { EntityManager } from '@mikro-orm/postgresql';
 import type { Caller } from '../auth/scope.js';
 import { cursorId, pageOf, type Page, type PageQuery } from '../common/paging.js';
 import { FacilitiesService } from '../facilities/facilities.service.js';
+import type { Facility } from '../facilities/facility.entity.js';
 import { CalendarSyncOpening } from './calendar-sync-opening.js';
 import { toCalendarSyncDto, type CalendarSyncDto } from './calendar-sync.dto.js';
 import { CalendarSyncRepository } from './calendar-sync.repository.js';
+
+export interface LatestSyncs {
+  /** Finished or not. */
+  lastRun: CalendarSyncDto | null;
+  lastSucceededAt: Date | null;
+}
 
 /** The runs of a facility's sync as callers and the cron see them. */
 @Injectable()
@@ -30,6 +37,13 @@ export class CalendarSyncsService {
     const facility = await this.facilities.get(caller, facilityId);
     const rows = await this.syncs.page(facilityId, cursorId(query), query.limit);
     return pageOf(rows, query.limit, run => toCalendarSyncDto(run, facility.timezone));
+  }
+
+  /** How old what is known of the calendars is. */
+  async latest({ id, timezone }: Facility): Promise<LatestSyncs> {
+    const [last] = await this.syncs.page(id, null, 1);
+    const succeeded = await this.syncs.findLastSucceeded(id);
+    return { lastRun: last ? toCalendarSyncDto(last, timezone) : null, lastSucceededAt: succeeded?.finishedAt ?? null };
   }
 
   /** Takes at most `limit` facilities whose sync is due and opens their runs; how many it took. Copies take different ones. */

@@ -47,6 +47,6 @@ const schedulers = SchedulersModule.registerAsync({
     ConnectionCheckService,
     SchedulerConnections,
   ],
-  exports: [CalendarsService, SchedulerConnections],
+  exports: [CalendarsService, CalendarSyncsService, SchedulerConnections, schedulers],
 })
 export class CalendarsModule {}

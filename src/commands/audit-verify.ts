@@ -21,7 +21,7 @@ const SETTLED_MS = 5 * 60_000;
 async function verifyAll(): Promise<{ reports: ChainReport[]; lost: KnownHead[] }> {
   const config = readConfig(readEnvironment());
   if (config.databaseUrl === undefined) throw new Error('DATABASE_URL is not set: there is nothing to verify.');
-  const orm = await MikroORM.init(ormOptions(config.databaseUrl, ENTITIES, 2));
+  const orm = await MikroORM.init(ormOptions(config.databaseUrl, ENTITIES));
   try {
     const chains = AuditChains.outsideOf(config, orm.em);
     return await asWorker(orm.em, async () => {

@@ -13,7 +13,7 @@ interface Described extends Told {
 }
 
 /** What the database driver says when it cannot be reached, by SQLSTATE class or socket code. */
-const DATABASE_AWAY = /^(08|53|57P)|^(57014|40P01|40001|55P03|55000|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND)$/;
+const DATABASE_AWAY = /^(08|53|57P)|^(57014|40P01|40001|55P03|55000|25P03|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND)$/;
 /** Likewise, where driver and pool give no code. */
 const DATABASE_AWAY_WORDS =
   /timeout exceeded when trying to connect|Connection terminated|timeout expired|connection error and is not queryable/;

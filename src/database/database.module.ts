@@ -3,6 +3,7 @@ import type { EntityClass } from '@mikro-orm/core';
 import { MikroOrmModule } from '@mikro-orm/nestjs';
 import { PostgreSqlDriver } from '@mikro-orm/postgresql';
 import { HubConfig } from '../config/config.js';
+import { databaseUrlOf } from './database-url.js';
 import { Invalidations } from './invalidations.js';
 import { ormOptions } from './orm-options.js';
 
@@ -18,9 +19,4 @@ export class DatabaseModule {
     });
     return { module: DatabaseModule, imports: [orm], providers: [Invalidations], exports: [Invalidations] };
   }
-}
-
-export function databaseUrlOf(config: HubConfig): string {
-  if (config.databaseUrl === undefined) throw new Error('The database is not started yet: HubConfig.databaseUrl is unset');
-  return config.databaseUrl;
 }

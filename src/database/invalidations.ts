@@ -2,14 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import type { EventSubscriber } from '@mikro-orm/core';
 import { EntityManager } from '@mikro-orm/postgresql';
-import pg from 'pg';
 import { HubConfig } from '../config/config.js';
+import { databaseUrlOf } from './database-url.js';
+import { ListeningConnection } from './listening-connection.js';
 import { PreparedStatement } from './prepared-statement.js';
 
 const CHANNEL = 'hub_invalidations';
-const RECONNECT_MS = 1_000;
-const HEARTBEAT_MS = 10_000;
-const HEARTBEAT_TIMEOUT_MS = 3_000;
 
 /** What a cache hears: that one key of its topic is out of date, or (null) that it may have missed something. */
 export type Invalidate = (key: string | null) => void;
@@ -28,10 +26,7 @@ export class Invalidations implements EventSubscriber, OnApplicationBootstrap, O
   private readonly logger = new Logger(Invalidations.name);
   private readonly listeners = new Map<string, Invalidate[]>();
   private readonly origin = randomUUID();
-  private client: pg.Client | undefined;
-  private timer: NodeJS.Timeout | undefined;
-  private heartbeat: NodeJS.Timeout | undefined;
-  private isStopped = false;
+  private connection: ListeningConnection | undefined;
   /** By transaction, until it ends. */
   private readonly announced = new WeakMap<object, [topic: string, key: string][]>();
   isListening = false;
@@ -70,65 +65,27 @@ export class Invalidations implements EventSubscriber, OnApplicationBootstrap, O
   }
 
   async onApplicationBootstrap(): Promise<void> {
-    await this.connect();
-    this.heartbeat = setInterval(() => void this.beat(), HEARTBEAT_MS);
+    this.connection = new ListeningConnection({
+      connectionString: databaseUrlOf(this.config),
+      applicationName: 'hub-listen',
+      channel: CHANNEL,
+      onMessage: payload => {
+        this.receive(payload);
+      },
+      onListening: () => {
+        this.resetAll();
+        this.isListening = true;
+      },
+      onLost: () => {
+        this.isListening = false;
+        this.logger.warn('The connection that listens for changes is lost: caches are off until it is back');
+      },
+    });
+    await this.connection.start();
   }
 
   async onModuleDestroy(): Promise<void> {
-    this.isStopped = true;
-    clearTimeout(this.timer);
-    clearInterval(this.heartbeat);
-    await this.client?.end().catch(() => undefined);
-  }
-
-  private async connect(): Promise<void> {
-    const client = new pg.Client({
-      connectionString: this.config.databaseUrl,
-      keepAlive: true,
-      connectionTimeoutMillis: 3_000,
-      query_timeout: HEARTBEAT_TIMEOUT_MS,
-      application_name: 'hub-listen',
-    });
-    this.client = client;
-    client.on('notification', message => {
-      this.receive(message.payload ?? '');
-    });
-    client.on('error', () => {
-      this.lost(client);
-    });
-    client.on('end', () => {
-      this.lost(client);
-    });
-    try {
-      await client.connect();
-      await client.query(`listen ${CHANNEL}`);
-    } catch {
-      this.lost(client);
-      return;
-    }
-    if (this.isStopped) return;
-    this.resetAll();
-    this.isListening = true;
-  }
-
-  /** A connection that was cut in silence is found out here. */
-  private async beat(): Promise<void> {
-    const { client } = this;
-    if (!client || !this.isListening) return;
-    try {
-      await client.query('select 1');
-    } catch {
-      this.lost(client);
-    }
-  }
-
-  private lost(client: pg.Client): void {
-    if (client !== this.client || this.isStopped) return;
-    this.client = undefined;
-    if (this.isListening) this.logger.warn('The connection that listens for changes is lost: caches are off until it is back');
-    this.isListening = false;
-    client.end().catch(() => undefined);
-    this.timer = setTimeout(() => void this.connect(), RECONNECT_MS);
+    await this.connection?.stop();
   }
 
   private resetAll(): void {

@@ -3,8 +3,9 @@ import { fileURLToPath } from 'node:url';
 import { UnderscoreNamingStrategy, type EntityClass, type FilterDef } from '@mikro-orm/core';
 import { ReflectMetadataProvider } from '@mikro-orm/decorators/legacy';
 import { Migrator } from '@mikro-orm/migrations';
-import { defineConfig, type EntityManager, type Options } from '@mikro-orm/postgresql';
 import { facilitiesInScope } from './facility-scope.js';
+import { defineConfig, type EntityManager, type Options } from '@mikro-orm/postgresql';
+import { CONNECT_TIMEOUT_MS, KEEPALIVE_AFTER_MS, LIMITS, serverSettings, type DatabaseUse } from './connection-limits.js';
 import { PipelinedClient } from './pipelined-client.js';
 
 /** Next to `src` and `dist`: plain Node strips the migrations' types, so they are loaded as they are. */
@@ -24,8 +25,12 @@ const FACILITY_FILTER: FilterDef = {
   },
 };
 
+const POOL_SIZES: Record<DatabaseUse, number> = { requests: 20, migrations: 2 };
+
 /** What MikroORM needs, the same for the hub, its migrations and its tests. */
-export function ormOptions(url: string, entities: EntityClass<unknown>[], poolMax = 20, isOwner = false): Options {
+export function ormOptions(url: string, entities: EntityClass<unknown>[], use: DatabaseUse = 'requests'): Options {
+  // Migrations change the schema, and see all rows.
+  const isOwner = use === 'migrations';
   return defineConfig({
     clientUrl: url,
     entities,
@@ -35,17 +40,21 @@ export function ormOptions(url: string, entities: EntityClass<unknown>[], poolMa
     forceUtcTimezone: true,
     ignoreUndefinedInQuery: true,
     implicitTransactions: false,
-    pool: { min: 0, max: poolMax },
-    // A statement that waits on a lock, or runs, for longer than any caller waits, is ended by the server.
+    pool: { min: 0, max: POOL_SIZES[use] },
     driverOptions: {
       Client: PipelinedClient,
       pipeline: true,
-      connectionTimeoutMillis: 3_000,
-      statement_timeout: 10_000,
+      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+      ...LIMITS[use],
       keepAlive: true,
+      keepAliveInitialDelayMillis: KEEPALIVE_AFTER_MS,
       // Planned once, whatever the values: they never change the way to the rows. A table that is small when it is planned grows: no
       // statement of the hub is to read one from end to end where an index leads to its rows.
-      options: `-c plan_cache_mode=force_generic_plan -c enable_seqscan=off${isOwner ? ' -c app.facility_ids=*' : ''}`,
+      options: serverSettings({
+        plan_cache_mode: 'force_generic_plan',
+        enable_seqscan: 'off',
+        ...(isOwner ? { 'app.facility_ids': '*' } : {}),
+      }),
       isOwner,
       application_name: 'hub',
     },

@@ -1,6 +1,6 @@
-import pg from 'pg';
 import { presentScope } from './facility-scope.js';
 import { APP_ROLE } from './row-security.js';
+import { WatchedClient, type WatchedClientOptions } from './watched-client.js';
 
 /** What each connection begins with, where it is the hub's. A database that is not migrated yet may not know the role. */
 const BECOME = { name: 'become-app', text: `select set_config('role', rolname, false) from pg_roles where rolname = '${APP_ROLE}'` };
@@ -9,13 +9,8 @@ const BEGIN = /^(begin|start transaction)/i;
 const END = /^(commit|rollback)$/i;
 
 /** `isOwner`: it changes the schema, and sees all rows; the hub itself sees those in scope. */
-export interface PipelinedClientConfig extends pg.ClientConfig {
+export interface PipelinedClientConfig extends WatchedClientOptions {
   isOwner?: boolean;
-}
-
-/** node-postgres's own connection, which its types leave out. */
-interface Wire {
-  connection: { stream: { cork(): void; uncork(): void; destroy(error: Error): void } };
 }
 
 const BEGUN = { command: 'BEGIN', rowCount: null, rows: [] };
@@ -30,7 +25,7 @@ const BEGUN = { command: 'BEGIN', rowCount: null, rows: [] };
  * Ahead of a statement, or of a transaction, of another scope than the last goes the word which facilities' rows are to be seen
  * (`facility-scope.ts`): in the same write, and not waited for.
  */
-export class PipelinedClient extends pg.Client {
+export class PipelinedClient extends WatchedClient {
   private isCorked = false;
   private isInTransaction = false;
   /** What PostgreSQL was told last; undefined: nothing yet. */
@@ -49,20 +44,16 @@ export class PipelinedClient extends pg.Client {
       // https://github.com/kysely-org/kysely/issues/1990
       if (query[0] === 'rollback') {
         return sent.catch((error: unknown) => {
-          this.wire.stream.destroy(error as Error);
+          this.stream.destroy(error as Error);
           return { command: 'ROLLBACK', rowCount: null, rows: [] };
         });
       }
       if (query[0] !== 'begin') return sent;
       sent.catch((error: unknown) => {
-        this.wire.stream.destroy(error as Error);
+        this.stream.destroy(error as Error);
       });
       return Promise.resolve(BEGUN);
     }) as typeof this.query;
-  }
-
-  private get wire(): Wire['connection'] {
-    return (this as unknown as Wire).connection;
   }
 
   /** Not within a transaction, whose end may take it back. */
@@ -80,14 +71,14 @@ export class PipelinedClient extends pg.Client {
   /** Where it fails, nothing that comes after it may be answered. */
   private must(sent: Promise<unknown>): void {
     sent.catch((error: unknown) => {
-      this.wire.stream.destroy(error as Error);
+      this.stream.destroy(error as Error);
     });
   }
 
   private gather(): void {
     if (this.isCorked) return;
     this.isCorked = true;
-    const { stream } = this.wire;
+    const { stream } = this;
     stream.cork();
     process.nextTick(() => {
       this.isCorked = false;

@@ -12,6 +12,7 @@ import { canonicalLocale, canonicalTimeZone } from '../common/validators.js';
 import { HubConfig } from '../config/config.js';
 import { Invalidations } from '../database/invalidations.js';
 import {
+  DEFAULT_DRIFT_INTERVAL_MINUTES,
   DEFAULT_POLICY,
   DEFAULT_SYNC_INTERVAL_MINUTES,
   DEFAULT_TYPE,
@@ -62,6 +63,7 @@ export class FacilitiesService {
     if (caller.facilityIds !== null) throw new KeyBoundToFacilitiesError();
     const now = this.clock.now();
     const scheduler = mergeScheduler(null, dto.scheduler);
+    const driftIntervalMinutes = dto.drift?.intervalMinutes ?? DEFAULT_DRIFT_INTERVAL_MINUTES;
     const facility = this.em.create(Facility, {
       id: newId(now),
       name: dto.name,
@@ -79,6 +81,9 @@ export class FacilitiesService {
       notifications: DEFAULT_NOTIFICATIONS,
       calendarSyncIntervalMinutes: dto.calendarSync?.intervalMinutes ?? DEFAULT_SYNC_INTERVAL_MINUTES,
       calendarSyncDueAt: now,
+      driftIntervalMinutes,
+      // Of a new facility there is nothing to compare yet.
+      driftDueAt: new Date(now.getTime() + driftIntervalMinutes * 60_000),
       offersChangedAt: now,
       createdAt: now,
       updatedAt: now,
@@ -118,6 +123,8 @@ export class FacilitiesService {
       facility.defaultAppointmentType = mergeDefaultType(facility.defaultAppointmentType, dto.defaultAppointmentType);
       facility.webhook = mergeWebhook(facility.webhook, dto.webhook);
       facility.calendarSyncIntervalMinutes = dto.calendarSync?.intervalMinutes ?? facility.calendarSyncIntervalMinutes;
+      facility.driftIntervalMinutes = dto.drift?.intervalMinutes ?? facility.driftIntervalMinutes;
+      if (dto.drift) facility.driftDueAt = now;
       if (dto.scheduler || dto.timezone || dto.defaultAppointmentType) facility.offersChangedAt = now;
       if (dto.scheduler || dto.defaultAppointmentType || dto.calendarSync || dto.status) facility.calendarSyncDueAt = now;
       if (dto.scheduler) {
@@ -193,6 +200,11 @@ export class FacilitiesService {
   /** For the cron: see `FacilityRepository.takeDueForCalendarSync`. */
   async takeDueForCalendarSync(limit: number): Promise<string[]> {
     return this.repository.takeDueForCalendarSync(this.clock.now(), limit);
+  }
+
+  /** For the cron: see `FacilityRepository.takeDueForDrift`. */
+  async takeDueForDrift(limit: number): Promise<string[]> {
+    return this.repository.takeDueForDrift(this.clock.now(), limit);
   }
 
   /** From memory where that is known to be true: not managed, so never to be written back. Within a transaction, from the database. */

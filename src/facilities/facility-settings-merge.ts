@@ -7,6 +7,7 @@ export type DeepPartial<T> = { [K in keyof T]?: (T[K] extends object ? DeepParti
 export const DEFAULT_POLICY: ChangePolicy = { mode: 'allowed', cutoffMinutes: 0, phone: null };
 export const DEFAULT_TYPE: DefaultAppointmentType = { name: 'Appointment', durationMinutes: 30 };
 export const DEFAULT_SYNC_INTERVAL_MINUTES = 60;
+export const DEFAULT_DRIFT_INTERVAL_MINUTES = 360;
 export const DEFAULT_WEBHOOK: WebhookSettings = { scheme: 'standard-webhooks', headerName: null };
 const DEFAULT_HEADER = 'X-API-Key';
 const DEFAULT_SIGNATURE_HEADER = 'X-Signature';

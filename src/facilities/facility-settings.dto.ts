@@ -123,6 +123,15 @@ export class CalendarSyncSettingsDto {
   intervalMinutes?: number;
 }
 
+export class DriftSettingsDto {
+  /** @example 360 */
+  @IsInt()
+  @Min(15)
+  @Max(10_080)
+  @MayBeAbsent()
+  intervalMinutes?: number;
+}
+
 export class WebhookSettingsDto {
   /**
    * How the hospital signs its webhooks: `standard-webhooks`: id, timestamp and body; `hmac-sha256`: the body alone.

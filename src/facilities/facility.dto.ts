@@ -5,6 +5,7 @@ import { IsBcp47, IsCountry, IsIanaTimeZone, MayBeAbsent, Nested, NormalizeSpace
 import {
   CalendarSyncSettingsDto,
   DefaultAppointmentTypeDto,
+  DriftSettingsDto,
   PoliciesDto,
   SchedulerAuthDto,
   SchedulerDto,
@@ -68,6 +69,11 @@ export class CreateFacilityDto {
   @Nested(() => CalendarSyncSettingsDto)
   @MayBeAbsent()
   calendarSync?: CalendarSyncSettingsDto;
+
+  /** How often the appointments are compared with the hospital's list. Every 6 hours, if left out. */
+  @Nested(() => DriftSettingsDto)
+  @MayBeAbsent()
+  drift?: DriftSettingsDto;
 
   /** Standard Webhooks, if left out. */
   @Nested(() => WebhookSettingsDto)
@@ -135,6 +141,10 @@ export class FacilityCalendarSyncDto {
   intervalMinutes!: number;
 }
 
+export class FacilityDriftDto {
+  intervalMinutes!: number;
+}
+
 export class FacilityWebhookDto {
   scheme!: WebhookScheme;
   headerName!: string | null;
@@ -162,6 +172,7 @@ export class FacilityDto {
   policies!: FacilityPoliciesDto;
   defaultAppointmentType!: FacilityDefaultTypeDto;
   calendarSync!: FacilityCalendarSyncDto;
+  drift!: FacilityDriftDto;
   webhook!: FacilityWebhookDto;
   notifications!: FacilityNotificationsDto;
   /** ISO 8601 */

@@ -63,6 +63,13 @@ export class Facility {
   @Property({ type: 'datetime', columnType: 'timestamptz(3)', index: true })
   calendarSyncDueAt!: Date;
 
+  @Property({ type: 'integer' })
+  driftIntervalMinutes!: number;
+
+  /** When the cron is to compare the appointments with the hospital's list next. */
+  @Property({ type: 'datetime', columnType: 'timestamptz(3)', index: true })
+  driftDueAt!: Date;
+
   /** Since when scheduler, zone and default type are what they are: what was read of the hospital's slots before holds no longer. */
   @Property({ type: 'datetime', columnType: 'timestamptz(3)' })
   offersChangedAt!: Date;

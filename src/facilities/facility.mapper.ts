@@ -29,6 +29,7 @@ export function toFacilityDto(facility: Facility, urls: FacilityUrls, webhookSec
     policies: facility.policies,
     defaultAppointmentType: facility.defaultAppointmentType,
     calendarSync: { intervalMinutes: facility.calendarSyncIntervalMinutes },
+    drift: { intervalMinutes: facility.driftIntervalMinutes },
     webhook: { scheme: facility.webhook.scheme, headerName: facility.webhook.headerName, url: urls.webhook, secret: webhookSecret },
     notifications: toNotificationsDto(facility.notifications, urls),
     createdAt: isoInZone(facility.createdAt, facility.timezone),

@@ -69,4 +69,17 @@ export class FacilityRepository {
     );
     return rows.map(row => row.id);
   }
+
+  /** Likewise, those whose appointments are due to be compared with the hospital's list. */
+  async takeDueForDrift(now: Date, limit: number): Promise<string[]> {
+    const rows: { id: string }[] = await this.em.execute(
+      `update facility set drift_due_at = ?::timestamptz + drift_interval_minutes * interval '1 minute'
+       where id in (
+         select id from facility where drift_due_at <= ? and status <> 'inactive'
+         order by drift_due_at limit ? for no key update skip locked
+       ) returning id`,
+      [now, now, limit],
+    );
+    return rows.map(row => row.id);
+  }
 }

@@ -1,4 +1,6 @@
 import { Module } from '@nestjs/common';
+import { CalendarsModule } from '../calendars/calendars.module.js';
+import { DriftModule } from '../drift/drift.module.js';
 import { NotificationsModule } from '../notifications/notifications.module.js';
 import { AppointmentsModule } from '../appointments/appointments.module.js';
 import { AvailabilityModule } from '../availability/availability.module.js';
@@ -9,7 +11,7 @@ import { MetricsController } from './metrics.controller.js';
 import { MetricsService } from './metrics.service.js';
 
 @Module({
-  imports: [AvailabilityModule, AppointmentsModule, WebhooksModule, NotificationsModule],
+  imports: [AvailabilityModule, CalendarsModule, AppointmentsModule, WebhooksModule, NotificationsModule, DriftModule],
   controllers: [HealthController, MetricsController],
   providers: [HealthService, MetricsService],
 })

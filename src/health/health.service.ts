@@ -11,6 +11,8 @@ export class NotReadyError extends DomainError {
   readonly code = 'not-ready';
 }
 
+const ANSWER_WITHIN_MS = 1_500;
+
 @Injectable()
 export class HealthService {
   private isMigrated = false;
@@ -23,7 +25,7 @@ export class HealthService {
   async ready(): Promise<ReadyDto> {
     if (this.isEnding) throw new NotReadyError('This copy is about to end: another takes its requests.', { retryAfterSeconds: 1 });
     try {
-      await this.em.execute('select 1');
+      await this.answer();
       this.isMigrated ||= (await pendingMigrations(this.em)).length === 0;
       if (this.isMigrated) this.isSecured ||= await areRowsSecured(this.em);
     } catch (cause) {
@@ -37,5 +39,20 @@ export class HealthService {
   /** From now on not ready, though requests are still served. */
   end(): void {
     this.isEnding = true;
+  }
+
+  /** Throws when the database does not answer soon: whoever asks waits for less than a request does. */
+  private async answer(): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise((_, reject) => {
+      timer = setTimeout(() => {
+        reject(new Error('No answer in time'));
+      }, ANSWER_WITHIN_MS);
+    });
+    try {
+      await Promise.race([this.em.execute('select 1'), late]);
+    } finally {
+      clearTimeout(timer);
+    }
   }
 }

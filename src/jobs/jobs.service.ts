@@ -6,7 +6,9 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { PgBoss, type Db, type Job } from 'pg-boss';
 import { asWorker } from '../database/worker-context.js';
 import { HubConfig } from '../config/config.js';
+import { databaseUrlOf } from '../database/database-url.js';
 import { PreparedStatement } from '../database/prepared-statement.js';
+import { JobsDatabase } from './jobs-database.js';
 import { QUEUES, type QueueName, type QueuePayloads } from './queues.js';
 
 /** Seconds a stopping process waits for the jobs it has in hand. */
@@ -28,6 +30,7 @@ const NONE_FAILED: ReadonlySet<string> = new Set();
 @Injectable()
 export class JobsService implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger(JobsService.name);
+  private readonly database: JobsDatabase;
   private readonly boss: PgBoss;
   private readonly workers: Worker[] = [];
   /** pg-boss's own, by their text: a few for each queue. */
@@ -39,15 +42,15 @@ export class JobsService implements OnApplicationBootstrap, OnModuleDestroy {
     config: HubConfig,
     private readonly orm: MikroORM,
   ) {
+    this.database = new JobsDatabase(databaseUrlOf(config));
     this.boss = new PgBoss({
-      connectionString: config.databaseUrl ?? '',
-      application_name: 'hub-jobs',
-      max: 4,
+      db: this.database,
       migrate: false,
       createSchema: false,
       useListenNotify: true,
-      superviseIntervalSeconds: 5,
-      monitorIntervalSeconds: 5,
+      // A job whose worker died is looked for this often: its heartbeat is over after 10 s, the shortest that pg-boss takes.
+      superviseIntervalSeconds: 1,
+      monitorIntervalSeconds: 1,
     });
     this.boss.on('error', (error: Error) => {
       this.logger.error({ msg: 'The job queue failed', error: error.constructor.name, cause: 'code' in error ? error.code : undefined });
@@ -134,7 +137,8 @@ export class JobsService implements OnApplicationBootstrap, OnModuleDestroy {
   async onModuleDestroy(): Promise<void> {
     this.isStopping = true;
     clearTimeout(this.retry);
-    await this.boss.stop({ graceful: true, timeout: STOP_SECONDS * 1_000, close: true });
+    await this.boss.stop({ graceful: true, timeout: STOP_SECONDS * 1_000 });
+    await this.database.close();
   }
 
   private async startLater(): Promise<void> {

@@ -3,6 +3,7 @@ import type { Queue } from 'pg-boss';
 /** What each queue's jobs carry: ids only, they stand in the database in plain. */
 export interface QueuePayloads {
   'calendar-sync': { facilityId: string; calendarSyncId: string };
+  'drift-compare': { facilityId: string; driftRunId: string };
   'outcome-look': { facilityId: string; attemptId: string };
   'webhook-apply': { facilityId: string; webhookEventIds: string[] };
   'webhook-check': { facilityId: string; webhookEventId: string };
@@ -13,6 +14,8 @@ export type QueueName = keyof QueuePayloads;
 /** A worker that died is noticed after `heartbeatSeconds`, and its job is taken up again. */
 export const QUEUES: Record<QueueName, Omit<Queue, 'name'>> = {
   'calendar-sync': { retryLimit: 3, retryDelay: 1, retryBackoff: true, expireInSeconds: 60, heartbeatSeconds: 10, notify: true },
+  // A hospital's whole list: five minutes at most.
+  'drift-compare': { retryLimit: 3, retryDelay: 5, retryBackoff: true, expireInSeconds: 600, heartbeatSeconds: 10, notify: true },
   'webhook-dead': {
     retryLimit: 20,
     retryDelay: 5,

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Clock } from '../common/clock.js';
+import { isDatabaseAway } from '../common/problem.filter.js';
 import { unexpectedFailure } from '../common/unexpected-failure.js';
 import { ChannelClients } from './channel-clients.js';
 import type { OutgoingMessage, SendOutcome } from './channels/channel-client.js';
@@ -25,6 +26,9 @@ const NOTE_MS = 4_000;
 const SHORTEST_CALL_MS = 500;
 const NOTE_TRIES = 3;
 const NOTE_PAUSE_MS = 200;
+const LONGEST_NOTE_PAUSE_MS = 1_000;
+/** While the database is away: nobody else knows what the provider has answered, and most cannot be asked. */
+const NOTE_AWAY_WITHIN_MS = 60_000;
 
 /** This process was stopped for so long that another may have the message in hand: it is not sent. */
 const NEVER_MADE: SendOutcome = {
@@ -85,10 +89,14 @@ export class DeliveryService {
     }
   }
 
-  /** What cannot be noted, though tried a few times, stays open: once the lease is over, its outcome is unknown. */
+  /**
+   * What cannot be noted, though tried a few times, stays open: once the lease is over, its outcome is unknown. A note that comes late
+   * counts all the same, unless another try was made meanwhile.
+   */
   private async note({ row, outgoing, at, tries }: PreparedMessage, outcome: SendOutcome): Promise<void> {
     const { channel } = outgoing.settings;
     const isSearchable = this.clients.searchable(channel) !== null;
+    const endMs = this.clock.monotonicMs() + NOTE_AWAY_WITHIN_MS;
     for (let tried = 1; ; tried++) {
       const now = this.clock.now();
       const standing = standingAfter(outcome, { channel, at, tries, isSearchable }, now, Math.random());
@@ -97,11 +105,11 @@ export class DeliveryService {
         await this.outbox.record(this.em, { notificationId, claim, attemptId: outgoing.attemptId, outcome, ...standing, now });
         return;
       } catch (error) {
-        if (tried >= NOTE_TRIES) {
+        if (isDatabaseAway(error) ? this.clock.monotonicMs() > endMs : tried >= NOTE_TRIES) {
           this.logger.error({ msg: 'The outcome of a message could not be stored', notificationId, channel, ...unexpectedFailure(error) });
           return;
         }
-        await delay(NOTE_PAUSE_MS * tried);
+        await delay(Math.min(NOTE_PAUSE_MS * tried, LONGEST_NOTE_PAUSE_MS));
       }
     }
   }

@@ -18,7 +18,7 @@ import { decideSending, type SendingDecision } from './sending-rules.js';
 import { smsSize } from './texts/sms-segments.js';
 
 /** How long a try may be in a process's hand: the call, and the note of its outcome. */
-const TRY_LEASE_MS = 14_000;
+const TRY_LEASE_MS = 13_000;
 /** For a provider that has enough in hand. */
 const BUSY_WAIT_MS = 250;
 /** For a message that could not be made ready: an error of the hub's own. */

@@ -2,15 +2,20 @@ import { Module } from '@nestjs/common';
 import { AppointmentsModule } from '../appointments/appointments.module.js';
 import { AuditLogsController } from './audit-logs.controller.js';
 import { AuditLogsService } from './audit-logs.service.js';
+import { CalendarsModule } from '../calendars/calendars.module.js';
 import { ContactsModule } from '../contacts/contacts.module.js';
 import { FacilitiesModule } from '../facilities/facilities.module.js';
 import { NotificationsModule } from '../notifications/notifications.module.js';
 import { ExplanationController } from './explanation.controller.js';
 import { ExplanationService } from './explanation.service.js';
+import { FacilityHealthController } from './facility-health.controller.js';
+import { FacilityHealthRecorder } from './facility-health-recorder.js';
+import { FacilityHealthRepository } from './facility-health.repository.js';
+import { FacilityHealthService } from './facility-health.service.js';
 
 @Module({
-  imports: [AppointmentsModule, ContactsModule, FacilitiesModule, NotificationsModule],
-  controllers: [ExplanationController, AuditLogsController],
-  providers: [ExplanationService, AuditLogsService],
+  imports: [FacilitiesModule, CalendarsModule, AppointmentsModule, ContactsModule, NotificationsModule],
+  controllers: [ExplanationController, FacilityHealthController, AuditLogsController],
+  providers: [ExplanationService, AuditLogsService, FacilityHealthService, FacilityHealthRecorder, FacilityHealthRepository],
 })
 export class OperationsModule {}

@@ -12,8 +12,23 @@ export interface SchedulerOptions {
   checkTimeoutMs: number;
   /** Of one answer, decompressed. */
   maxResponseBytes: number;
+  hospital: HospitalLimits;
   /** How names become addresses; the system's resolver when left out. Its answers are filtered all the same. */
   lookup?: LookupFunction;
+}
+
+/** What one hospital may take of one copy of the hub. */
+export interface HospitalLimits {
+  /** Calls in a row that fail before it is left alone. */
+  failuresToOpen: number;
+  /** How long it is left alone; then one call shows whether it is back. */
+  probeAfterMs: number;
+  /** Calls on their way at once, of each kind: reads cannot take the places of bookings. */
+  readPlaces: number;
+  writePlaces: number;
+  /** Calls of each kind that may wait for a place, and for how long. */
+  queuePlaces: number;
+  queueMs: number;
 }
 
 export const SCHEDULER_OPTIONS = Symbol('SchedulerOptions');
@@ -24,4 +39,6 @@ export const DEFAULT_SCHEDULER_LIMITS = {
   calendarsTimeoutMs: 10_000,
   checkTimeoutMs: 4_000,
   maxResponseBytes: 2 * 1024 * 1024,
+  // The longest read takes 10 s: one that was sent just before the hospital came back, and the pause after it, are 15 s.
+  hospital: { failuresToOpen: 5, probeAfterMs: 5_000, readPlaces: 32, writePlaces: 32, queuePlaces: 64, queueMs: 1_000 },
 } as const;

@@ -172,6 +172,9 @@ export type RefusalCode =
   | 'upstream-credentials-refused'
   | 'upstream-rate-limited'
   | 'upstream-refused'
+  /** Not called: it did not answer the last calls, or as many are on their way as may be. */
+  | 'upstream-circuit-open'
+  | 'upstream-busy'
   /** Nothing left this machine, or no connection was made: surely not done. */
   | 'upstream-unreachable';
 
@@ -186,7 +189,11 @@ export type UpstreamFailureCode =
   | 'upstream-rate-limited'
   | 'upstream-credentials-refused'
   | 'upstream-redirected'
-  | 'upstream-response-too-large';
+  | 'upstream-response-too-large'
+  /** Not called: it failed several times in a row, and is left alone for some seconds. */
+  | 'upstream-circuit-open'
+  /** Not called: as many calls to it are on their way as may be. */
+  | 'upstream-busy';
 
 /** One line of a connection check. */
 export interface EndpointCheck {

@@ -10,14 +10,13 @@ export interface AgentPair {
   httpsAgent: Agent;
 }
 
-/** A hospital gets at most this many connections at once from one copy of the hub; more wait, within their deadline. */
-const MAX_SOCKETS_PER_HOST = 64;
-const MAX_IDLE_SOCKETS_PER_HOST = 8;
-/** Shorter than the usual idle limits of servers and balancers, so that a reused connection is rarely one they have just closed. */
-const IDLE_SOCKET_MS = 4_000;
-
 /**
- * The agents of reads: two pairs for all hospitals, pooled by Node per host. The filtering happens at connect, on the address
+ * The ways out. No connection is kept for another request: what a server sends on it after its answer, a second answer perhaps, cannot
+ * be told from the answer to the next request, and an empty list that was meant for another question is a patient told untrue. Node
+ * itself notices such bytes only if they come before that request. How many connections there are at once, the gates of the hospitals
+ * and the slots of the providers bound.
+ *
+ * The agents of reads are two pairs for all, for the sake of their TLS sessions, which are resumed. The filtering happens at connect, on the address
  * itself, so a name that changes its address after the check (DNS rebinding) is refused as well.
  */
 export class UpstreamAgents {
@@ -25,18 +24,18 @@ export class UpstreamAgents {
   private readonly trusted: AgentPair;
 
   constructor(private readonly lookup: LookupFunction | undefined) {
-    this.filtered = pooledPair(false, lookup);
-    this.trusted = pooledPair(true, lookup);
+    this.filtered = pairOf(false, lookup);
+    this.trusted = pairOf(true, lookup);
   }
 
-  /** Kept-alive connections, for requests that may be repeated. */
-  pooled(isTrusted: boolean): AgentPair {
+  /** For requests that may be repeated. */
+  ofReads(isTrusted: boolean): AgentPair {
     return isTrusted ? this.trusted : this.filtered;
   }
 
   /** A connection of its own, for a write. */
   line(url: URL, isTrusted: boolean): UpstreamLine {
-    const options = agentOptions(isTrusted, this.lookup, false);
+    const options = agentOptions(isTrusted, this.lookup);
     return new UpstreamLine(
       url,
       url.protocol === 'https:' ? new RequestFilteringHttpsAgent(options) : new RequestFilteringHttpAgent(options),
@@ -51,22 +50,17 @@ export class UpstreamAgents {
   }
 }
 
-function pooledPair(isTrusted: boolean, lookup: LookupFunction | undefined): AgentPair {
-  const options = agentOptions(isTrusted, lookup, true);
+function pairOf(isTrusted: boolean, lookup: LookupFunction | undefined): AgentPair {
+  const options = agentOptions(isTrusted, lookup);
   return { httpAgent: new RequestFilteringHttpAgent(options), httpsAgent: new RequestFilteringHttpsAgent(options) };
 }
 
-function agentOptions(
-  isTrusted: boolean,
-  lookup: LookupFunction | undefined,
-  isKeptAlive: boolean,
-): AgentOptions & RequestFilteringAgentOptions {
+function agentOptions(isTrusted: boolean, lookup: LookupFunction | undefined): AgentOptions & RequestFilteringAgentOptions {
   return {
-    keepAlive: isKeptAlive,
+    keepAlive: false,
     allowPrivateIPAddress: isTrusted,
     allowMetaIPAddress: isTrusted,
     denyIPAddressList: isTrusted ? [] : EXTRA_DENIED_ADDRESSES,
-    ...(isKeptAlive ? { maxSockets: MAX_SOCKETS_PER_HOST, maxFreeSockets: MAX_IDLE_SOCKETS_PER_HOST, timeout: IDLE_SOCKET_MS } : {}),
     ...(lookup ? { lookup } : {}),
   };
 }

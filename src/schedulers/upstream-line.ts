@@ -8,6 +8,13 @@ import { isIP, type Socket } from 'node:net';
 const LONGEST_WAIT_MS = 1_000;
 
 type CreateConnection = Agent['createConnection'];
+type Take = NonNullable<Parameters<CreateConnection>[1]>;
+
+/** The request was ready to be sent after its deadline. */
+class TooLateError extends Error {
+  /** As of a connection that did not come about: nothing was sent. */
+  readonly code = 'ETIMEDOUT';
+}
 
 interface Opened {
   socket: Socket;
@@ -20,21 +27,25 @@ interface Opened {
  * unknown, and only on a fresh one is "never connected" a proof that nothing was sent.
  *
  * It may be opened before there is anything to send: until a request is made with `agents`, nothing of one is on the wire. What
- * failed, was closed or spoken on meanwhile is not used; the request gets another.
+ * failed, was closed or spoken on meanwhile is not used; the request gets another. It gets one only when that is ready, and only before
+ * its deadline: a process that was stopped while it connected sends nothing when it wakes.
  */
 export class UpstreamLine {
   private readonly create: CreateConnection;
   private waiting: Opened | undefined;
   private carrying: Opened | undefined;
+  private isLate = (): boolean => false;
+  private isHandedOver = false;
 
   constructor(
     private readonly url: URL,
     private readonly agent: Agent & { options?: AgentOptions },
   ) {
     this.create = agent.createConnection.bind(agent);
-    agent.createConnection = (options, callback) => {
-      this.carrying = this.takeWaiting() ?? this.open(options, callback);
-      return this.carrying?.socket;
+    agent.createConnection = (options, take) => {
+      this.carrying = this.takeWaiting() ?? this.open(options);
+      if (take && this.carrying) this.handOver(this.carrying, take);
+      return undefined;
     };
   }
 
@@ -44,8 +55,13 @@ export class UpstreamLine {
   }
 
   /** Whether bytes of the request may have left. */
-  get hasConnected(): boolean {
-    return this.carrying?.isReady === true;
+  get mayHaveSent(): boolean {
+    return this.isHandedOver;
+  }
+
+  /** Nothing is sent once `isLate`. */
+  sendsUntil(isLate: () => boolean): void {
+    this.isLate = isLate;
   }
 
   leadsTo(url: URL): boolean {
@@ -73,6 +89,7 @@ export class UpstreamLine {
   /** Closes what is open, used or not. */
   close(): void {
     this.waiting?.socket.destroy();
+    this.carrying?.socket.destroy();
     this.agent.destroy();
   }
 
@@ -80,14 +97,35 @@ export class UpstreamLine {
     return this.url.protocol === 'https:';
   }
 
-  private open(...how: Parameters<CreateConnection>): Opened | undefined {
-    const socket = this.create(...how) as Socket | null | undefined;
+  private open(options: Parameters<CreateConnection>[0]): Opened | undefined {
+    const socket = this.create(options) as Socket | null | undefined;
     if (!socket) return undefined;
     const opened = { socket, isReady: false };
     socket.once(this.isTls ? 'secureConnect' : 'connect', () => {
       opened.isReady = true;
     });
     return opened;
+  }
+
+  /** What the request is written to, at once. */
+  private handOver(opened: Opened, take: Take): void {
+    const { socket } = opened;
+    const fail = (error: Error): void => {
+      take(error, socket);
+    };
+    const handOver = (): void => {
+      socket.off('error', fail);
+      if (this.isLate()) {
+        socket.destroy();
+        fail(new TooLateError());
+        return;
+      }
+      this.isHandedOver = true;
+      take(null, socket);
+    };
+    socket.once('error', fail);
+    if (opened.isReady) handOver();
+    else socket.once(this.isTls ? 'secureConnect' : 'connect', handOver);
   }
 
   /** What was opened ahead, if a request can still go out on it. */

@@ -24,6 +24,8 @@ export interface UpstreamFailure {
   status: number | null;
   /** Free of PHI and of anything the upstream wrote. */
   detail: string;
+  /** Of a call that was not made, because the upstream is left alone for so long. */
+  retryAfterSeconds?: number;
 }
 
 /** `unreadable` is a body that cannot be JSON; `detail` says why, without quoting it. */

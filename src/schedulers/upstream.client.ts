@@ -41,22 +41,14 @@ export class UpstreamClient implements OnModuleDestroy {
     this.agents.destroy();
   }
 
-  /** A GET on kept-alive connections; asked again once, within the deadline, where a reused connection turned out to be closed. Never throws. */
+  /** A GET, in one try. Never throws. */
   async read(request: UpstreamRequest): Promise<UpstreamReply> {
-    const blocked = this.blocked(request.url);
-    if (blocked) return blocked;
-    const agents = this.agents.pooled(isAllowedHost(request.url, this.options.allowedHosts));
-    const startedAtMs = this.clock.monotonicMs();
-    const first = await this.exchange(request, agents, request.timeoutMs);
-    if (!('wasStale' in first)) return first;
-    const leftMs = request.timeoutMs - (this.clock.monotonicMs() - startedAtMs);
-    const second = leftMs > 1 ? await this.exchange(request, agents, leftMs) : first;
-    return 'wasStale' in second ? second.failure : second;
+    return this.refusal(request.url) ?? this.exchange(request, this.agents.ofReads(isAllowedHost(request.url, this.options.allowedHosts)));
   }
 
   /** A way for one write to the host of `url`; null where that may not be called. */
   lineTo(url: URL): UpstreamLine | null {
-    return this.blocked(url) ? null : this.agents.line(url, isAllowedHost(url, this.options.allowedHosts));
+    return this.refusal(url) ? null : this.agents.line(url, isAllowedHost(url, this.options.allowedHosts));
   }
 
   /**
@@ -64,30 +56,32 @@ export class UpstreamClient implements OnModuleDestroy {
    * to its host, opened ahead; closed in the end. Never throws.
    */
   async write(request: UpstreamRequest, line: UpstreamLine | null = null): Promise<UpstreamReply> {
-    const blocked = this.blocked(request.url);
-    if (blocked) return blocked;
+    const refusal = this.refusal(request.url);
+    if (refusal) return refusal;
     const way = line?.leadsTo(request.url) ? line : this.agents.line(request.url, isAllowedHost(request.url, this.options.allowedHosts));
+    const endMs = this.clock.monotonicMs() + request.timeoutMs;
+    way.sendsUntil(() => this.clock.monotonicMs() >= endMs);
     try {
-      const reply = await this.exchange(request, way.agents, request.timeoutMs);
-      const outcome = 'wasStale' in reply ? reply.failure : reply;
-      return outcome.kind === 'failed' ? { ...outcome, isSurelyUnsent: !way.hasConnected } : outcome;
+      const reply = await this.exchange(request, way.agents);
+      return reply.kind === 'failed' ? { ...reply, isSurelyUnsent: !way.mayHaveSent } : reply;
     } finally {
       way.close();
     }
   }
 
-  private blocked(url: URL): UpstreamFailure | null {
+  /** Why the host may not be called at all; null where it may. */
+  refusal(url: URL): UpstreamFailure | null {
     const problem = targetProblem(url, this.options.allowedHosts);
     return (
       problem && { kind: 'failed', code: 'upstream-unreachable', isSurelyUnsent: true, status: null, detail: `not called: ${problem.code}` }
     );
   }
 
-  private async exchange(request: UpstreamRequest, agents: AgentPair, timeoutMs: number): Promise<UpstreamReply | StaleConnection> {
+  private async exchange(request: UpstreamRequest, agents: AgentPair): Promise<UpstreamReply> {
     const deadline = new AbortController();
     const timer = setTimeout(() => {
       deadline.abort();
-    }, timeoutMs);
+    }, request.timeoutMs);
     try {
       return this.answer(await this.send(request, agents, deadline.signal));
     } catch (error) {
@@ -133,13 +127,7 @@ export class UpstreamClient implements OnModuleDestroy {
   }
 }
 
-/** A reused connection that the other side had closed before it could answer: says nothing about the upstream. */
-interface StaleConnection {
-  wasStale: true;
-  failure: UpstreamFailure;
-}
-
-function translate(error: unknown, hasTimedOut: boolean): UpstreamFailure | StaleConnection {
+function translate(error: unknown, hasTimedOut: boolean): UpstreamFailure {
   const axiosError = isAxiosError(error) ? error : null;
   const code = axiosError?.code ?? null;
   const message = error instanceof Error ? error.message : '';
@@ -151,8 +139,5 @@ function translate(error: unknown, hasTimedOut: boolean): UpstreamFailure | Stal
     isBlockedAddress: /^DNS lookup .* is not allowed/.test(message),
     hadHeaders: status !== null,
   });
-  const failure: UpstreamFailure = { kind: 'failed', isSurelyUnsent: false, status, ...verdict };
-  const request = axiosError?.request as { reusedSocket?: boolean } | undefined;
-  const isStale = !hasTimedOut && status === null && request?.reusedSocket === true && (code === 'ECONNRESET' || code === 'EPIPE');
-  return isStale ? { wasStale: true, failure } : failure;
+  return { kind: 'failed', isSurelyUnsent: false, status, ...verdict };
 }

@@ -18,12 +18,21 @@ export class UpstreamError extends DomainError {
   readonly httpStatus: number | null;
 }
 
+/** A list that broke off after its first page: what it lacks proves nothing. Code and message are those of what broke it. */
+export class ListCutShortError extends UpstreamError {
+  constructor(cause: UpstreamError) {
+    super(cause.code, cause.message, { cause, httpStatus: cause.httpStatus });
+  }
+}
+
 function kindOf(code: UpstreamFailureCode): ErrorKind {
   switch (code) {
     case 'upstream-timeout':
       return 'upstream-timeout';
     case 'upstream-unreachable':
     case 'upstream-rate-limited':
+    case 'upstream-circuit-open':
+    case 'upstream-busy':
       return 'upstream-unavailable';
     case 'upstream-connection-lost':
     case 'upstream-invalid-response':

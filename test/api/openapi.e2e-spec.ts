@@ -1,6 +1,7 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { answerJson, startFakeHospital, type FakeHospital } from '../support/fake-hospital.js';
 import { aFacility, createFacility } from '../support/factories.js';
+import { eventually } from '../support/eventually.js';
 import type { Answer } from '../support/hub.js';
 import { aPatient, startJourney, syncedCalendars, type Journey } from '../support/journey.js';
 import { decided, webhookSender } from '../support/webhooks.js';
@@ -189,6 +190,9 @@ describe('The OpenAPI document', () => {
       await call('POST', `/facilities/${made.body.id}/connection-check`);
       await call('POST', `${facility}/connection-check`);
       await call('POST', `/facilities/${failing}/connection-check`);
+      await call('GET', `${facility}/health`);
+      await call('GET', `/facilities/${failing}/health`);
+      await call('GET', `/facilities/${NOBODY}/health`);
       await call('POST', `${facility}/calendar-syncs`);
       await call('POST', `/facilities/${failing}/calendar-syncs`);
       await call('GET', `${facility}/calendar-syncs`);
@@ -313,6 +317,30 @@ describe('The OpenAPI document', () => {
       await call('POST', `/contacts/${keptId}/merges/${merges.body.data[0].id}/undo`);
       await call('POST', `/contacts/${keptId}/merges/${merges.body.data[0].id}/undo`);
       await call('POST', `/contacts/${keptId}/merges/${NOBODY}/undo`);
+
+      // What the hospital's list says besides
+      await journey.staff('POST', '/appointments', {
+        calendar_id: 'cal-cardiology',
+        appointment_type_id: 'type-consultation',
+        datetime: '2026-10-06T15:00:00+08:00',
+        patient: { name: 'Testa Untold', date_of_birth: '1990-01-01' },
+      });
+      await call('POST', `${facility}/drift`, {});
+      await call('POST', `${facility}/drift`, { isSmallerListExpected: 'perhaps' });
+      await call('POST', `/facilities/${NOBODY}/drift`, {});
+      await eventually('the comparison has ended', async () => {
+        const { body } = await journey.hub.call('GET', `${facility}/drift`);
+        return (body as { run: { finishedAt: string | null } }).run.finishedAt;
+      });
+      const drift = await call('GET', `${facility}/drift?limit=1&kind=unknown-here`);
+      await call('GET', `${facility}/drift?kind=lost`);
+      await call('GET', `/facilities/${NOBODY}/drift`);
+      const [finding] = drift.body.data as { id: string }[];
+      const decision = { findingId: finding?.id, action: 'apply' };
+      await call('POST', `${facility}/drift/repairs`, { repairs: [decision] });
+      await call('POST', `${facility}/drift/repairs`, { repairs: [decision, decision] });
+      await call('POST', `${facility}/drift/repairs`, { repairs: [{ ...decision, findingId: NOBODY }] });
+      await call('POST', `${facility}/drift/repairs`, { repairs: [] });
 
       // What the patient is told
       await call('POST', `${facility}/channel-events`, { channel: 'viber', address: 'u-1', type: 'inbound', at: '2026-10-01T00:00:00Z' });

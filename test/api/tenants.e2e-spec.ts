@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { CalendarSyncCron } from '../../src/calendars/calendar-sync.cron.js';
 import { createFacility } from '../support/factories.js';
 import type { Answer } from '../support/hub.js';
 import { aPatient, startJourney, syncedCalendars, type Journey } from '../support/journey.js';
@@ -37,6 +38,8 @@ describe('A key that is bound to one facility', () => {
     journey = await startJourney();
     const { hub, facilityId } = journey;
     own = await createFacility(hub, journey.sandbox, { scheduler: schedulerOf(journey) });
+    // The facilities' first syncs are due: they are opened now, and not while the routes are tried.
+    await hub.app.get(CalendarSyncCron).tick();
     const key = await hub.call('POST', '/api-keys', { name: 'Bound', scopes: ['admin'], facilityIds: [own] });
     headers = { authorization: `Bearer ${key.body.key}` };
     routes = routesOf(await fetchOpenApi(hub));
@@ -73,6 +76,8 @@ describe('A key that is bound to one facility', () => {
       bookAppointment: { contact: aPatient(), ...ids, start },
       rescheduleAppointment: { start },
       cancelAppointment: { reason: 'Taken over' },
+      startDrift: {},
+      repairDrift: { repairs: [{ findingId: randomUUID(), action: 'dismiss' }] },
       replayWebhookEvents: { since: '2026-01-01T00:00:00Z', outcome: 'held' },
     };
     return { body: bodies[operationId], query: operationId === 'getAvailability' ? { month: '2026-10', ...ids } : {} };
@@ -178,6 +183,7 @@ async function stateOf({ hub, sandbox }: Journey, { facilityId, contactId, id }:
   ];
   const counts = await hub.sql(
     `select (select count(*) from contact) contacts, (select count(*) from calendar_sync where facility_id = $1) syncs,
+       (select count(*) from drift_run where facility_id = $1) comparisons,
        (select json_agg(h) from slot_hold h where facility_id = $1) holds, (select json_agg(c) from slot_claim c where facility_id = $1) claims`,
     [facilityId],
   );

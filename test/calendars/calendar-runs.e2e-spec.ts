@@ -152,7 +152,11 @@ describe('Runs of the calendar sync', () => {
     expect(await runsOf(hub, facilityId)).toEqual([run]);
   });
 
-  it('is applied once where two workers carry it out, by the first to have read', async () => {
+  it.each([
+    ['the first has its answer', 0, [{ id: 'a', name: 'Dr. A, as it was' }]],
+    ['the first hears that the hospital fails', 0, null],
+    ['it has its own', 1, [{ id: 'a', name: 'Dr. A, as it was' }]],
+  ])('is applied once where two workers carry it out, by the last to have begun, though %s before', async (_, sooner, old) => {
     const facilityId = await createSyncedFacility(hub, hospital);
     const [row] = await hub.sql<{ id: string }>(
       `update calendar_sync set status = 'running', finished_at = null where facility_id = $1 returning id`,
@@ -166,13 +170,19 @@ describe('Runs of the calendar sync', () => {
       asWorker(on.app.get(MikroORM).em, () =>
         on.app.get(CalendarSyncService).run({ facilityId, id: row?.id ?? '' }, new AbortController().signal),
       );
-    const workers = [run(hub), run(copy)];
-    const [first, second] = await eventually('both ask', () => waiting.length === 2 && waiting);
+    const workers = [run(hub)];
+    await eventually('the first asks', () => waiting.length === 1);
+    workers.push(run(copy));
+    await eventually('the second asks', () => waiting.length === 2);
+    const answers = [old, [{ id: 'a', name: 'Dr. A, renamed' }]];
+    const answer = async (which: number): Promise<void> => {
+      const [response, list] = [waiting[which], answers[which]];
+      if (response) answerJson(response, list ? 200 : 500, list ?? {});
+      await workers[which];
+    };
 
-    if (first) answerJson(first, 200, [{ id: 'a', name: 'Dr. A, renamed' }]);
-    await Promise.race(workers);
-    if (second) answerJson(second, 200, [{ id: 'other', name: 'Too late' }]);
-    await Promise.all(workers);
+    await answer(sooner);
+    await answer(1 - sooner);
 
     expect((await calendarsOf(hub, facilityId)).map(calendar => [calendar.name, calendar.removedAt])).toEqual([['Dr. A, renamed', null]]);
     expect(await runsOf(hub, facilityId)).toMatchObject([{ status: 'succeeded', added: 0, changed: 1, removed: 0 }]);

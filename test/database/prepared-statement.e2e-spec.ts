@@ -18,7 +18,7 @@ describe('A prepared statement', () => {
 
   beforeAll(async () => {
     database = await createTestDatabase();
-    orm = await MikroORM.init(ormOptions(database.url, ENTITIES, 20, true));
+    orm = await MikroORM.init(ormOptions(database.url, ENTITIES, 'migrations'));
     await orm.em.fork().execute('create table thing (id int primary key, name text not null)');
   });
   afterAll(async () => {

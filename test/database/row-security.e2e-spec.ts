@@ -94,7 +94,7 @@ describe('Rows of a facility', () => {
   });
 
   it('are filtered by the ORM alone as well, where a connection sees them all', async () => {
-    const orm = await MikroORM.init(ormOptions(journey.hub.databaseUrl, ENTITIES, 1, true));
+    const orm = await MikroORM.init(ormOptions(journey.hub.databaseUrl, ENTITIES, 'migrations'));
     const contacts = (options: { filters?: false }): Promise<number> =>
       withinFacilities([own], () =>
         orm.em

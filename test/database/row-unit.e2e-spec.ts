@@ -33,7 +33,7 @@ describe('Rows of a transaction', () => {
 
   beforeAll(async () => {
     database = await createTestDatabase();
-    orm = await MikroORM.init(ormOptions(database.url, [Thing], 20, true));
+    orm = await MikroORM.init(ormOptions(database.url, [Thing], 'migrations'));
     await orm.em
       .fork()
       .execute(

@@ -138,8 +138,6 @@ describe('a list of appointments', () => {
     ['says HTML', [200, '<html>', { 'content-type': 'text/html' }], 'upstream-invalid-response'],
     ['says something else', [200, { greeting: 'Planted' }], 'upstream-invalid-response'],
     ['lists one without id', [200, [item(1), { status: 'scheduled' }]], 'upstream-invalid-response'],
-    ['leads its pages in a circle', [200, [item(1)], { link: '<?page=1>; rel="next"' }], 'upstream-invalid-response'],
-    ['leads its pages elsewhere', [200, [item(1)], { link: '<http://127.0.0.1:9/>; rel="next"' }], 'upstream-invalid-response'],
   ])('of a hospital that %s is an error', async (_what, answer, code) => {
     const hospital = await aHospital(sends(...answer));
     await allowing(hospital.host);
@@ -154,7 +152,17 @@ describe('a list of appointments', () => {
     });
     await allowing(hospital.host);
 
-    await expect(ask(hospital)).rejects.toMatchObject({ code: 'upstream-error', httpStatus: status });
+    await expect(ask(hospital)).rejects.toMatchObject({ name: 'ListCutShortError', code: 'upstream-error', httpStatus: status });
+  });
+
+  it.each([
+    ['in a circle', '<?page=1>; rel="next"'],
+    ['elsewhere', '<http://127.0.0.1:9/>; rel="next"'],
+  ])('whose pages lead %s is cut short', async (_where, link) => {
+    const hospital = await aHospital(sends(200, [item(1)], { link }));
+    await allowing(hospital.host);
+
+    await expect(ask(hospital)).rejects.toMatchObject({ name: 'ListCutShortError', code: 'upstream-invalid-response' });
   });
 
   it('has one deadline for all pages together', async () => {

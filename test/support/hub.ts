@@ -23,7 +23,7 @@ export interface HubOptions {
   config?: Partial<HubConfig>;
   /** Another copy on the same database. */
   besides?: TestHub;
-  /** One that is migrated already, and dropped by whoever made it. */
+  /** A database on a server of the test's own, instead of a new one. */
   databaseUrl?: string;
 }
 

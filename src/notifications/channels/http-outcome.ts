@@ -20,6 +20,8 @@ export function failureOutcome(failure: UpstreamFailure): SendOutcome {
     case 'upstream-error':
     case 'upstream-rate-limited':
     case 'upstream-credentials-refused':
+    case 'upstream-circuit-open':
+    case 'upstream-busy':
       return { outcome: 'unknown', code: 'connection-lost', providerCode: null, httpStatus: failure.status };
   }
 }

@@ -1,5 +1,7 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { Clock } from '../../common/clock.js';
+import type { HospitalCall } from '../hospital-call-rules.js';
+import { HospitalClient } from '../hospital.client.js';
 import { SCHEDULER_OPTIONS, type SchedulerOptions } from '../scheduler.options.js';
 import type {
   AvailabilityQuery,
@@ -16,13 +18,14 @@ import type {
   WriteOutcome,
 } from '../scheduler.js';
 import type { UpstreamLine } from '../upstream-line.js';
-import { UpstreamClient } from '../upstream.client.js';
+import type { UpstreamRequest } from '../upstream.client.js';
 import type { UpstreamReply } from '../upstream-reply.js';
-import { APPOINTMENTS, readAppointmentPages } from './appointment-pages.js';
+import { readAppointmentPages } from './appointment-pages.js';
 import { readAvailability } from './availability.js';
 import { readCalendarPages } from './calendar-pages.js';
 import { checkEndpoints } from './connection-check.js';
 import { jsonOf, translatingShape } from './read-answer.js';
+import type { WriteKind } from './refusal.js';
 import { appointmentPath, availabilityParameters, bookBody, cancelBody, endpointUrl, requestHeaders, rescheduleBody } from './requests.js';
 import type { AskedFor } from './write-answer.js';
 import { writeOutcome } from './write-outcome.js';
@@ -35,17 +38,21 @@ export class BotmdScheduler implements Scheduler {
   private readonly logger = new Logger(BotmdScheduler.name);
 
   constructor(
-    private readonly client: UpstreamClient,
+    private readonly client: HospitalClient,
     private readonly clock: Clock,
     @Inject(SCHEDULER_OPTIONS) private readonly options: SchedulerOptions,
   ) {}
 
   listCalendars(connection: SchedulerConnection, etag: string | null): Promise<CalendarsAnswer> {
-    return this.readCalendars(connection, etag, this.options.calendarsTimeoutMs);
+    return this.readCalendars(connection, etag, this.options.calendarsTimeoutMs, this.get);
   }
 
-  async getAvailability(connection: SchedulerConnection, query: AvailabilityQuery, timeoutMs: number): Promise<UpstreamSlot[]> {
-    const reply = await this.get(connection, endpointUrl(connection, 'availability', availabilityParameters(query)), timeoutMs);
+  getAvailability(connection: SchedulerConnection, query: AvailabilityQuery, timeoutMs: number): Promise<UpstreamSlot[]> {
+    return this.readMonth(connection, query, timeoutMs, this.get);
+  }
+
+  private async readMonth(connection: SchedulerConnection, query: AvailabilityQuery, timeoutMs: number, get: Get): Promise<UpstreamSlot[]> {
+    const reply = await get('availability', connection, endpointUrl(connection, 'availability', availabilityParameters(query)), timeoutMs);
     const { slots, skippedByDst, outsideMonth } = await translatingShape(AVAILABILITY, () =>
       readAvailability(jsonOf(reply, AVAILABILITY), query),
     );
@@ -63,17 +70,17 @@ export class BotmdScheduler implements Scheduler {
     timeoutMs: number,
   ): Promise<UpstreamListedAppointment[] | 'not-supported'> {
     const leftMs = this.countdown(timeoutMs);
-    return translatingShape(APPOINTMENTS, () => readAppointmentPages(connection, filter, url => this.get(connection, url, leftMs())));
+    return readAppointmentPages(connection, filter, url => this.get('appointments', connection, url, leftMs()));
   }
 
   lineFor(connection: SchedulerConnection): UpstreamLine | null {
-    return this.client.lineTo(endpointUrl(connection, 'appointments'));
+    return this.client.lineTo(connection, endpointUrl(connection, 'appointments'));
   }
 
   async book(connection: SchedulerConnection, command: BookCommand): Promise<WriteOutcome> {
     const { patient } = command;
     const idempotency = { 'idempotency-key': command.reference };
-    const reply = await this.send(connection, 'POST', 'appointments', bookBody(command), command.timeoutMs, idempotency, command.line);
+    const reply = await this.send('book', connection, 'appointments', bookBody(command), command.timeoutMs, idempotency, command.line);
     return writeOutcome(reply, {
       kind: 'book',
       isRepeat: command.isRepeat ?? false,
@@ -103,20 +110,20 @@ export class BotmdScheduler implements Scheduler {
     const timeoutMs = this.options.checkTimeoutMs;
     return checkEndpoints(
       {
-        listCalendars: () => this.readCalendars(connection, null, timeoutMs),
-        getAvailability: query => this.getAvailability(connection, query, timeoutMs),
-        get: (path, query) => this.get(connection, endpointUrl(connection, path, query), timeoutMs),
+        listCalendars: () => this.readCalendars(connection, null, timeoutMs, this.probe),
+        getAvailability: query => this.readMonth(connection, query, timeoutMs, this.probe),
+        get: (path, query) => this.probe('appointments', connection, endpointUrl(connection, path, query), timeoutMs),
         monotonicMs: () => this.clock.monotonicMs(),
       },
       now,
     );
   }
 
-  private readCalendars(connection: SchedulerConnection, etag: string | null, timeoutMs: number): Promise<CalendarsAnswer> {
+  private readCalendars(connection: SchedulerConnection, etag: string | null, timeoutMs: number, get: Get): Promise<CalendarsAnswer> {
     const leftMs = this.countdown(timeoutMs);
     return translatingShape('GET calendars', () =>
       readCalendarPages(connection, etag, (url, pageEtag) =>
-        this.get(connection, url, leftMs(), pageEtag === null ? {} : { 'if-none-match': pageEtag }),
+        get('calendars', connection, url, leftMs(), pageEtag === null ? {} : { 'if-none-match': pageEtag }),
       ),
     );
   }
@@ -138,16 +145,19 @@ export class BotmdScheduler implements Scheduler {
       const detail = 'the appointment id cannot stand in a URL: nothing was sent';
       return { outcome: 'no', code: 'upstream-refused', httpStatus: null, detail, retryAfterSeconds: null };
     }
-    return writeOutcome(await this.send(connection, 'PUT', path, body, timeoutMs), asked);
+    return writeOutcome(await this.send(asked.kind, connection, path, body, timeoutMs), asked);
   }
 
-  private get(connection: SchedulerConnection, url: URL, timeoutMs: number, headers: Record<string, string> = {}): Promise<UpstreamReply> {
-    return this.client.read({ method: 'GET', url, headers: { ...headers, ...requestHeaders(connection) }, body: null, timeoutMs });
-  }
+  private readonly get: Get = (call, connection, url, timeoutMs, headers) =>
+    this.client.read(connection, call, readOf(connection, url, timeoutMs, headers));
+
+  /** As the hospital is now, whatever is known of it. */
+  private readonly probe: Get = (_call, connection, url, timeoutMs, headers) =>
+    this.client.probe(readOf(connection, url, timeoutMs, headers));
 
   private send(
+    call: WriteKind,
     connection: SchedulerConnection,
-    method: 'POST' | 'PUT',
     path: string,
     body: string,
     timeoutMs: number | undefined,
@@ -155,9 +165,28 @@ export class BotmdScheduler implements Scheduler {
     line: UpstreamLine | null = null,
   ): Promise<UpstreamReply> {
     const all = { 'content-type': 'application/json', ...headers, ...requestHeaders(connection) };
-    const request = { method, url: endpointUrl(connection, path), headers: all, body, timeoutMs: timeoutMs ?? this.options.writeTimeoutMs };
-    return this.client.write(request, line);
+    const request = {
+      method: call === 'book' ? ('POST' as const) : ('PUT' as const),
+      url: endpointUrl(connection, path),
+      headers: all,
+      body,
+      timeoutMs: timeoutMs ?? this.options.writeTimeoutMs,
+    };
+    return this.client.write(connection, call, request, line);
   }
+}
+
+/** One request of a read. */
+type Get = (
+  call: HospitalCall,
+  connection: SchedulerConnection,
+  url: URL,
+  timeoutMs: number,
+  headers?: Record<string, string>,
+) => Promise<UpstreamReply>;
+
+function readOf(connection: SchedulerConnection, url: URL, timeoutMs: number, headers: Record<string, string> = {}): UpstreamRequest {
+  return { method: 'GET', url, headers: { ...headers, ...requestHeaders(connection) }, body: null, timeoutMs };
 }
 
 /** A change names its appointment; of the patient and the hub's reference it says nothing. */

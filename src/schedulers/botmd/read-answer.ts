@@ -25,7 +25,11 @@ export function jsonOf(reply: UpstreamReply, endpoint: string): unknown {
 /** The whole answer, of any status; throws `UpstreamError` where there is none. */
 export function answerOf(reply: UpstreamReply, endpoint: string): UpstreamAnswer {
   if (reply.kind === 'answered') return reply;
-  throw new UpstreamError(reply.code, `${endpoint}: ${reply.detail}.`, { httpStatus: reply.status });
+  const { code, detail, status: httpStatus, retryAfterSeconds } = reply;
+  throw new UpstreamError(code, `${endpoint}: ${detail}.`, {
+    httpStatus,
+    ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+  });
 }
 
 function statusError(answer: UpstreamAnswer, endpoint: string): UpstreamError {

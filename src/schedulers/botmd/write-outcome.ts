@@ -19,8 +19,9 @@ const PROVES_NOTHING_ON_REPEAT = new Set<RefusalCode>([
  */
 export function writeOutcome(reply: UpstreamReply, asked: AskedFor): WriteOutcome {
   if (reply.kind === 'failed') {
-    if (reply.isSurelyUnsent && !asked.isRepeat) return no('upstream-unreachable', reply.status, reply.detail, null);
-    return unknown(reply.code, reply.status, reply.detail, null);
+    const retryAfterSeconds = reply.retryAfterSeconds ?? null;
+    if (reply.isSurelyUnsent && !asked.isRepeat) return no(unsentCode(reply.code), reply.status, reply.detail, retryAfterSeconds);
+    return unknown(reply.code, reply.status, reply.detail, retryAfterSeconds);
   }
   if (reply.status >= 200 && reply.status < 300) return confirmed(reply, asked);
   switch (reply.status) {
@@ -44,6 +45,11 @@ export function writeOutcome(reply: UpstreamReply, asked: AskedFor): WriteOutcom
         reply.retryAfterSeconds,
       );
   }
+}
+
+/** Why it was not sent, where the hub itself held it back; else nobody was reached. */
+function unsentCode(code: UpstreamFailureCode): RefusalCode {
+  return code === 'upstream-circuit-open' || code === 'upstream-busy' || code === 'upstream-rate-limited' ? code : 'upstream-unreachable';
 }
 
 function confirmed(reply: UpstreamAnswer, asked: AskedFor): WriteOutcome {

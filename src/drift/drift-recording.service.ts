@@ -1,0 +1,37 @@
+import { Injectable } from '@nestjs/common';
+import { EntityManager } from '@mikro-orm/postgresql';
+import { Clock } from '../common/clock.js';
+import type { DriftRunId } from './drift-beginning.js';
+import { DriftFindingRepository } from './drift-finding.repository.js';
+import type { RunOutcome } from './drift-outcome.js';
+import { DriftRunRepository } from './drift-run.repository.js';
+
+/** Finishes a run with what it has found, in one transaction. */
+@Injectable()
+export class DriftRecording {
+  constructor(
+    private readonly em: EntityManager,
+    private readonly runs: DriftRunRepository,
+    private readonly findings: DriftFindingRepository,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Nothing is written where another worker has finished the run meanwhile. Only a list that can be relied on ends what it does not show. */
+  async finish(id: DriftRunId, { differences, ...outcome }: RunOutcome): Promise<void> {
+    await this.em.transactional(
+      async em => {
+        const run = await this.runs.findLocked(em, id.facilityId, id.id);
+        if (run?.status !== 'running') return;
+        const now = this.clock.now();
+        const listSize = outcome.status === 'succeeded' ? outcome.listSize : null;
+        Object.assign(run, { ...outcome, listSize, finishedAt: now });
+        await em.flush();
+        await this.findings.note(em, id.facilityId, differences, run.startedAt, now);
+        if (outcome.status !== 'succeeded') return;
+        await this.findings.outdateUnseen(em, id.facilityId, run.startedAt, now);
+        await this.runs.forgetSizesBefore(em, run);
+      },
+      { clear: true },
+    );
+  }
+}
