@@ -79,14 +79,12 @@ describe('Three copies of the hub on one database', () => {
       );
 
     await untilRunTimes(1);
-    for (const times of [2, 3]) {
-      await sql('update facility set calendar_sync_due_at = now() where id = any($1)', [made]);
-      await untilRunTimes(times);
-    }
+    await sql('update facility set calendar_sync_due_at = now() where id = any($1)', [made]);
+    await untilRunTimes(2);
 
-    expect(await runs()).toEqual(Array.from({ length: FACILITIES }, () => ({ runs: 3, open: 0 })));
+    expect(await runs()).toEqual(Array.from({ length: FACILITIES }, () => ({ runs: 2, open: 0 })));
     const calls = hospital.calls('GET /calendars').filter(({ headers }) => headers.authorization === 'Bearer test-key-of-the-due');
-    expect(calls).toHaveLength(3 * FACILITIES);
+    expect(calls).toHaveLength(2 * FACILITIES);
   }, 60_000);
 
   it('apply each event once, and tell each patient once, though every copy gets every event', async () => {
