@@ -67,7 +67,7 @@ export async function startAwayScene(database: ProxiedDatabase): Promise<AwaySce
     hub.call(
       'POST',
       `/facilities/${facilityId}/appointments`,
-      { ...place, contact: aPatient(), start: nextStart() },
+      { ...place, contact: aPatient({ name: `Testa Number ${starts}`, phone: `0917 ${String(1_000_000 + starts)}` }), start: nextStart() },
       { 'idempotency-key': key },
     );
   const { body: booked } = await book();
