@@ -30,7 +30,7 @@ export interface AwayScene {
   /** One request of each kind, all at once. */
   askAll(): Promise<Asked[]>;
   /** Past the proxy. */
-  sql<T extends object>(text: string, values?: unknown[]): Promise<T[]>;
+  sql: <T extends object>(text: string, values?: unknown[]) => Promise<T[]>;
   close: () => Promise<void>;
 }
 
