@@ -3,7 +3,7 @@
 // row in the same transaction.
 const RANKS = [
   ['common', 'config', 'crypto', 'database', 'jobs'],
-  ['auth'],
+  ['auth', 'key-rotation'],
   ['audit'],
   ['facilities'],
   ['schedulers', 'contacts', 'feed'],
