@@ -13,6 +13,7 @@ const RANKS = [
   ['appointments'],
   ['webhooks'],
   ['operations', 'console', 'health'],
+  ['rights'],
 ];
 
 /** The folders whose targets do not follow from their line. */

@@ -24,6 +24,7 @@ import { JobsModule } from './jobs/jobs.module.js';
 import { loggerOptions } from './logger.js';
 import { NotificationsModule } from './notifications/notifications.module.js';
 import { OperationsModule } from './operations/operations.module.js';
+import { RightsModule } from './rights/rights.module.js';
 import { WebhooksModule } from './webhooks/webhooks.module.js';
 
 /** The hub: every module, in the order of their ranks. */
@@ -52,6 +53,7 @@ export class AppModule {
         WebhooksModule,
         OperationsModule,
         HealthModule,
+        RightsModule,
       ],
       providers: [
         { provide: APP_FILTER, useClass: ProblemFilter },

@@ -27,6 +27,7 @@ export class AppointmentEventsService {
     const owner = this.ownerOf(context, event, given.isLastChance);
     if (owner.kind === 'held') return held(owner.reason, { appointmentId: null, contactId: null });
     const appointment = owner.kind === 'known' ? await this.lock(context, owner.appointmentId) : null;
+    if (appointment && context.records.contacts.isErased(appointment.contactId)) return ofErased(appointment);
     const facts = factsOf(event, context.references);
     const attempts = appointment ? context.records.attemptsOf(appointment) : [];
     const echo = findEcho({ ...facts, calendarId: facts.calendarId ?? null }, attempts);
@@ -100,6 +101,11 @@ export class AppointmentEventsService {
       listed?.status === unknownAppointment(event).status && (event.start === null || listed.startAt?.getTime() === event.start.getTime());
     return isTrue ? null : { outcome: 'superseded', reason: 'repeated', isTie: false, ...of, changes: [] };
   }
+}
+
+/** Of a patient who was forgotten nothing is taken any more: the appointment stays as it was left. */
+function ofErased({ id, contactId }: Appointment): EventResult {
+  return { outcome: 'superseded', reason: 'contact-erased', isTie: false, appointmentId: id, contactId, changes: [] };
 }
 
 function isAboutTime(event: AppointmentHospitalEvent): boolean {

@@ -17,6 +17,8 @@ import { BookingService } from './booking.service.js';
 import { ChangeOpening } from './change-opening.js';
 import { ChangeSettlement } from './change-settlement.js';
 import { ChangeService } from './change.service.js';
+import { ContactAppointmentsRepository } from './contact-appointments.repository.js';
+import { ContactAppointmentsService } from './contact-appointments.service.js';
 import { ContactMergesController } from './contact-merges.controller.js';
 import { ContactMergesService } from './contact-merges.service.js';
 import { ContactMovesService } from './contact-moves.service.js';
@@ -63,6 +65,8 @@ import { ReviewsController } from './reviews.controller.js';
     ChangeService,
     ChangeOpening,
     ChangeSettlement,
+    ContactAppointmentsRepository,
+    ContactAppointmentsService,
     ContactMergesService,
     ContactMovesService,
     EventAppointmentRepository,
@@ -91,6 +95,6 @@ import { ReviewsController } from './reviews.controller.js';
     UnknownOutcomeRepository,
     UnknownOutcomesService,
   ],
-  exports: [AppointmentsService, HospitalEventsService, ReconciliationMetrics],
+  exports: [AppointmentsService, ContactAppointmentsService, ContactMergesService, HospitalEventsService, ReconciliationMetrics],
 })
 export class AppointmentsModule {}

@@ -12,5 +12,6 @@ import { ExplanationService } from './explanation.service.js';
   imports: [AppointmentsModule, ContactsModule, FacilitiesModule, NotificationsModule],
   controllers: [ExplanationController, AuditLogsController],
   providers: [ExplanationService, AuditLogsService],
+  exports: [AuditLogsService],
 })
 export class OperationsModule {}
