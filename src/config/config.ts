@@ -23,6 +23,8 @@ export class HubConfig {
   readonly writeTimeoutMs!: number;
   /** How long the bodies of webhooks that are decided are kept. */
   readonly webhookBodyRetentionDays!: number;
+  /** How long the texts of messages that are over are kept. */
+  readonly messageTextRetentionDays!: number;
 }
 
 export interface EncryptionKey {
@@ -64,6 +66,7 @@ export function readConfig(env: Record<string, string | undefined>): HubConfig {
     availabilityTimeoutMs: read.integer('AVAILABILITY_TIMEOUT_MS', 1_500, 100, 3_500),
     writeTimeoutMs: read.integer('WRITE_TIMEOUT_MS', 3_500, 100, 3_500),
     webhookBodyRetentionDays: read.integer('WEBHOOK_BODY_RETENTION_DAYS', 90, 1, 3_650),
+    messageTextRetentionDays: read.integer('MESSAGE_TEXT_RETENTION_DAYS', 400, 1, 3_650),
   };
   if (isSandboxEnabled && port !== 0 && port === sandboxPort)
     read.problems.push('PORT and SANDBOX_PORT are both ' + port + ': give the sandbox another.');

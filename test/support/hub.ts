@@ -96,6 +96,7 @@ export function testConfig(databaseUrl: string): HubConfig {
     availabilityTimeoutMs: 1_500,
     writeTimeoutMs: 3_500,
     webhookBodyRetentionDays: 90,
+    messageTextRetentionDays: 400,
   };
 }
 
