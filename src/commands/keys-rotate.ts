@@ -35,8 +35,8 @@ async function rotateAll(pace: RotationPace): Promise<Outcome> {
     return await asWorker(orm.em, async () => {
       const rotation = new KeyRotation(orm.em.fork(), cipher, pace);
       let broken: string[] = [];
-      let counts = await rotation.count();
-      for (let pass = 1; pass <= MOST_PASSES && othersThan(cipher.currentKeyId, counts) > broken.length; pass++) {
+      let counts = new Map<string, number>();
+      for (let pass = 1; pass === 1 || (pass <= MOST_PASSES && othersThan(cipher.currentKeyId, counts) > broken.length); pass++) {
         broken = await passOver(rotation, pass);
         counts = await rotation.count();
       }

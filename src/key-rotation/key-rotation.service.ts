@@ -11,6 +11,8 @@ export interface RotationPace {
   pauseMs: number;
 }
 
+const COUNTED_AT_ONCE = 1_000;
+
 /** `broken`: values that cannot be opened, as `SealBrokenError` says it. */
 export interface ColumnRotation {
   looked: number;
@@ -33,7 +35,7 @@ export class KeyRotation {
   async rotate(column: SealedColumn, tell: (soFar: ColumnRotation) => void): Promise<ColumnRotation> {
     const repository = new KeyRotationRepository(this.em, column);
     const done: ColumnRotation = { looked: 0, resealed: 0, broken: [] };
-    for await (const { after, until } of this.parts(repository)) {
+    for await (const { after, until } of this.parts(repository, this.pace.batch)) {
       const rows = await repository.findOthers(after, until, this.cipher.currentKeyId);
       const changes = rows.flatMap(row => this.resealed(column, row, done.broken));
       done.looked += this.pace.batch;
@@ -51,7 +53,7 @@ export class KeyRotation {
     const counts = new Map<string, number>();
     for (const column of columns) {
       const repository = new KeyRotationRepository(this.em, column);
-      for await (const { after, until } of this.parts(repository)) {
+      for await (const { after, until } of this.parts(repository, COUNTED_AT_ONCE)) {
         for (const { keyId, count } of await repository.countByKey(after, until)) counts.set(keyId, (counts.get(keyId) ?? 0) + count);
       }
     }
@@ -63,10 +65,10 @@ export class KeyRotation {
     return this.count([UNCHANGING_COLUMN]);
   }
 
-  private async *parts(repository: KeyRotationRepository): AsyncGenerator<{ after: string; until: string | null }> {
+  private async *parts(repository: KeyRotationRepository, size: number): AsyncGenerator<{ after: string; until: string | null }> {
     let after = FIRST_ID;
     for (;;) {
-      const until = await repository.findEnd(after, this.pace.batch);
+      const until = await repository.findEnd(after, size);
       yield { after, until };
       if (until === null) return;
       after = until;

@@ -114,7 +114,7 @@ describe('keys:rotate', () => {
       const working = [work(hub), work(hub), work(oldCopy)];
 
       const killed = start('--batch', '20', '--pause-ms', '20');
-      await eventually('a part is rotated', async () => (await under('k2')) > 300);
+      await eventually('a part is rotated', async () => (await under('k2')) > 300, DEADLINE_MS);
       killed.signal('SIGKILL');
       expect((await killed.exit()).signal).toBe('SIGKILL');
       expect(await under('k1')).toBeGreaterThan(500);
