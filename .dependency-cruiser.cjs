@@ -3,7 +3,7 @@
 // row in the same transaction.
 const RANKS = [
   ['common', 'config', 'crypto', 'database', 'jobs', 'limits'],
-  ['auth'],
+  ['auth', 'key-rotation'],
   ['audit'],
   ['facilities'],
   ['schedulers', 'contacts', 'feed'],
@@ -13,6 +13,7 @@ const RANKS = [
   ['appointments'],
   ['webhooks', 'drift'],
   ['operations', 'console', 'health'],
+  ['rights'],
 ];
 
 /** The folders whose targets do not follow from their line. */

@@ -26,6 +26,7 @@ import { LimitsModule } from './limits/limits.module.js';
 import { loggerOptions } from './logger.js';
 import { NotificationsModule } from './notifications/notifications.module.js';
 import { OperationsModule } from './operations/operations.module.js';
+import { RightsModule } from './rights/rights.module.js';
 import { WebhooksModule } from './webhooks/webhooks.module.js';
 
 /** The hub: every module, in the order of their ranks. */
@@ -56,6 +57,7 @@ export class AppModule {
         DriftModule,
         OperationsModule,
         HealthModule,
+        RightsModule,
       ],
       providers: [
         { provide: APP_FILTER, useClass: ProblemFilter },

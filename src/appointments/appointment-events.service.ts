@@ -28,6 +28,7 @@ export class AppointmentEventsService {
     if (owner.kind === 'held') return held(owner.reason, { appointmentId: null, contactId: null });
     const appointment = owner.kind === 'known' ? await this.lock(context, owner.appointmentId) : null;
     if (given.compared && given.compared.version !== (appointment?.version ?? null)) return changedSince(appointment);
+    if (appointment && context.records.contacts.isErased(appointment.contactId)) return ofErased(appointment);
     const facts = factsOf(event, context.references);
     const attempts = appointment ? context.records.attemptsOf(appointment) : [];
     const echo = findEcho({ ...facts, calendarId: facts.calendarId ?? null }, attempts);
@@ -107,6 +108,11 @@ export class AppointmentEventsService {
 function changedSince(appointment: Appointment | null): EventResult {
   const of = { appointmentId: appointment?.id ?? null, contactId: appointment?.contactId ?? null };
   return { outcome: 'superseded', reason: 'changed-since', isTie: false, ...of, changes: [] };
+}
+
+/** Of a patient who was forgotten nothing is taken any more: the appointment stays as it was left. */
+function ofErased({ id, contactId }: Appointment): EventResult {
+  return { outcome: 'superseded', reason: 'contact-erased', isTie: false, appointmentId: id, contactId, changes: [] };
 }
 
 function isAboutTime(event: AppointmentHospitalEvent): boolean {

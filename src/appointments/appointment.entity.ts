@@ -17,6 +17,10 @@ import type { Stamps } from './stamp-rules.js';
 @Index({ properties: ['facilityId', 'temporaryPatientId'] })
 @Index({ properties: ['facilityId', 'startAt'] })
 @Index({
+  name: 'appointment_reply_to_index',
+  expression: `create index "appointment_reply_to_index" on "appointment" ("reply_to_id") where "reply_to_id" is not null`,
+})
+@Index({
   name: 'appointment_review_index',
   expression: `create index "appointment_review_index" on "appointment" ("facility_id", "id") where "needs_review"`,
 })

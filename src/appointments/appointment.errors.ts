@@ -196,6 +196,19 @@ export class IdempotencyKeyMissingError extends DomainError {
   }
 }
 
+/** A patient cannot be forgotten whom the hospital still expects, or may expect. */
+export class ContactHasOpenAppointmentsError extends DomainError {
+  readonly kind = 'conflict';
+  readonly code = 'contact-has-open-appointments';
+
+  constructor(appointmentIds: readonly string[]) {
+    const shown = appointmentIds.slice(0, 20).join(', ');
+    super(
+      `The patient has ${appointmentIds.length} open appointment(s): ${shown}. Cancel each that is still to come, and wait for the outcome of those that are in doubt; then erase again.`,
+    );
+  }
+}
+
 /** The same key with another body. */
 export class IdempotencyKeyReusedError extends DomainError {
   readonly kind = 'refused';

@@ -18,6 +18,8 @@ import { ComparedAppointments } from './compared-appointments.service.js';
 import { ChangeOpening } from './change-opening.js';
 import { ChangeSettlement } from './change-settlement.js';
 import { ChangeService } from './change.service.js';
+import { ContactAppointmentsRepository } from './contact-appointments.repository.js';
+import { ContactAppointmentsService } from './contact-appointments.service.js';
 import { ContactMergesController } from './contact-merges.controller.js';
 import { ContactMergesService } from './contact-merges.service.js';
 import { ContactMovesService } from './contact-moves.service.js';
@@ -64,6 +66,8 @@ import { ReviewsController } from './reviews.controller.js';
     ComparedAppointments,
     ChangeOpening,
     ChangeSettlement,
+    ContactAppointmentsRepository,
+    ContactAppointmentsService,
     ContactMergesService,
     ContactMovesService,
     EventAppointmentRepository,
@@ -91,6 +95,13 @@ import { ReviewsController } from './reviews.controller.js';
     UnknownOutcomeRepository,
     UnknownOutcomesService,
   ],
-  exports: [AppointmentsService, ComparedAppointments, HospitalEventsService, ReconciliationMetrics],
+  exports: [
+    AppointmentsService,
+    ComparedAppointments,
+    ContactAppointmentsService,
+    ContactMergesService,
+    HospitalEventsService,
+    ReconciliationMetrics,
+  ],
 })
 export class AppointmentsModule {}

@@ -8,6 +8,7 @@ import { DomainError } from '../common/domain-error.js';
 import { newId } from '../common/ids.js';
 import { ChannelAddressesService } from '../contacts/channel-addresses.service.js';
 import type { WantedContact } from '../contacts/contact-upsert.service.js';
+import { ContactErasedError } from '../contacts/contact.errors.js';
 import { ContactsService } from '../contacts/contacts.service.js';
 import { FieldCipher } from '../crypto/field-cipher.js';
 import { isUnmet, sendingTransaction } from '../database/prepared-statement.js';
@@ -163,6 +164,7 @@ export class BookingOpening {
       return { contactId: contact.id, patient };
     }
     const { contact, details } = await this.contacts.get(facility.id, dto.contactId ?? '');
+    if (contact.erasedAt !== null) throw new ContactErasedError(contact.id);
     if (details.name === null) throw new ContactNameUnknownError(contact.id);
     return { contactId: contact.id, patient: null };
   }

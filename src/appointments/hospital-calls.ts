@@ -2,6 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import type { Bookable } from '../calendars/bookable.js';
 import { SchedulerConnections } from '../calendars/scheduler-connections.js';
 import { Clock } from '../common/clock.js';
+import { isDatabaseAway } from '../common/problem.filter.js';
 import { unexpectedFailure } from '../common/unexpected-failure.js';
 import { HubConfig } from '../config/config.js';
 import { ContactsService } from '../contacts/contacts.service.js';
@@ -43,7 +44,9 @@ export class HospitalCalls {
     try {
       const { scheduler, connection } = await this.connections.of(facility);
       return scheduler.lineFor(connection);
-    } catch {
+    } catch (error) {
+      // Nothing could be written down either: to find that out would take as long again.
+      if (isDatabaseAway(error)) throw error;
       return null;
     }
   }

@@ -9,7 +9,7 @@ const LONGEST_PAUSE_MS = 1_000;
 /** While the database is away: nobody else knows what the hospital has answered. */
 const AWAY_WITHIN_MS = 60_000;
 /** So long whoever is waiting waits with it. */
-const TOLD_WITHIN_MS = 2_000;
+const TOLD_WITHIN_MS = 3_000;
 
 /** Writes down what a hospital answered, though the database may stumble or be away for a while: the answer is worth many tries. */
 @Injectable()

@@ -2,6 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { DomainError } from './domain-error.js';
+import { isError } from './is-error.js';
 import { isId } from './ids.js';
 import { problemOf, statusOf, type Told } from './problem.js';
 import { unexpectedFailure } from './unexpected-failure.js';
@@ -134,6 +135,6 @@ function codeOf(error: unknown): string | undefined {
 /** The error and what caused it, a few steps back. */
 function causesOf(error: unknown): Error[] {
   const causes: Error[] = [];
-  for (let e: unknown = error; e instanceof Error && causes.length < 5; e = e.cause) causes.push(e);
+  for (let e: unknown = error; isError(e) && causes.length < 5; e = e.cause) causes.push(e);
   return causes;
 }

@@ -37,6 +37,8 @@ export class HubConfig {
   readonly requestHeadersTimeoutMs!: number;
   /** Likewise to the last byte of the body. */
   readonly requestTimeoutMs!: number;
+  /** How long the texts of messages that are over are kept. */
+  readonly messageTextRetentionDays!: number;
 }
 
 export interface EncryptionKey {
@@ -86,6 +88,7 @@ export function readConfig(env: Record<string, string | undefined>): HubConfig {
     appointmentsAheadPerContact: read.integer('APPOINTMENTS_AHEAD_PER_CONTACT', 100, 1, 1_000_000),
     requestHeadersTimeoutMs: read.integer('REQUEST_HEADERS_TIMEOUT_MS', 10_000, 1_000, 60_000),
     requestTimeoutMs: read.integer('REQUEST_TIMEOUT_MS', 15_000, 1_000, 60_000),
+    messageTextRetentionDays: read.integer('MESSAGE_TEXT_RETENTION_DAYS', 400, 1, 3_650),
   };
   if (isSandboxEnabled && port !== 0 && port === sandboxPort)
     read.problems.push('PORT and SANDBOX_PORT are both ' + port + ': give the sandbox another.');

@@ -17,8 +17,9 @@ export class ChannelAddress {
   @Property({ type: 'text' })
   channel!: Channel;
 
-  @Property({ type: 'text' })
-  addressSealed!: string;
+  /** null: whose it was is forgotten, and only that it wants no messages is kept. */
+  @Property({ type: 'text', nullable: true })
+  addressSealed!: string | null;
 
   @Property({ type: 'text' })
   addressIndex!: string;

@@ -27,10 +27,12 @@ export class ChannelAddressesService {
     return { channel: given.channel, address };
   }
 
-  /** Makes the address if it is not known yet; one statement. `address`: normalised. */
+  /** Makes the address if it is not known yet; one statement, mostly. `address`: normalised. */
   async ensureAddress(em: EntityManager, facilityId: string, channel: Channel, address: string): Promise<{ channelAddressId: string }> {
     const now = this.clock.now();
-    return { channelAddressId: await this.repository.ensure(em, this.wanted(facilityId, channel, address, now), now) };
+    const { id, isSealed } = await this.repository.ensure(em, this.wanted(facilityId, channel, address, now), now);
+    if (!isSealed) await this.repository.sealAgain(em, facilityId, id, this.seal.sealAddress({ facilityId, id }, address));
+    return { channelAddressId: id };
   }
 
   /** Notes what was heard of the address, known or not. `address`: normalised. */

@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import { BlindIndex } from '../crypto/blind-index.js';
 import { FieldCipher, type SealedPlace } from '../crypto/field-cipher.js';
 import type { Channel } from '../facilities/facility.settings.js';
-import type { ChannelAddress } from './channel-address.entity.js';
 import type { Contact } from './contact.entity.js';
 
 export const GENDERS = ['male', 'female', 'other', 'unknown'] as const;
@@ -89,7 +88,7 @@ export class ContactSeal {
     return this.cipher.openOptional(contact.phoneSealed, placeOf(contact, 'phone_sealed'));
   }
 
-  openAddress(address: Pick<ChannelAddress, 'id' | 'facilityId' | 'addressSealed'>): string {
+  openAddress(address: { id: string; facilityId: string; addressSealed: string }): string {
     return this.cipher.open(address.addressSealed, addressPlace(address));
   }
 

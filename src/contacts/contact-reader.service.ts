@@ -77,6 +77,7 @@ export class ContactReader {
       temporaryPatientId: latest(identities, 'temporary'),
       locale: contact.locale,
       channels: channels.map(({ link, address }) => this.toChannelDto(link.isPrimary, address)).sort(primaryFirst),
+      erasedAt: contact.erasedAt && isoInZone(contact.erasedAt, timezone),
       createdAt: isoInZone(contact.createdAt, timezone),
       updatedAt: isoInZone(contact.updatedAt, timezone),
     };

@@ -172,6 +172,8 @@ export class ContactDto {
   locale!: string | null;
   /** The primary one first. */
   channels!: ContactChannelDto[];
+  /** When the patient was forgotten, ISO 8601: nothing of theirs is here since then. */
+  erasedAt!: string | null;
   /** ISO 8601 */
   createdAt!: string;
   updatedAt!: string;

@@ -64,6 +64,10 @@ export class Contact {
   @ManyToOne(() => Contact, { mapToPk: true, fieldName: 'merged_into_id', type: 'uuid', nullable: true, index: true })
   mergedIntoId!: string | null;
 
+  /** When the patient was forgotten: nothing of theirs is in the row since then, and nothing is put there again. */
+  @Property({ type: 'datetime', columnType: 'timestamptz(3)', nullable: true })
+  erasedAt!: Date | null;
+
   @Property({ type: 'datetime', columnType: 'timestamptz(3)' })
   createdAt!: Date;
 

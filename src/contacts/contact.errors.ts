@@ -10,6 +10,16 @@ export class ContactNotFoundError extends DomainError {
   }
 }
 
+/** Its data was erased: it stands for appointments that were. */
+export class ContactErasedError extends DomainError {
+  readonly kind = 'conflict';
+  readonly code = 'contact-erased';
+
+  constructor(id: string) {
+    super(`The contact ${id} was erased and cannot be changed or booked for: create the patient anew.`);
+  }
+}
+
 /** The hospital's id belongs to another contact of the facility. It does not say to which. */
 export class IdentityTakenError extends DomainError {
   readonly kind = 'conflict';

@@ -18,7 +18,7 @@ export interface ContactKeys {
 /** An address of a contact. */
 export interface ReachedAt {
   link: ContactChannel;
-  address: ChannelAddress;
+  address: ChannelAddress & { addressSealed: string };
 }
 
 /** `$1`: an array. In the order of their hashes: two that share keys never wait for each other. */
@@ -182,7 +182,7 @@ export class ContactRepository {
     const byId = new Map(addresses.map(a => [a.id, a]));
     return links.flatMap(link => {
       const address = byId.get(link.channelAddressId);
-      return address ? [{ link, address }] : [];
+      return address && isKept(address) ? [{ link, address }] : [];
     });
   }
 
@@ -190,6 +190,10 @@ export class ContactRepository {
     const identity = await this.findIdentity(facilityId, kind, value);
     return identity ? [identity.contactId] : [];
   }
+}
+
+function isKept(address: ChannelAddress): address is ChannelAddress & { addressSealed: string } {
+  return address.addressSealed !== null;
 }
 
 /** Merges are never circular: only what is not merged is merged. */

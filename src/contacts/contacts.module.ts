@@ -7,6 +7,8 @@ import { ChannelEventsService } from './channel-events.service.js';
 import { ContactAccessService } from './contact-access.service.js';
 import { ContactChannelsService } from './contact-channels.service.js';
 import { ContactSeal } from './contact-details.js';
+import { ContactErasureRepository } from './contact-erasure.repository.js';
+import { ContactErasure } from './contact-erasure.service.js';
 import { ContactIdentitiesService } from './contact-identities.service.js';
 import { ContactPartingService } from './contact-parting.service.js';
 import { ContactReader } from './contact-reader.service.js';
@@ -30,6 +32,8 @@ import { ReachableContactsService } from './reachable-contacts.service.js';
     ChannelEventsService,
     ContactAccessService,
     ContactChannelsService,
+    ContactErasure,
+    ContactErasureRepository,
     ContactIdentitiesService,
     ContactPartingService,
     ContactReader,
@@ -44,6 +48,6 @@ import { ReachableContactsService } from './reachable-contacts.service.js';
     ReachableContactRepository,
     ReachableContactsService,
   ],
-  exports: [ChannelAddressesService, ContactsService, EventContactsService, ReachableContactsService],
+  exports: [ChannelAddressesService, ContactErasure, ContactsService, EventContactsService, ReachableContactsService],
 })
 export class ContactsModule {}

@@ -13,7 +13,7 @@ import { ContactUpsertService, type UpsertedContact, type WantedContact } from '
 import { ContactWriter } from './contact-writer.service.js';
 import type { ContactDto } from './contact.dto.js';
 import type { Contact } from './contact.entity.js';
-import { ContactNotFoundError, IdentityTakenError } from './contact.errors.js';
+import { ContactErasedError, ContactNotFoundError, IdentityTakenError } from './contact.errors.js';
 import { ContactRepository } from './contact.repository.js';
 
 /** Under which the hospital knows a patient. */
@@ -121,7 +121,7 @@ export class ContactsService {
     await this.repository.addIdentities(facilityId, contactId, wanted, keys, this.clock.now());
   }
 
-  /** Changes exactly what is given. Throws `ContactNotFoundError`, `IdentityTakenError`, `ValidationFailedError`. */
+  /** Changes exactly what is given. Throws `ContactNotFoundError`, `ContactErasedError`, `IdentityTakenError`, `ValidationFailedError`. */
   async patch(facility: Facility, contactId: string, input: ContactPatch): Promise<Contact> {
     const change = this.writer.read(facility, input, '');
     return this.inTransaction(async () => {
@@ -150,6 +150,7 @@ export class ContactsService {
   private async getForUpdate(facilityId: string, contactId: string): Promise<Contact> {
     const contact = await this.repository.findForUpdate(facilityId, contactId);
     if (!contact) throw new ContactNotFoundError(contactId);
+    if (contact.erasedAt !== null) throw new ContactErasedError(contactId);
     return contact;
   }
 

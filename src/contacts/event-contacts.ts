@@ -91,6 +91,11 @@ export class EventContacts {
     return isOther ? 'other' : 'unsure';
   }
 
+  /** Whether the patient was forgotten: nothing is to be told of them any more. */
+  isErased(contactId: string): boolean {
+    return this.known.get(contactId).erasedAt !== null;
+  }
+
   /** Puts the contact into a person's queue: what was held of it did not hold up the rest. */
   review(contactId: string, reason: ReviewReason): void {
     this.writer.flag(this.known.get(contactId), reason);

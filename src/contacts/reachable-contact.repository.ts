@@ -44,17 +44,18 @@ const LINKED = new PreparedStatement<AddressRow & { contactId: string; isPrimary
   'addresses-of-contacts',
   `select l.contact_id as "contactId", l.is_primary as "isPrimary", ${ADDRESS}
    from contact_channel l join channel_address a on a.facility_id = $1 and a.id = l.channel_address_id
-   where l.facility_id = $1 and l.contact_id = any ($2::uuid[]) order by l.is_primary desc, l.id`,
+   where l.facility_id = $1 and l.contact_id = any ($2::uuid[]) and a.address_sealed is not null order by l.is_primary desc, l.id`,
 );
 
-const BY_INDEX = new PreparedStatement<AddressRow>(
+/** Also those of which only that they want no messages is kept. */
+const BY_INDEX = new PreparedStatement<Omit<AddressRow, 'addressSealed'>>(
   'addresses-by-index',
   `select ${ADDRESS} from channel_address a where a.facility_id = $1 and a.channel = 'sms' and a.address_index = any ($2::text[])`,
 );
 
 const BY_ID = new PreparedStatement<AddressRow>(
   'addresses-by-id',
-  `select ${ADDRESS} from channel_address a where a.facility_id = $1 and a.id = any ($2::uuid[])`,
+  `select ${ADDRESS} from channel_address a where a.facility_id = $1 and a.id = any ($2::uuid[]) and a.address_sealed is not null`,
 );
 
 /** Reads of many contacts at once what a message to them needs. */
@@ -75,7 +76,7 @@ export class ReachableContactRepository {
   }
 
   /** Of SMS, whether or not they are linked to any contact. */
-  async phones(facilityId: string, addressIndexes: readonly string[]): Promise<AddressRow[]> {
+  async phones(facilityId: string, addressIndexes: readonly string[]): Promise<Omit<AddressRow, 'addressSealed'>[]> {
     return BY_INDEX.run(this.em, [facilityId, addressIndexes]);
   }
 

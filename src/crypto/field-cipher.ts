@@ -37,6 +37,11 @@ export class FieldCipher {
     this.ring = new Map(keys.map(k => [k.id, k.key]));
   }
 
+  /** Of the key that seals. */
+  get currentKeyId(): string {
+    return this.current.id;
+  }
+
   seal(plain: string, place: SealedPlace): string {
     const iv = pooledRandomBytes(IV_BYTES);
     const cipher = createCipheriv('aes-256-gcm', this.current.key, iv, { authTagLength: TAG_BYTES });
@@ -53,6 +58,8 @@ export class FieldCipher {
     const key = this.ring.get(keyId);
     if (!key) throw new SealBrokenError(place, `its key "${keyId}" is not in ENCRYPTION_KEYS`);
     const body = Buffer.from(text, 'base64url');
+    // Node skips what is no base64url, and bits after the last byte: other text than was sealed.
+    if (body.toString('base64url') !== text) throw new SealBrokenError(place, 'it is not written as it was sealed');
     if (body.length < IV_BYTES + TAG_BYTES) throw new SealBrokenError(place, 'it is cut short');
     const decipher = createDecipheriv('aes-256-gcm', key, body.subarray(0, IV_BYTES), { authTagLength: TAG_BYTES });
     decipher.setAAD(additionalData(keyId, place));

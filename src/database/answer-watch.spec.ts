@@ -12,6 +12,8 @@ const times = (count: number, look: Look): Look[] => Array.from({ length: count 
 
 /** A connection that is at each look as told, and which look was its last. */
 class AConnection implements WatchedConnection {
+  readonly server: string = 'here';
+  readonly isPatient: boolean = false;
   readonly answerTimeoutMs = TIMEOUT_TICKS * WATCH_TICK_MS;
   readonly givenUpAt: number[] = [];
   at = 0;
@@ -45,6 +47,29 @@ describe('A connection that is watched', () => {
     ['is given up in a later silence', [...times(4, silent()), idle(), ...times(9, silent())], [9]],
   ])('%s', (_, looks, givenUpAt) => {
     expect(watched(looks).givenUpAt).toEqual(givenUpAt);
+  });
+
+  it.each<[string, string | null, number[]]>([
+    ['waits while nobody hears of the server', null, []],
+    ['waits while another server is heard of', 'there', []],
+    ['is given up when its own is heard of, and it is not answered', 'here', [9]],
+  ])('that is patient %s', (_, heard, givenUpAt) => {
+    class Patient extends AConnection {
+      override readonly isPatient = true;
+    }
+    const watch = new AnswerWatch();
+    const patient = new Patient(times(30, silent()));
+    watch.add(patient);
+    watch.tick();
+
+    for (patient.at = 1; patient.at < 30; patient.at++) {
+      const other = Object.assign(new AConnection([idle()]), { server: heard });
+      if (patient.at === 5 && heard !== null) watch.add(other);
+      watch.tick();
+    }
+    watch.remove(patient);
+
+    expect(patient.givenUpAt).toEqual(givenUpAt);
   });
 
   it('is given up once, and harms no other', () => {

@@ -1,5 +1,6 @@
 import { DriverException } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
+import { isError } from '../common/is-error.js';
 
 /** What Kysely hands out as a connection: it passes `sql` on to node-postgres as it is, which takes a named statement there, too. */
 interface Connection {
@@ -52,7 +53,7 @@ export class PreparedStatement<Row = unknown> {
         throw new Error(`The statement ${this.name} came after the end of its transaction`);
       return (await connection.executeQuery(query)).rows as Row[];
     } catch (error) {
-      throw error instanceof Error ? em.getPlatform().getExceptionConverter().convertException(error) : error;
+      throw isError(error) ? em.getPlatform().getExceptionConverter().convertException(error) : error;
     }
   }
 

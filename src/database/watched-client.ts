@@ -4,6 +4,8 @@ import { AnswerWatch, type WatchedConnection } from './answer-watch.js';
 export interface WatchedClientOptions extends pg.ClientConfig {
   /** How long the server may be silent while a statement is unanswered, in milliseconds; unset: for ever. */
   answerTimeoutMs?: number;
+  /** Whether only the time counts since the server has been heard of on another connection. Nobody must be waiting. */
+  isPatient?: boolean;
 }
 
 /** What node-postgres knows of itself, and its types leave out. */
@@ -41,9 +43,9 @@ export class DatabaseSilentError extends Error {
 export class WatchedClient extends pg.Client {
   constructor(options: WatchedClientOptions) {
     super(options);
-    const { answerTimeoutMs } = options;
+    const { answerTimeoutMs, isPatient = false } = options;
     if (answerTimeoutMs === undefined) return;
-    const connection = this.watched(answerTimeoutMs);
+    const connection = this.watched(answerTimeoutMs, isPatient);
     this.once('connect', () => {
       watch.add(connection);
     });
@@ -60,9 +62,11 @@ export class WatchedClient extends pg.Client {
     return this as unknown as Wire;
   }
 
-  private watched(answerTimeoutMs: number): WatchedConnection {
+  private watched(answerTimeoutMs: number, isPatient: boolean): WatchedConnection {
     return {
+      server: `${this.host}:${this.port}`,
       answerTimeoutMs,
+      isPatient,
       isUnanswered: () => !this.wire.readyForQuery || this.wire._ending,
       bytesRead: () => this.stream.bytesRead,
       giveUp: () => {

@@ -17,7 +17,7 @@ export class PlatformEvent {
   facilityId!: string;
 
   @Property({ type: 'text' })
-  type!: 'appointment.created' | 'appointment.changed' | 'contact.created' | 'contact.changed' | 'contact.merged';
+  type!: 'appointment.created' | 'appointment.changed' | 'contact.created' | 'contact.changed' | 'contact.merged' | 'contact.erased';
 
   @Property({ type: 'uuid', nullable: true })
   appointmentId!: string | null;

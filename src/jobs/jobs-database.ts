@@ -1,5 +1,8 @@
+import { Logger } from '@nestjs/common';
 import pg from 'pg';
 import type { Db } from 'pg-boss';
+import { isDatabaseAway } from '../common/problem.filter.js';
+import { unexpectedFailure } from '../common/unexpected-failure.js';
 import { CONNECT_TIMEOUT_MS, KEEPALIVE_AFTER_MS, serverSettings } from '../database/connection-limits.js';
 import { ListeningConnection } from '../database/listening-connection.js';
 import { WatchedClient, type WatchedClientOptions } from '../database/watched-client.js';
@@ -7,15 +10,21 @@ import { WatchedClient, type WatchedClientOptions } from '../database/watched-cl
 const APPLICATION_NAME = 'hub-jobs';
 /** Of its own: where requests have taken all of theirs, the jobs' heartbeats go on. */
 const CONNECTIONS = 4;
-/** Longer than a request waits: pg-boss has work that takes seconds where there are many jobs. */
-const ANSWER_TIMEOUT_MS = 5_000;
+/**
+ * Of the server, once it is heard of again on another connection: nobody waits, and what a frozen server was asked it does when it
+ * wakes. A job that it hands out to a connection that is given up lies there until its heartbeat is over.
+ */
+const ANSWER_TIMEOUT_MS = 4_000;
 
 /**
  * PostgreSQL as pg-boss uses it. Its own way would wait for ever for a server that is frozen, and listen again only half a minute after one
  * that was away.
  */
 export class JobsDatabase implements Db {
+  private readonly logger = new Logger(JobsDatabase.name);
   private readonly pool: pg.Pool;
+  /** Since the last statement that failed for that. */
+  isAway = false;
 
   constructor(private readonly url: string) {
     const options: pg.PoolConfig & WatchedClientOptions = {
@@ -24,6 +33,7 @@ export class JobsDatabase implements Db {
       max: CONNECTIONS,
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
       answerTimeoutMs: ANSWER_TIMEOUT_MS,
+      isPatient: true,
       keepAlive: true,
       keepAliveInitialDelayMillis: KEEPALIVE_AFTER_MS,
       options: serverSettings(),
@@ -36,7 +46,14 @@ export class JobsDatabase implements Db {
   }
 
   async executeSql(text: string, values?: unknown[]): Promise<{ rows: unknown[] }> {
-    return this.pool.query(text, values);
+    try {
+      const result = await this.pool.query(text, values);
+      this.isAway = false;
+      return result;
+    } catch (error) {
+      this.notice(error);
+      throw error;
+    }
   }
 
   async listen(channel: string, onNotification: (payload: string) => void, onReconnect: () => void): Promise<{ close(): Promise<void> }> {
@@ -54,5 +71,13 @@ export class JobsDatabase implements Db {
 
   async close(): Promise<void> {
     await this.pool.end();
+  }
+
+  /** Told once, not each second that the database is away. */
+  private notice(error: unknown): void {
+    if (!isDatabaseAway(error)) return;
+    if (!this.isAway)
+      this.logger.error({ msg: 'The job queue has no database; it goes on when that is back', ...unexpectedFailure(error) });
+    this.isAway = true;
   }
 }

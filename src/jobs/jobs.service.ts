@@ -53,6 +53,8 @@ export class JobsService implements OnApplicationBootstrap, OnModuleDestroy {
       monitorIntervalSeconds: 1,
     });
     this.boss.on('error', (error: Error) => {
+      // Each worker says so each second; the database's part has said it once.
+      if (this.database.isAway) return;
       this.logger.error({ msg: 'The job queue failed', error: error.constructor.name, cause: 'code' in error ? error.code : undefined });
     });
   }

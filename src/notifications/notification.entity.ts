@@ -29,6 +29,10 @@ export interface SendingTrace {
 @Index({ properties: ['facilityId', 'id'] })
 @Index({ properties: ['facilityId', 'status', 'id'] })
 @Index({
+  name: 'notification_text_index',
+  expression: `create index "notification_text_index" on "notification" ("created_at") where "text_sealed" is not null`,
+})
+@Index({
   name: 'notification_due_index',
   expression: `create index "notification_due_index" on "notification" ("send_after") where "status" = 'expected'`,
 })

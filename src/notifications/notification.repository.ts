@@ -55,6 +55,12 @@ export class NotificationRepository {
     return this.em.find(Notification, { facilityId, appointmentId }, { orderBy: { id: 'asc' }, disableIdentityMap: true });
   }
 
+  /** Of all the appointments, newest first. */
+  async ofAppointments(facilityId: string, appointmentIds: readonly string[], limit: number): Promise<Notification[]> {
+    const where = { facilityId, appointmentId: { $in: [...appointmentIds] } };
+    return this.em.find(Notification, where, { orderBy: { id: 'desc' }, limit, disableIdentityMap: true });
+  }
+
   /** Oldest first. */
   async attemptsOf(facilityId: string, notificationIds: readonly string[]): Promise<NotificationAttempt[]> {
     if (notificationIds.length === 0) return [];
@@ -76,6 +82,18 @@ export class NotificationRepository {
        where status = 'sending' and verdict = 'outcome-unknown' and lease_until is null and updated_at < ?`,
       [now, unknownSince],
     );
+  }
+
+  /** Removes at most `limit` texts of messages that are over, of all facilities, made before `before`; how many it were. */
+  async removeTexts(before: Date, limit: number): Promise<number> {
+    const rows = await this.em.execute<object[]>(
+      `update notification set text_sealed = null where id in (
+         select id from notification where text_sealed is not null and created_at < ? and status not in ('expected', 'sending')
+         order by created_at limit ? for no key update skip locked
+       ) returning 1`,
+      [before, limit],
+    );
+    return rows.length;
   }
 
   /** Of all facilities; each count has an index of just the open rows. */

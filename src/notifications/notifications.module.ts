@@ -5,6 +5,7 @@ import { FacilitiesModule } from '../facilities/facilities.module.js';
 import { DEFAULT_SCHEDULER_LIMITS, type SchedulerOptions } from '../schedulers/scheduler.options.js';
 import { SchedulersModule } from '../schedulers/schedulers.module.js';
 import { CHANNEL_PROVIDERS } from './channel-clients.js';
+import { ContactMessagesService } from './contact-messages.service.js';
 import { DeliveryService } from './delivery.service.js';
 import { DispatchService } from './dispatch.service.js';
 import { DoubtService } from './doubt.service.js';
@@ -50,6 +51,7 @@ const providers = SchedulersModule.registerAsync({
     ProviderSlots,
     MessageSubjects,
     NotificationsService,
+    ContactMessagesService,
     NotificationRepository,
     NotificationMetrics,
     ReceiptsService,
@@ -57,6 +59,6 @@ const providers = SchedulersModule.registerAsync({
     NotificationCleanupCron,
     ProviderCallbacksService,
   ],
-  exports: [LedgerService, MessageSubjects, NotificationsService, NotificationMetrics],
+  exports: [ContactMessagesService, LedgerService, MessageSubjects, NotificationsService, NotificationMetrics],
 })
 export class NotificationsModule {}

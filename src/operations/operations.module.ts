@@ -17,5 +17,6 @@ import { FacilityHealthService } from './facility-health.service.js';
   imports: [FacilitiesModule, CalendarsModule, AppointmentsModule, ContactsModule, NotificationsModule],
   controllers: [ExplanationController, FacilityHealthController, AuditLogsController],
   providers: [ExplanationService, AuditLogsService, FacilityHealthService, FacilityHealthRecorder, FacilityHealthRepository],
+  exports: [AuditLogsService],
 })
 export class OperationsModule {}

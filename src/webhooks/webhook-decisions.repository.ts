@@ -14,7 +14,7 @@ const WRITE = new PreparedStatement(
   `update webhook_event e
    set type = d.type, outcome = d.outcome, reason = d.reason, flags = d.flags, occurred_at = d."occurredAt",
      applied_at = coalesce(e.applied_at, d."appliedAt"), appointment_id = d."appointmentId", contact_id = d."contactId", changes = d.changes,
-     held_until = d."heldUntil", look_again_at = d."lookAgainAt"
+     body_sealed = case when d.reason = 'contact-erased' then null else e.body_sealed end, held_until = d."heldUntil", look_again_at = d."lookAgainAt"
    from json_to_recordset($1::json) as d (id uuid, type text, outcome text, reason text, flags text[], "occurredAt" timestamptz,
      "appliedAt" timestamptz, "appointmentId" uuid, "contactId" uuid, changes jsonb, "heldUntil" timestamptz, "lookAgainAt" timestamptz)
    where e.id = d.id and e.id = any($2::uuid[])`,

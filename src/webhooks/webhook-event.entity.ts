@@ -25,6 +25,10 @@ import type { WebhookFlag, WebhookOutcome } from './webhook-event-state.js';
   expression: `create index "webhook_event_dead_index" on "webhook_event" ("received_at") where "reason" = 'dead-letter'`,
 })
 @Index({
+  name: 'webhook_event_patient_index',
+  expression: `create index "webhook_event_patient_index" on "webhook_event" ("facility_id", "contact_id") where "appointment_id" is null and "contact_id" is not null`,
+})
+@Index({
   name: 'webhook_event_body_index',
   expression: `create index "webhook_event_body_index" on "webhook_event" ("received_at") where "body_sealed" is not null`,
 })

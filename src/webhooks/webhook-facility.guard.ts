@@ -8,7 +8,7 @@ import { WebhookMetrics } from './webhook-metrics.js';
 import type { WebhookRequest } from './webhook-request.js';
 import { FacilityGoneError, WebhookEndpointNotFoundError } from './webhook.errors.js';
 
-/** Whose webhook endpoint is it? 404 for a token of nobody, 410 for one of a deactivated facility; before any of the body is read. */
+/** Whose webhook endpoint is it? Throws why it could not be received, where that is known already. 404 for a token of nobody, 410 for one of a deactivated facility; before any of the body is read. */
 @Injectable()
 export class WebhookFacilityGuard implements CanActivate {
   constructor(
@@ -26,6 +26,8 @@ export class WebhookFacilityGuard implements CanActivate {
       this.metrics.countAnswer(response.statusCode);
       if (!request.complete) discardRest(request);
     });
+    // What the quick way had found, it would have to be asked for again.
+    if (request.webhook?.failure !== undefined) throw request.webhook.failure;
     const { token } = request.params;
     const facilityId = typeof token === 'string' ? this.tokens.facilityIdOf(token) : null;
     if (facilityId !== null) narrowRequest([facilityId]);

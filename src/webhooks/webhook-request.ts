@@ -39,9 +39,8 @@ export function unverifiedOf(request: WebhookRequest): SignedDelivery & { facili
   return { facility: facilityOf(request), headers: request.headers, rawBody, now: receivedAt };
 }
 
-/** What `WebhookSignatureGuard` has verified. Throws why it could not be received, where that is known already. */
+/** What `WebhookSignatureGuard` has verified. */
 export function deliveryOf(request: WebhookRequest): Delivery {
-  if (request.webhook?.failure !== undefined) throw request.webhook.failure;
   const { facility, rawBody, now } = unverifiedOf(request);
   const webhookId = request.webhook?.webhookId;
   if (webhookId === undefined) throw new Error('A webhook route without WebhookSignatureGuard');

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { AppointmentsModule } from '../appointments/appointments.module.js';
 import { CalendarsModule } from '../calendars/calendars.module.js';
 import { FacilitiesModule } from '../facilities/facilities.module.js';
+import { ContactEventsService } from './contact-events.service.js';
 import { DryRunLimitGuard } from './dry-run-limit.guard.js';
 import { DryRunService } from './dry-run.service.js';
 import { HospitalListService } from './hospital-list.service.js';
@@ -30,6 +31,7 @@ import { WebhooksController } from './webhooks.controller.js';
   controllers: [WebhooksController, WebhookEventsController],
   providers: [
     QuickWebhookMiddleware,
+    ContactEventsService,
     WebhookReceivingService,
     WebhookInboxService,
     WebhookInboxRepository,
@@ -50,6 +52,6 @@ import { WebhooksController } from './webhooks.controller.js';
     DryRunService,
     DryRunLimitGuard,
   ],
-  exports: [WebhookMetrics],
+  exports: [ContactEventsService, WebhookMetrics],
 })
 export class WebhooksModule {}

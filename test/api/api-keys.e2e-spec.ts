@@ -15,6 +15,9 @@ const ADMIN_ONLY = [
   'createApiKey',
   'listApiKeys',
   'revokeApiKey',
+  'listAuditLog',
+  'exportContact',
+  'eraseContact',
 ];
 const READ_BY_POST = ['searchContacts'];
 /** These are signed instead. */

@@ -341,6 +341,15 @@ describe('The OpenAPI document', () => {
       await call('POST', `${facility}/drift/repairs`, { repairs: [decision, decision] });
       await call('POST', `${facility}/drift/repairs`, { repairs: [{ ...decision, findingId: NOBODY }] });
       await call('POST', `${facility}/drift/repairs`, { repairs: [] });
+      await call('GET', `/contacts/${keptId}/export`);
+      await call('GET', `/contacts/${NOBODY}/export`);
+      await call('DELETE', `/contacts/${keptId}`);
+      await call('DELETE', `/contacts/${NOBODY}`);
+      const forgotten = await call('PUT', `${facility}/contacts`, aPatient({ name: 'Olvidada Inventada', phone: '0917 000 0177' }));
+      await call('DELETE', `/contacts/${forgotten.body.id}`);
+      await call('GET', `/contacts/${forgotten.body.id}`);
+      await call('PATCH', `/contacts/${forgotten.body.id}`, { name: 'Otra Inventada' });
+      await call('GET', `${facility}/audit-log`);
 
       // What the patient is told
       await call('POST', `${facility}/channel-events`, { channel: 'viber', address: 'u-1', type: 'inbound', at: '2026-10-01T00:00:00Z' });

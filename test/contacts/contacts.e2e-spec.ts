@@ -78,6 +78,7 @@ describe('PUT contacts', () => {
         { channel: 'messenger', address: '24567890123', primary: true },
         { channel: 'sms', address: E164, primary: false },
       ],
+      erasedAt: null,
       createdAt: '2026-03-10T04:00:00+08:00',
       updatedAt: '2026-03-10T04:00:00+08:00',
     });

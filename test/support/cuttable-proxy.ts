@@ -3,11 +3,11 @@ import net, { type AddressInfo } from 'node:net';
 /** Stands before a TCP server, and can be cut: then all connections are reset, and new ones too. Or it swallows: then nobody hears of anything. */
 export interface CuttableProxy {
   port: number;
-  cut(): void;
+  cut: () => void;
   /** From now on all bytes vanish, both ways, and no connection is closed. Those of that time stay deaf for ever. */
-  swallow(): void;
+  swallow: () => void;
   /** New connections pass again. */
-  mend(): void;
+  mend: () => void;
   /** New connections go to another port. */
   leadTo(port: number): void;
   close(): Promise<void>;

@@ -94,5 +94,6 @@ export function testConfig(databaseUrl: string): HubConfig {
     appointmentsAheadPerContact: 1_000_000,
     requestHeadersTimeoutMs: 10_000,
     requestTimeoutMs: 15_000,
+    messageTextRetentionDays: 400,
   };
 }
