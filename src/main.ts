@@ -4,16 +4,17 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { createApp } from './app.js';
-import { readConfig, type HubConfig } from './config/config.js';
+import { HubConfig, readConfig } from './config/config.js';
 import { readEnvironment } from './config/environment.js';
 import { startEmbeddedPostgres, type RunningPostgres } from './database/embedded-postgres.js';
+import { HealthService } from './health/health.service.js';
 import { migrate } from './migrate.js';
 import { startSandbox, type RunningSandbox } from './sandbox/sandbox.js';
 import { banner } from './start/banner.js';
 import { setUpDemo } from './start/demo.js';
 import { generatedKeys, SANDBOX_URL_FILE, URL_FILE, type GeneratedKeys } from './start/keys.js';
 import { assertPortFree } from './start/ports.js';
-import { drain, FORCED_EXIT_MS } from './start/shutdown.js';
+import { drain, FORCED_EXIT_MS, takeLeave } from './start/shutdown.js';
 import { startFailure } from './start/start-failure.js';
 
 /** What runs, in the order it was started; ended in reverse. */
@@ -69,9 +70,9 @@ function sandboxHosts(sandbox: RunningSandbox | undefined): string[] {
   return sandbox ? [new URL(sandbox.baseUrl).host] : [];
 }
 
-/** Finishes what runs, in at most ten seconds. */
-function end(exitCode: number): void {
-  ending ??= stopAll()
+/** Finishes what runs, in at most ten seconds. `isReplaced`: other copies take the requests, once they are sent there. */
+function end(exitCode: number, isReplaced = false): void {
+  ending ??= stopAll(isReplaced)
     .catch((error: unknown) => {
       console.error(`The shutdown was not clean: ${messageOf(error)}`);
     })
@@ -79,9 +80,12 @@ function end(exitCode: number): void {
   setTimeout(() => process.exit(exitCode || 1), FORCED_EXIT_MS).unref();
 }
 
-async function stopAll(): Promise<void> {
+async function stopAll(isReplaced: boolean): Promise<void> {
   if (running.app) {
-    await drain(running.app.getHttpServer());
+    const server = running.app.getHttpServer();
+    running.app.get(HealthService).end();
+    await takeLeave(server, isReplaced ? running.app.get(HubConfig).shutdownGraceMs : 0);
+    await drain(server);
     await running.app.close();
   }
   await running.sandbox?.close();
@@ -93,8 +97,9 @@ function messageOf(error: unknown): string {
 }
 
 process.on('SIGTERM', () => {
-  end(0);
+  end(0, true);
 });
+// A person at a terminal.
 process.on('SIGINT', () => {
   end(0);
 });

@@ -103,7 +103,8 @@ export class BookingOpening {
     // At once, the key first: its repeats wait there, before they take locks or seats.
     // The seat before the contact, as the settlement has it: no two bookings wait for each other.
     const { calendarId, appointmentTypeId } = bookable;
-    const wantedSeat = { facilityId: facility.id, calendarId, appointmentTypeId, startAt: slot.startAt, seats: slot.seats };
+    const { startAt, seats, listedAt } = slot;
+    const wantedSeat = { facilityId: facility.id, calendarId, appointmentTypeId, startAt, seats, listedAt };
     const claiming = Promise.all([this.idempotency.claim(em, ticket, id), this.seats.tryToClaim(wantedSeat, id, dto.holdId)]);
     const looking = dto.contact ? this.contacts.look(facility, dto.contact, 'contact.') : Promise.resolve(null);
     looking.catch(() => undefined);

@@ -54,7 +54,7 @@ export class ChangeOpening {
   ): Promise<OpenedChange | 'slot-taken' | 'key-taken'> {
     return this.open(async em => {
       const locked = await this.lockAllowed(em, 'reschedule', facility, appointment, ticket);
-      const isFree = slot.isOwn || (await this.claims.claim(facility.id, bookable.calendarId, slot.startAt, slot.seats, locked.id));
+      const isFree = slot.isOwn || (await this.claims.claim(facility.id, bookable.calendarId, slot, locked.id));
       if (!isFree) throw new NotOpenedSignal('slot-taken');
       return this.note(em, locked, { kind: 'reschedule', start: slot.startAt.toISOString(), calendarId: bookable.calendarId });
     });

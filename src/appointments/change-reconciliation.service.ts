@@ -107,7 +107,7 @@ export class ChangeReconciliation {
     const opened = { appointment, attemptId: pending.attemptId, deadlineAt: outcome.untilAt, pending, look };
     if (target) {
       const { startAt, bookable } = target;
-      const slot = { startAt, endAt: new Date(startAt.getTime() + bookable.durationMinutes * 60_000), seats: 1, isOwn: false };
+      const slot = { startAt, endAt: new Date(startAt.getTime() + bookable.durationMinutes * 60_000) };
       await this.settlement.settleReschedule(opened, slot, bookable, null, answered);
     } else {
       await this.settlement.settleCancel(opened, this.reasonOf(appointment, pending), null, answered);

@@ -42,7 +42,7 @@ export class ChangeSettlement {
 
   async settleReschedule(
     opened: OpenedChange,
-    slot: WantedSlot,
+    slot: Pick<WantedSlot, 'startAt' | 'endAt'>,
     bookable: Bookable,
     ticket: IdempotencyTicket | null,
     outcome: WriteOutcome,

@@ -5,17 +5,13 @@ import { Clock } from '../common/clock.js';
 import { isoInZone } from '../common/zoned-time.js';
 import type { Facility } from '../facilities/facility.entity.js';
 import { UpstreamError } from '../schedulers/upstream.errors.js';
-import { AvailabilityCache } from './availability-cache.js';
 import { LiveMonths } from './live-months.service.js';
-import { keyOf } from './month-key.js';
 import { monthOf, nextMonth } from './month.js';
 import type { OfferedMonth } from './offered-month.js';
 import { bestAlternatives, type Alternative } from './slot-alternatives.js';
 
 /** The calendar itself, and four others. */
 const MAX_CALENDARS = 5;
-/** A read this young is as good as one's own: five hundred who lose one slot need not ask five hundred times. */
-const LIVE_FOR_MS = 2_000;
 
 /** As it stands in the answer to who wanted another: ISO 8601 with the offset of that calendar's zone. */
 export interface AlternativeSlot {
@@ -35,7 +31,6 @@ interface Place {
 export class AlternativesService {
   constructor(
     private readonly calendars: CalendarsService,
-    private readonly cache: AvailabilityCache,
     private readonly live: LiveMonths,
     private readonly clock: Clock,
   ) {}
@@ -80,11 +75,8 @@ export class AlternativesService {
 
   /** Null where the hospital does not answer. */
   private async read(facility: Facility, { bookable, month }: Place, waitMs: number): Promise<OfferedMonth | null> {
-    const now = this.clock.now();
-    const kept = this.cache.get(keyOf(bookable, month), now);
-    if (kept?.source === 'cache' && now.getTime() - kept.offered.fetchedAt.getTime() <= LIVE_FOR_MS) return kept.offered;
     try {
-      return await this.live.get(facility, bookable, month, waitMs);
+      return await this.live.getRecent(facility, bookable, month, waitMs);
     } catch (error) {
       if (error instanceof UpstreamError) return null;
       throw error;

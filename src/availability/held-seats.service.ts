@@ -10,10 +10,11 @@ import { differingFields, HOLD_MS, MAX_OPEN_HOLDS, type HeldSlot } from './slot-
 import { SlotHoldMismatchError, SlotHoldNotFoundError, SlotHoldUsedError, TooManySlotHoldsError } from './slot-hold.errors.js';
 import { SlotHoldRepository } from './slot-hold.repository.js';
 
-/** A slot of which the hospital offers `seats`. */
+/** A slot of which the hospital, asked at `listedAt`, offered `seats`. */
 export interface SlotToBook extends HeldSlot {
   facilityId: string;
   seats: number;
+  listedAt: Date;
 }
 
 /** Likewise, and the API key that asks for it. */
@@ -39,7 +40,7 @@ export class HeldSeatsService {
   ) {}
 
   /** Takes a seat for `HOLD_MS`; null where none is free. Throws `TooManySlotHoldsError`. */
-  async hold({ seats, ...wanted }: SlotToHold): Promise<OpenHold | null> {
+  async hold({ seats, listedAt, ...wanted }: SlotToHold): Promise<OpenHold | null> {
     const { facilityId, calendarId, startAt, keyId } = wanted;
     const createdAt = this.clock.now();
     const id = newId(createdAt);
@@ -48,7 +49,7 @@ export class HeldSeatsService {
       const [, open, isSeated] = await Promise.all([
         this.repository.lock(facilityId, keyId),
         this.repository.countOpen(facilityId, keyId, createdAt),
-        this.claims.claim(facilityId, calendarId, startAt, seats, id, expiresAt),
+        this.claims.claim(facilityId, calendarId, { startAt, seats, listedAt }, id, expiresAt),
       ]);
       if (open >= MAX_OPEN_HOLDS) throw new TooManySlotHoldsError();
       if (!isSeated) return null;
@@ -78,11 +79,11 @@ export class HeldSeatsService {
     appointmentId: string,
     holdId: string | undefined,
   ): Promise<'claimed' | 'full' | 'contested' | DomainError> {
-    const { facilityId, calendarId, startAt, seats } = slot;
+    const { facilityId, calendarId } = slot;
     // At once: whoever has the hold's seat by then has one, and claims no other.
     const [refusal, seat] = await Promise.all([
       holdId === undefined ? null : this.use(holdId, slot, appointmentId),
-      this.claims.tryToClaim(facilityId, calendarId, startAt, seats, appointmentId),
+      this.claims.tryToClaim(facilityId, calendarId, slot, appointmentId),
     ]);
     return refusal ?? seat;
   }

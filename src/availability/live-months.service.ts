@@ -3,6 +3,7 @@ import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { RequestContext } from '@mikro-orm/core';
 import { EntityManager } from '@mikro-orm/postgresql';
 import type { Bookable } from '../calendars/bookable.js';
+import { Clock } from '../common/clock.js';
 import { HubConfig } from '../config/config.js';
 import { withinFacilities } from '../database/facility-scope.js';
 import type { Facility } from '../facilities/facility.entity.js';
@@ -18,6 +19,9 @@ import { SharedReads, type RunningRead } from './shared-reads.js';
 import { UpstreamMonths } from './upstream-months.service.js';
 import { within } from './within.js';
 
+/** A read this young is as good as one's own: five hundred who want one slot need not ask five hundred times. */
+const LIVE_FOR_MS = 2_000;
+
 /** Months as the hospital offers them now: one call at a time for each month, shared by all who want it. */
 @Injectable()
 export class LiveMonths implements OnModuleDestroy {
@@ -32,6 +36,7 @@ export class LiveMonths implements OnModuleDestroy {
     private readonly records: MonthRecords,
     private readonly cache: AvailabilityCache,
     private readonly listed: ListedMonths,
+    private readonly clock: Clock,
     drops: AvailabilityDrops,
   ) {
     drops.onDrop(drop => {
@@ -49,6 +54,14 @@ export class LiveMonths implements OnModuleDestroy {
     const offered = waitMs > 0 ? await within(this.shared(facility, bookable, month), waitMs) : undefined;
     if (!offered) throw new UpstreamError('upstream-timeout', "The hospital's system did not answer in time.");
     return offered;
+  }
+
+  /** Likewise; what was read a moment ago, and has not changed since, will do. */
+  async getRecent(facility: Facility, bookable: Bookable, month: string, waitMs: number): Promise<OfferedMonth> {
+    const now = this.clock.now();
+    const kept = this.cache.get(keyOf(bookable, month), now);
+    const isRecent = kept?.source === 'cache' && now.getTime() - kept.offered.fetchedAt.getTime() <= LIVE_FOR_MS;
+    return isRecent ? kept.offered : this.get(facility, bookable, month, waitMs);
   }
 
   /** Abandons the hospital's part of what runs, and waits for the database's. */

@@ -20,7 +20,8 @@ export class MonthRecords {
   ) {}
 
   /**
-   * Stores a live read, and ends the claims that it counts itself: those confirmed before it began. The claims that are left.
+   * Stores a live read, and removes claims that every answer in use counts itself. The claims that this one does not count: those
+   * confirmed since it began, and those that are open.
    * No month that is shown is dropped: what is free does not change by it.
    */
   async keep(key: MonthKey, timezone: string, window: MonthWindow, read: Snapshot): Promise<ClaimCount[]> {
@@ -29,7 +30,7 @@ export class MonthRecords {
       await this.snapshots.deleteBefore(key, monthOf(read.fetchedAt, timezone));
       await this.snapshots.save(newId(read.fetchedAt), key, read);
       await this.listed.announce(em, key, read.fetchedAt);
-      return this.claims.count(key.facilityId, key.calendarId, window);
+      return this.claims.count(key.facilityId, key.calendarId, window, read.fetchedAt);
     });
   }
 
@@ -37,7 +38,7 @@ export class MonthRecords {
   async lastKnown(key: MonthKey, timezone: string, window: MonthWindow): Promise<OfferedMonth | null> {
     const snapshot = await this.snapshots.find(key);
     if (!snapshot) return null;
-    const claims = await this.claims.count(key.facilityId, key.calendarId, window);
+    const claims = await this.claims.count(key.facilityId, key.calendarId, window, snapshot.fetchedAt);
     return new OfferedMonth(key.month, timezone, window, snapshot.slots, claims, snapshot.fetchedAt);
   }
 
@@ -46,10 +47,10 @@ export class MonthRecords {
     return this.snapshots.findSlot(key, start);
   }
 
-  /** Or was, by a hold that has ended just now. */
+  /** Or was a moment ago: by a hold that has ended, or by a booking that the hospital counts itself. */
   async isClaimed(key: MonthKey, start: Date): Promise<boolean> {
     const startMs = start.getTime();
-    const claims = await this.claims.count(key.facilityId, key.calendarId, { fromMs: startMs, untilMs: startMs + 1 });
+    const claims = await this.claims.count(key.facilityId, key.calendarId, { fromMs: startMs, untilMs: startMs + 1 }, new Date(0));
     return claims.length > 0;
   }
 }

@@ -4,8 +4,9 @@ import { Facility } from '../facilities/facility.entity.js';
 
 /**
  * One seat of one slot, claimed before the hospital is asked: the unique row decides a race between copies. It lives
- * while its appointment's outcome is open, and on a yes until the slot's next live read (`confirmedAt`). A hold's counts until
- * `expiresAt`: from then on the row is as good as gone, and whoever wants the seat takes it over.
+ * while its appointment's outcome is open; on a yes (`confirmedAt`) it counts for whoever goes by an earlier answer of the hospital,
+ * and is removed once nobody does. A hold's counts until `expiresAt`: from then on the row is as good as gone, and whoever wants the
+ * seat takes it over.
  */
 @Entity({ tableName: 'slot_claim' })
 @Unique({ properties: ['facilityId', 'calendarId', 'startAt', 'seat'] })

@@ -12,6 +12,8 @@ export interface SeatWanted {
   calendarId: string;
   startAt: Date;
   seats: number;
+  /** When the hospital was asked that offered them: claims that it had confirmed before are counted by it. */
+  listedAt: Date;
   holderId: string;
   now: Date;
   /** When it ends by itself; null: never. */
@@ -41,20 +43,22 @@ interface ClaimRow {
   confirmed_ms: number | null;
 }
 
+/** For so long after a yes somebody may still go by what the hospital listed before it: a copy's memory, or a patient who takes a while. */
+const KEPT_MS = 15 * 60_000;
 const START_MS = '(extract(epoch from start_at) * 1000)::float8 as start_ms';
 
 /** Not an upsert: that would lock the row of whoever was quicker, and make their confirmation wait for all who were not. */
 const TAKE_SEAT = new PreparedStatement<{ is_held: boolean; is_wanted: boolean; is_taken: boolean }>(
   'take-seat',
   `with present as (
-     select seat, holder_id from slot_claim
+     select seat, holder_id, confirmed_at is null or confirmed_at >= $11 as is_counted from slot_claim
      where facility_id = $2 and calendar_id = $3 and start_at = $4 and (expires_at is null or expires_at > $7)
    ), held as (
-     select 1 from present where holder_id = $6
+     select 1 from present where holder_id = $6 and is_counted
    ), wanted as (
-     select min(n) as seat from generate_series(1, least($5::int, (select count(*)::int + 1 from present))) n
+     select min(n) as seat from generate_series(1, (select count(*)::int + 1 from present)) n
      where n not in (select seat from present)
-     having (select count(*) from present) < $5 and not exists (select from held)
+     having (select count(*) from present where is_counted) < $5 and not exists (select from held)
    ), taken_over as (
      update slot_claim as ended set holder_id = $6, created_at = $7::timestamptz, expires_at = $10::timestamptz from wanted
      where facility_id = $2 and calendar_id = $3 and start_at = $4 and ended.seat = wanted.seat and ended.expires_at <= $7
@@ -83,8 +87,9 @@ export class SlotClaimRepository {
    * the same moment, so look again; an insert that meets a row not yet committed waits for it.
    */
   async takeSeat(wanted: SeatWanted): Promise<'taken' | 'held-already' | 'full' | 'contested'> {
-    const { id, facilityId, calendarId, startAt, seats, holderId, now, announcement, expiresAt } = wanted;
-    const [row] = await TAKE_SEAT.run(this.em, [id, facilityId, calendarId, startAt, seats, holderId, now, ...announcement, expiresAt]);
+    const { id, facilityId, calendarId, startAt, seats, holderId, now, announcement, expiresAt, listedAt } = wanted;
+    const place = [id, facilityId, calendarId, startAt, seats, holderId, now];
+    const [row] = await TAKE_SEAT.run(this.em, [...place, ...announcement, expiresAt, listedAt]);
     if (row?.is_taken) return 'taken';
     if (row?.is_held) return 'held-already';
     return row?.is_wanted ? 'contested' : 'full';
@@ -105,12 +110,14 @@ export class SlotClaimRepository {
     return rows.map(toClaimedSlot);
   }
 
-  /** Deletes what was confirmed before `readAt` in the window, and what has begun since: the hospital's answer of then counts them itself. */
+  /** Deletes what was confirmed before `readAt` and has begun, or was confirmed long before it in the window: the hospital counts them itself. */
   async deleteCounted(facilityId: string, calendarId: string, window: MonthWindow, readAt: Date): Promise<void> {
+    const longBefore = new Date(readAt.getTime() - KEPT_MS);
     await this.em.execute(
       `delete from slot_claim
-       where facility_id = ? and calendar_id = ? and start_at < ? and (start_at >= ? or start_at < ?) and confirmed_at < ?`,
-      [facilityId, calendarId, new Date(window.untilMs), new Date(window.fromMs), readAt, readAt],
+       where facility_id = ? and calendar_id = ? and start_at < ?
+         and ((start_at < ? and confirmed_at < ?) or (start_at >= ? and confirmed_at < ?))`,
+      [facilityId, calendarId, new Date(window.untilMs), readAt, readAt, new Date(window.fromMs), longBefore],
     );
   }
 
@@ -140,12 +147,16 @@ export class SlotClaimRepository {
     }));
   }
 
-  /** Those that have ended by themselves too, as long as their rows are there: `untilMs` says so. */
-  async count(facilityId: string, calendarId: string, window: MonthWindow): Promise<ClaimCount[]> {
+  /**
+   * Those that an answer of the hospital, asked at `listedAt`, does not count itself; those that have ended by themselves too, as long as
+   * their rows are there: `untilMs` says so.
+   */
+  async count(facilityId: string, calendarId: string, window: MonthWindow, listedAt: Date): Promise<ClaimCount[]> {
     const rows: { start_ms: number; seats: number; until_ms: number | null }[] = await this.em.execute(
       `select ${START_MS}, count(*)::int as seats, (extract(epoch from expires_at) * 1000)::float8 as until_ms from slot_claim
-       where facility_id = ? and calendar_id = ? and start_at >= ? and start_at < ? group by start_at, expires_at`,
-      [facilityId, calendarId, new Date(window.fromMs), new Date(window.untilMs)],
+       where facility_id = ? and calendar_id = ? and start_at >= ? and start_at < ? and (confirmed_at is null or confirmed_at >= ?)
+       group by start_at, expires_at`,
+      [facilityId, calendarId, new Date(window.fromMs), new Date(window.untilMs), listedAt],
     );
     return rows.map(row => ({ startMs: row.start_ms, seats: row.seats, untilMs: row.until_ms ?? Infinity }));
   }

@@ -5,10 +5,17 @@ import { newId } from '../common/ids.js';
 import { AvailabilityDrops } from './availability-drops.js';
 import { SlotClaimRepository, type Claim, type ClaimedSlot } from './slot-claim.repository.js';
 
+/** A slot of which the hospital, asked at `listedAt`, offered so many seats. */
+export interface ListedSlot {
+  startAt: Date;
+  seats: number;
+  listedAt: Date;
+}
+
 /**
  * Seats claimed by appointments before the hospital is asked, or held for a while. A claim occupies a seat while open and, once
- * confirmed, until the next live read of its month; one that is to end by itself, until then. Everything here takes part in the
- * caller's transaction, and tells all copies once it commits.
+ * confirmed, for whoever goes by an answer that the hospital gave before; one that is to end by itself, until then. Everything here
+ * takes part in the caller's transaction, and tells all copies once it commits.
  */
 @Injectable()
 export class SlotClaimsService {
@@ -20,20 +27,13 @@ export class SlotClaimsService {
   ) {}
 
   /**
-   * Claims a seat of the slot, of which the hospital offers `seats`; false when all are claimed. True without a second seat when
+   * Claims a seat of the slot; false when all are claimed. True without a second seat when
    * the holder has one already. Waits for other transactions that have claimed the same seat and are not committed yet.
    * `expiresAt`: when the claim ends by itself, a hold's.
    */
-  async claim(
-    facilityId: string,
-    calendarId: string,
-    startAt: Date,
-    seats: number,
-    holderId: string,
-    expiresAt: Date | null = null,
-  ): Promise<boolean> {
+  async claim(facilityId: string, calendarId: string, slot: ListedSlot, holderId: string, expiresAt: Date | null = null): Promise<boolean> {
     for (;;) {
-      const outcome = await this.tryToClaim(facilityId, calendarId, startAt, seats, holderId, expiresAt);
+      const outcome = await this.tryToClaim(facilityId, calendarId, slot, holderId, expiresAt);
       // Somebody else has got a seat, so it comes to an end.
       if (outcome !== 'contested') return outcome === 'claimed';
     }
@@ -43,14 +43,13 @@ export class SlotClaimsService {
   async tryToClaim(
     facilityId: string,
     calendarId: string,
-    startAt: Date,
-    seats: number,
+    { startAt, seats, listedAt }: ListedSlot,
     holderId: string,
     expiresAt: Date | null = null,
   ): Promise<'claimed' | 'full' | 'contested'> {
     const now = this.clock.now();
     const announcement = this.drops.announcement(this.em, facilityId, calendarId, startAt);
-    const seat = { id: newId(now), facilityId, calendarId, startAt, seats, holderId, now, expiresAt, announcement };
+    const seat = { id: newId(now), facilityId, calendarId, startAt, seats, listedAt, holderId, now, expiresAt, announcement };
     const outcome = await this.repository.takeSeat(seat);
     if (outcome === 'contested') return seats === 1 ? 'full' : 'contested';
     return outcome === 'full' ? 'full' : 'claimed';

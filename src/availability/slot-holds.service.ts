@@ -30,7 +30,7 @@ export class SlotHoldsService {
     const slot = this.slots.findListed(bookable, startAt) ?? (await this.slots.find(facility, bookable, startAt, null, NO_OTHER_LIMIT));
 
     const place = { facilityId, calendarId, appointmentTypeId };
-    const hold = await this.seats.hold({ ...place, startAt, seats: slot.seats, keyId: caller.keyId });
+    const hold = await this.seats.hold({ ...place, startAt, seats: slot.seats, listedAt: slot.listedAt, keyId: caller.keyId });
     if (!hold) throw await this.slots.taken(facility, bookable, startAt, NO_OTHER_LIMIT);
     return {
       id: hold.id,

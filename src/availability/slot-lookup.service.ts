@@ -82,7 +82,7 @@ export class SlotLookupService {
       return { kind: 'not-offered', wasOffered: slot !== null, isOnGrid: slot !== null, freshness: { source: 'live', fetchedAt: now } };
     if (known && slot && isFresh(known.fetchedAt, now)) return offered(slot, 'cache', known.fetchedAt);
     try {
-      const read = await this.live.get(facility, bookable, month, this.config.availabilityTimeoutMs);
+      const read = await this.live.getRecent(facility, bookable, month, this.config.availabilityTimeoutMs);
       const present = read.find(start);
       if (present) return offered(present, 'live', read.fetchedAt);
       const wasOffered = slot !== null || (await this.records.isClaimed(keyOf(bookable, month), start));

@@ -6,6 +6,7 @@ import { isoInZone } from '../common/zoned-time.js';
 import type { Facility } from '../facilities/facility.entity.js';
 import { SlotTakenError, StartNotOfferedError } from './availability.errors.js';
 import { AvailabilityService } from './availability.service.js';
+import type { OfferedLookup } from './slot-lookup.service.js';
 
 /** A slot that may be asked for. */
 export interface WantedSlot {
@@ -13,6 +14,8 @@ export interface WantedSlot {
   endAt: Date;
   /** How many the hospital offered; at least 1. */
   seats: number;
+  /** When it was asked. */
+  listedAt: Date;
   /** It is the appointment's own, already. */
   isOwn: boolean;
 }
@@ -50,12 +53,13 @@ export class WantedSlotsService {
     if (startAt <= this.clock.now()) throw new StartNotOfferedError('start-in-past', start);
     const endAt = new Date(startAt.getTime() + bookable.durationMinutes * 60_000);
     if (own?.calendarId === bookable.calendarId && own.startAt?.getTime() === startAt.getTime())
-      return { startAt, endAt: own.endAt ?? endAt, seats: 1, isOwn: true };
+      return { startAt, endAt: own.endAt ?? endAt, seats: 1, listedAt: this.clock.now(), isOwn: true };
 
     const found = await this.availability.findSlot(facility, bookable, startAt);
-    if (found.kind === 'offered') return { startAt, endAt: found.end, seats: found.seats, isOwn: false };
+    if (found.kind === 'offered') return wantedOf(found, startAt);
     if (found.kind === 'unknown') throw found.error;
-    if (own && found.isOnGrid && overlaps(own, bookable, startAt, endAt)) return { startAt, endAt, seats: 1, isOwn: false };
+    if (own && found.isOnGrid && overlaps(own, bookable, startAt, endAt))
+      return { startAt, endAt, seats: 1, listedAt: found.freshness.fetchedAt, isOwn: false };
     if (found.wasOffered) throw await this.taken(facility, bookable, startAt, budget);
     throw new StartNotOfferedError('slot-not-offered', start);
   }
@@ -63,7 +67,7 @@ export class WantedSlotsService {
   /** A slot to book, where this copy knows of it without a wait; null says nothing: `find` does. */
   findListed(bookable: Bookable, startAt: Date): WantedSlot | null {
     const found = this.availability.findListedSlot(bookable, startAt);
-    return found && { startAt, endAt: found.end, seats: found.seats, isOwn: false };
+    return found && wantedOf(found, startAt);
   }
 
   /** The error for a taken slot, with alternatives that were free just now. */
@@ -78,6 +82,10 @@ export class WantedSlotsService {
     const alternatives = await this.availability.findAlternatives(facility, bookable, startAt, ALTERNATIVES, deadlineMs);
     return new SlotTakenError(isoInZone(startAt, bookable.timezone), alternatives, appointmentId);
   }
+}
+
+function wantedOf({ end, seats, freshness }: OfferedLookup, startAt: Date): WantedSlot {
+  return { startAt, endAt: end, seats, listedAt: freshness.fetchedAt, isOwn: false };
 }
 
 function overlaps(own: OwnSlot, bookable: Bookable, startAt: Date, endAt: Date): boolean {

@@ -30,6 +30,7 @@ describe('readConfig', () => {
       availabilityTimeoutMs: 1_500,
       writeTimeoutMs: 3_500,
       webhookBodyRetentionDays: 90,
+      shutdownGraceMs: 0,
       requestsPerKey: 1_000,
       requestsPerFacility: 2_000,
       bookingsPerContactPerDay: 20,
@@ -48,6 +49,7 @@ describe('readConfig', () => {
     ['the port in the public URL', { PORT: '8080' }, { publicUrl: 'http://localhost:8080' }],
     ['hosts in lower case', { UPSTREAM_ALLOWED_HOSTS: 'HIS.lan:80, [::1]:3001,' }, { upstreamAllowedHosts: ['his.lan:80', '[::1]:3001'] }],
     ['seconds as milliseconds', { AVAILABILITY_CACHE_SECONDS: '0' }, { availabilityCacheMs: 0 }],
+    ['some seconds for a balancer before a copy ends', { DATABASE_URL: 'postgres://h/d' }, { shutdownGraceMs: 3_000 }],
     ['an admin key of 32 characters', { ADMIN_API_KEY: STRONG }, { adminApiKey: STRONG }],
   ])('takes %s', (_, env, expected) => {
     expect(readConfig({ ...VALID, ...env })).toMatchObject(expected);
@@ -81,6 +83,7 @@ describe('readConfig', () => {
     ['WRITE_TIMEOUT_MS', '3501'],
     ['WEBHOOK_BODY_RETENTION_DAYS', '0'],
     ['WEBHOOK_BODY_RETENTION_DAYS', '3651'],
+    ['SHUTDOWN_GRACE_MS', '4001'],
     ['RATE_LIMIT_PER_KEY', '0'],
     ['RATE_LIMIT_PER_FACILITY', '1000001'],
     ['BOOKINGS_PER_CONTACT_PER_DAY', '0'],

@@ -23,6 +23,8 @@ export class HubConfig {
   readonly writeTimeoutMs!: number;
   /** How long the bodies of webhooks that are decided are kept. */
   readonly webhookBodyRetentionDays!: number;
+  /** How long a process that was told to end still takes requests, no longer ready, so that a balancer sends no more. */
+  readonly shutdownGraceMs!: number;
   /** Of one API key, in ten seconds, of all copies together. */
   readonly requestsPerKey!: number;
   /** About one facility, likewise, whatever the key. */
@@ -78,6 +80,8 @@ export function readConfig(env: Record<string, string | undefined>): HubConfig {
     availabilityTimeoutMs: read.integer('AVAILABILITY_TIMEOUT_MS', 1_500, 100, 3_500),
     writeTimeoutMs: read.integer('WRITE_TIMEOUT_MS', 3_500, 100, 3_500),
     webhookBodyRetentionDays: read.integer('WEBHOOK_BODY_RETENTION_DAYS', 90, 1, 3_650),
+    // With the embedded server there is one copy, and nobody before it.
+    shutdownGraceMs: read.integer('SHUTDOWN_GRACE_MS', databaseUrl === undefined ? 0 : 3_000, 0, 4_000),
     requestsPerKey: read.integer('RATE_LIMIT_PER_KEY', 1_000, 1, 1_000_000),
     requestsPerFacility: read.integer('RATE_LIMIT_PER_FACILITY', 2_000, 1, 1_000_000),
     bookingsPerContactPerDay: read.integer('BOOKINGS_PER_CONTACT_PER_DAY', 20, 1, 1_000_000),

@@ -18,7 +18,10 @@ export class HealthController {
   }
 
   @Get('ready')
-  @ApiOperation({ operationId: 'isReady', summary: 'The database answers and is migrated' })
+  @ApiOperation({
+    operationId: 'isReady',
+    summary: 'Send it requests: the database answers and is migrated, and the process is not about to end',
+  })
   @ApiOkResponse({ type: ReadyDto })
   @ApiPublicProblems()
   ready(): Promise<ReadyDto> {

@@ -16,12 +16,14 @@ const ANSWER_WITHIN_MS = 1_500;
 @Injectable()
 export class HealthService {
   private isMigrated = false;
+  private isEnding = false;
   private isSecured = false;
 
   constructor(private readonly em: EntityManager) {}
 
   /** Throws `NotReadyError`. Migrations are looked at until they are complete: they do not go back while we run. */
   async ready(): Promise<ReadyDto> {
+    if (this.isEnding) throw new NotReadyError('This copy is about to end: another takes its requests.', { retryAfterSeconds: 1 });
     try {
       await this.answer();
       this.isMigrated ||= (await pendingMigrations(this.em)).length === 0;
@@ -32,6 +34,11 @@ export class HealthService {
     if (!this.isMigrated) throw new NotReadyError('The database is not migrated: run npm run migrate.', { retryAfterSeconds: 5 });
     if (!this.isSecured) throw new NotReadyError('The hub sees all rows of the database: run npm run migrate.', { retryAfterSeconds: 5 });
     return { status: 'ready' };
+  }
+
+  /** From now on not ready, though requests are still served. */
+  end(): void {
+    this.isEnding = true;
   }
 
   /** Throws when the database does not answer soon: whoever asks waits for less than a request does. */

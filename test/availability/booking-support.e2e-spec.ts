@@ -70,10 +70,42 @@ describe('What a booking asks of availability', () => {
 
     it('is no, but was, for a slot that is claimed', async () => {
       await asked(async (_a, facility, { calendarId }) =>
-        scene.hub.app.get(SlotClaimsService).claim(facility.id, calendarId, new Date(TEN), 1, randomUUID()),
+        scene.hub.app
+          .get(SlotClaimsService)
+          .claim(facility.id, calendarId, { startAt: new Date(TEN), seats: 1, listedAt: scene.clock.now() }, randomUUID()),
       );
 
       expect(await find(TEN)).toMatchObject({ kind: 'not-offered', wasOffered: true });
+    });
+
+    it('is no, but was, for a slot that was booked, though the hospital has been asked since', async () => {
+      await find(NINE);
+      await asked(async (_a, facility, { calendarId }) => {
+        const claims = scene.hub.app.get(SlotClaimsService);
+        const holder = randomUUID();
+        await claims.claim(facility.id, calendarId, { startAt: new Date(NINE), seats: 1, listedAt: scene.clock.now() }, holder);
+        await claims.confirm(facility.id, holder, { calendarId, startAt: new Date(NINE) });
+      });
+      scene.offers({ 'cal-1': [TEN] });
+      scene.clock.advance(60_000);
+      await scene.month();
+
+      expect(await find(NINE)).toMatchObject({ kind: 'not-offered', wasOffered: true });
+    });
+
+    it('is asked for once by all who want one that is not offered', async () => {
+      await find(TEN);
+      scene.hospital.requests.length = 0;
+
+      for (const late of [0, 1_000, 1_000]) {
+        scene.clock.advance(late);
+        await find(TEN);
+      }
+      scene.clock.advance(1);
+      const found = await find(TEN);
+
+      expect(found).toMatchObject({ kind: 'not-offered', freshness: { fetchedAt: scene.clock.now() } });
+      expect(scene.calls()).toHaveLength(1);
     });
 
     it('is no for a slot that has begun', async () => {
@@ -137,7 +169,14 @@ describe('What a booking asks of availability', () => {
     it('leaves out what is claimed', async () => {
       scene.offers({ 'cal-1': [TEN, '2026-03-09T11:00:00+08:00', '2026-03-09T12:00:00+08:00'] });
       await asked(async (_a, facility, { calendarId }) =>
-        scene.hub.app.get(SlotClaimsService).claim(facility.id, calendarId, new Date('2026-03-09T11:00:00+08:00'), 1, randomUUID()),
+        scene.hub.app
+          .get(SlotClaimsService)
+          .claim(
+            facility.id,
+            calendarId,
+            { startAt: new Date('2026-03-09T11:00:00+08:00'), seats: 1, listedAt: scene.clock.now() },
+            randomUUID(),
+          ),
       );
 
       expect((await alternatives(TEN, 1)).map(slot => slot.start)).toEqual(['2026-03-09T12:00:00+08:00']);

@@ -3,7 +3,7 @@ import { EntityManager } from '@mikro-orm/postgresql';
 import { asWorker } from '../../src/database/worker-context.js';
 import { AvailabilityService } from '../../src/availability/availability.service.js';
 import { mapBounded } from '../../src/availability/bounded.js';
-import { SlotClaimsService } from '../../src/availability/slot-claims.service.js';
+import { SlotClaimsService, type ListedSlot } from '../../src/availability/slot-claims.service.js';
 import { eventually } from '../support/eventually.js';
 import { startHub, type Answer, type TestHub } from '../support/hub.js';
 import { heldBack, startScene, startsOf, type Scene } from './a-month.js';
@@ -35,8 +35,13 @@ describe('Seats', () => {
     const em = hub.app.get(EntityManager);
     return asWorker(em, () => em.transactional(tx => work(hub.app.get(SlotClaimsService), tx)));
   };
+  const slotAt = (start: string, seats: number): ListedSlot => ({ startAt: new Date(start), seats, listedAt: scene.clock.now() });
   const claim = (start: string, seats: number, holderId = randomUUID(), hub = scene.hub): Promise<boolean> =>
-    inTransaction(hub, claims => claims.claim(scene.facilityId, scene.ids().calendarId, new Date(start), seats, holderId));
+    inTransaction(hub, claims => claims.claim(scene.facilityId, scene.ids().calendarId, slotAt(start, seats), holderId));
+  const confirm = (holderId: string, start: string): Promise<void> =>
+    inTransaction(scene.hub, claims =>
+      claims.confirm(scene.facilityId, holderId, { calendarId: scene.ids().calendarId, startAt: new Date(start) }),
+    );
   const availableAt = (answer: Answer, start: string): number | undefined =>
     (answer.body as { days: { slots: { start: string; available: number }[] }[] }).days.flatMap(d => d.slots).find(s => s.start === start)
       ?.available;
@@ -59,7 +64,7 @@ describe('Seats', () => {
     const { calendarId } = scene.ids();
     const endsAt = new Date(scene.clock.now().getTime() + 1_000);
     for (let seat = 0; seat < seats; seat++) {
-      await inTransaction(scene.hub, claims => claims.claim(scene.facilityId, calendarId, new Date(NINE), seats, randomUUID(), endsAt));
+      await inTransaction(scene.hub, claims => claims.claim(scene.facilityId, calendarId, slotAt(NINE, seats), randomUUID(), endsAt));
     }
     expect(await claim(NINE, seats)).toBe(false);
     scene.clock.advance(1_000);
@@ -75,7 +80,7 @@ describe('Seats', () => {
 
   it('that were claimed in a transaction which fails are free again', async () => {
     const failed = inTransaction(scene.hub, async claims => {
-      await claims.claim(scene.facilityId, scene.ids().calendarId, new Date(NINE), 1, randomUUID());
+      await claims.claim(scene.facilityId, scene.ids().calendarId, slotAt(NINE, 1), randomUUID());
       throw new Error('refused');
     });
 
@@ -87,7 +92,7 @@ describe('Seats', () => {
     const first = Promise.withResolvers<never>();
     const hasClaimed = Promise.withResolvers<boolean>();
     const failing = inTransaction(scene.hub, async claims => {
-      hasClaimed.resolve(await claims.claim(scene.facilityId, scene.ids().calendarId, new Date(NINE), 1, randomUUID()));
+      hasClaimed.resolve(await claims.claim(scene.facilityId, scene.ids().calendarId, slotAt(NINE, 1), randomUUID()));
       return first.promise;
     });
     await hasClaimed.promise;
@@ -141,20 +146,49 @@ describe('Seats', () => {
     const [pending, confirmed] = [randomUUID(), randomUUID()];
     await claim(NINE, 3, pending);
     await claim(NINE, 3, confirmed);
-    await inTransaction(scene.hub, claims =>
-      claims.confirm(scene.facilityId, confirmed, { calendarId: scene.ids().calendarId, startAt: new Date(NINE) }),
-    );
+    await confirm(confirmed, NINE);
     await untilAvailable(NINE, 1);
 
     scene.clock.advance(60_000);
     scene.offers({ 'cal-1': [`${NINE} x2`] });
+
+    expect(availableAt(await scene.month(), NINE)).toBe(1);
+  });
+
+  it('that the hospital counts itself are still taken for who goes by what it offered before, and for nobody else', async () => {
+    const booked = randomUUID();
+    const before = slotAt(TEN, 1);
+    await claim(TEN, 1, booked);
+    await confirm(booked, TEN);
+    scene.clock.advance(1_000);
+    scene.offers({ 'cal-1': [NINE] });
     await scene.month();
 
-    await untilAvailable(NINE, 1);
-    const left = await inTransaction(scene.hub, claims =>
-      claims.findClaims(scene.facilityId, scene.ids().calendarId, new Date(NINE), new Date(TEN)),
-    );
-    expect(left).toEqual([{ calendarId: scene.ids().calendarId, startAt: new Date(NINE), seat: 1, holderId: pending, confirmedAt: null }]);
+    const late = await inTransaction(other, claims => claims.claim(scene.facilityId, scene.ids().calendarId, before, randomUUID()));
+    scene.offers({ 'cal-1': [NINE, TEN] });
+    const again = await claim(TEN, 1);
+
+    expect({ late, again }).toEqual({ late: false, again: true });
+  });
+
+  it('are forgotten a quarter of an hour after the hospital has said yes, but not while that is open', async () => {
+    const [pending, confirmed] = [randomUUID(), randomUUID()];
+    await claim(NINE, 3, pending);
+    await claim(NINE, 3, confirmed);
+    await confirm(confirmed, NINE);
+    const holders = async (): Promise<string[]> => {
+      await scene.month();
+      const found = await inTransaction(scene.hub, claims =>
+        claims.findClaims(scene.facilityId, scene.ids().calendarId, new Date(NINE), new Date(TEN)),
+      );
+      return found.map(({ holderId }) => holderId);
+    };
+
+    scene.clock.advance(15 * 60_000);
+    const atFirst = await holders();
+    scene.clock.advance(60_000);
+
+    expect({ atFirst, then: await holders() }).toEqual({ atFirst: [pending, confirmed], then: [pending] });
   });
 
   it('that are claimed are subtracted from a stale answer too', async () => {

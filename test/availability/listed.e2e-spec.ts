@@ -42,7 +42,11 @@ describe('A slot that this copy knows without a wait', () => {
     const em = scene.hub.app.get(EntityManager);
     const { calendarId } = scene.ids();
     await asWorker(em, () =>
-      em.transactional(() => scene.hub.app.get(SlotClaimsService).claim(scene.facilityId, calendarId, new Date(NINE), 2, randomUUID())),
+      em.transactional(() =>
+        scene.hub.app
+          .get(SlotClaimsService)
+          .claim(scene.facilityId, calendarId, { startAt: new Date(NINE), seats: 2, listedAt: scene.clock.now() }, randomUUID()),
+      ),
     );
 
     expect(await listed(NINE)).toMatchObject({ start: new Date(NINE), seats: 2, freshness: { source: 'cache' } });

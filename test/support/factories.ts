@@ -1,5 +1,5 @@
+import type { Api } from './api.js';
 import type { FakeHospital } from './fake-hospital.js';
-import type { TestHub } from './hub.js';
 
 /** A facility's creation, valid; the test says what matters. */
 export function aFacility(overrides: Record<string, unknown> = {}): Record<string, unknown> {
@@ -18,7 +18,7 @@ export function aFacility(overrides: Record<string, unknown> = {}): Record<strin
 
 /** A facility connected to `hospital`, made over the API; its id. */
 export async function createFacility(
-  hub: TestHub,
+  hub: Api,
   hospital: Pick<FakeHospital, 'baseUrl'>,
   overrides: Record<string, unknown> = {},
 ): Promise<string> {

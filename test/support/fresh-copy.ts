@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -31,4 +32,14 @@ export function makeFreshCopy(): FreshCopy {
       fs.rmSync(dir, { recursive: true, force: true });
     },
   };
+}
+
+/** Likewise, built. */
+export function makeBuiltCopy(): FreshCopy {
+  const copy = makeFreshCopy();
+  const nest = path.join('node_modules', '@nestjs', 'cli', 'bin', 'nest.js');
+  const build = spawnSync(process.execPath, [nest, 'build', '--no-type-check'], { cwd: copy.dir, encoding: 'utf8' });
+  if (build.status === 0) return copy;
+  copy.remove();
+  throw new Error(build.stdout + build.stderr);
 }

@@ -11,7 +11,10 @@ import type { HubConfig } from '../../src/config/config.js';
 import { loadPluginMetadata } from '../../src/docs.js';
 import { migrate } from '../../src/migrate.js';
 import { drain } from '../../src/start/shutdown.js';
+import { apiAt, type Answer, type Api } from './api.js';
 import { createTestDatabase } from './test-database.js';
+
+export type { Answer };
 
 export const ADMIN_KEY = 'test-admin-key-not-a-real-one-0123456789';
 
@@ -24,23 +27,11 @@ export interface HubOptions {
   databaseUrl?: string;
 }
 
-/** An answer, its body read as JSON. */
-export interface Answer {
-  status: number;
-  headers: Headers;
-  // Tests look into bodies of every shape.
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
-  body: any;
-}
-
 /** The whole hub on a database of its own, called over HTTP. */
-export interface TestHub {
+export interface TestHub extends Api {
   app: INestApplication;
-  url: string;
   databaseUrl: string;
   config: HubConfig;
-  /** Calls `/api/v1` + path with the admin key, or the headers given. */
-  call(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
   sql<T extends object = Record<string, unknown>>(text: string, values?: unknown[]): Promise<T[]>;
   close(): Promise<void>;
 }
@@ -64,11 +55,10 @@ export async function startHub(options: HubOptions = {}): Promise<TestHub> {
   // A connection that is ending while its database is dropped tells so; nobody need hear it.
   pool.on('error', () => undefined);
   return {
+    ...apiAt(url, ADMIN_KEY),
     app,
-    url,
     databaseUrl,
     config,
-    call: (method, path, body, headers) => call(`${url}/api/v1${path}`, method, body, headers),
     sql: async <T extends object>(text: string, values: unknown[] = []) => (await pool.query<T>(text, values)).rows,
     close: async () => {
       await drain(server);
@@ -96,6 +86,7 @@ export function testConfig(databaseUrl: string): HubConfig {
     availabilityTimeoutMs: 1_500,
     writeTimeoutMs: 3_500,
     webhookBodyRetentionDays: 90,
+    shutdownGraceMs: 0,
     // Under a clock that stands still no window ends: what is not about limits is to meet none.
     requestsPerKey: 1_000_000,
     requestsPerFacility: 1_000_000,
@@ -105,14 +96,4 @@ export function testConfig(databaseUrl: string): HubConfig {
     requestTimeoutMs: 15_000,
     messageTextRetentionDays: 400,
   };
-}
-
-async function call(url: string, method: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer> {
-  const response = await fetch(url, {
-    method,
-    headers: { authorization: `Bearer ${ADMIN_KEY}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
-    ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
-  });
-  const text = await response.text();
-  return { status: response.status, headers: response.headers, body: text === '' ? undefined : (JSON.parse(text) as unknown) };
 }

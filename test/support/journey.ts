@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { startSandbox, type RunningSandbox } from '../../src/sandbox/sandbox.js';
-import { eventually } from './eventually.js';
 import { createFacility } from './factories.js';
 import { startHub, type Answer, type TestHub } from './hub.js';
+import { syncedCalendars } from './synced-calendars.js';
 import { TestClock } from './test-clock.js';
+
+export { syncedCalendars };
 
 /** A hub and the sandbox hospital, connected, the calendars synced: what every journey begins with. */
 export interface Journey {
@@ -22,12 +24,6 @@ export interface Journey {
 
 /** Thursday, 1 October 2026, 08:00 in Manila. */
 export const JOURNEY_NOW = '2026-10-01T00:00:00Z';
-
-interface SyncedCalendar {
-  id: string;
-  externalId: string;
-  appointmentTypes: { id: string; externalId: string | null }[];
-}
 
 export async function startJourney(facility: Record<string, unknown> = {}): Promise<Journey> {
   const clock = new TestClock(JOURNEY_NOW);
@@ -62,17 +58,6 @@ export async function startJourney(facility: Record<string, unknown> = {}): Prom
       await sandbox.close();
     },
   };
-}
-
-/** The facility's calendars, once its first sync, which its creation made due, is through. */
-export async function syncedCalendars(hub: TestHub, facilityId: string): Promise<SyncedCalendar[]> {
-  await hub.call('POST', `/facilities/${facilityId}/calendar-syncs`);
-  await eventually('the calendars are synced', async () => {
-    const { body } = await hub.call('GET', `/facilities/${facilityId}/calendar-syncs`);
-    return (body as { data: { status: string }[] }).data.some(run => run.status === 'succeeded');
-  });
-  const { body } = await hub.call('GET', `/facilities/${facilityId}/calendars?limit=200`);
-  return (body as { data: SyncedCalendar[] }).data;
 }
 
 /** Nobody: a patient that the test does not look at. */

@@ -1,6 +1,6 @@
 import { createHmac, randomUUID } from 'node:crypto';
+import type { Answer, Api } from './api.js';
 import { eventually } from './eventually.js';
-import type { Answer, TestHub } from './hub.js';
 
 /** A hospital that signs and sends, by the Standard Webhooks specification and independent of the hub's own code. */
 export interface WebhookSender {
@@ -8,7 +8,7 @@ export interface WebhookSender {
   url: string;
   secret: string;
   /** Sends; `id` the same for the same event. */
-  send(body: Record<string, unknown> | string, options?: { id?: string; at?: Date; hub?: TestHub }): Promise<Answer>;
+  send(body: Record<string, unknown> | string, options?: { id?: string; at?: Date; hub?: Api }): Promise<Answer>;
   /** Asks what the hub would make of it. */
   dryRun(body: Record<string, unknown>): Promise<Answer>;
   /** Sends, expects 202, and waits until the event has ended (or is held); as the log shows it. */
@@ -28,7 +28,7 @@ export interface WebhookEventView {
 }
 
 /** `now`: the hub's. */
-export async function webhookSender(hub: TestHub, facilityId: string, now: () => Date): Promise<WebhookSender> {
+export async function webhookSender(hub: Api, facilityId: string, now: () => Date): Promise<WebhookSender> {
   const { body: rotated } = await hub.call('POST', `/facilities/${facilityId}/webhook-secret`);
   const { body: facility } = await hub.call('GET', `/facilities/${facilityId}`);
   const { secret } = rotated as { secret: string };
@@ -68,7 +68,7 @@ export function signed(secret: string, id: string, at: Date, body: string): Reco
 }
 
 /** The event once it is pending no more. */
-export async function decided(hub: TestHub, id: string): Promise<WebhookEventView> {
+export async function decided(hub: Api, id: string): Promise<WebhookEventView> {
   return eventually('the webhook event is decided', async () => {
     const { body } = await hub.call('GET', `/webhook-events/${id}`);
     const event = body as WebhookEventView;
