@@ -100,7 +100,7 @@ export class BookingService {
       return { bookable, slot };
     });
     looking.catch(() => undefined);
-    return (await this.idempotency.findAnswer(ticket)) ?? (await looking);
+    return this.idempotency.unlessAnswered(ticket, () => looking);
   }
 
   private async bookableOf(facility: Facility, dto: BookAppointmentDto): Promise<Bookable> {

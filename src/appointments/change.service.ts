@@ -18,7 +18,7 @@ import { changePermission, type ChangeKind } from './change-policy.js';
 import { ChangeSettlement } from './change-settlement.js';
 import { HospitalCalls } from './hospital-calls.js';
 import { IdempotencyService } from './idempotency.service.js';
-import { WantedSlotsService } from './wanted-slots.service.js';
+import { WantedSlotsService, type WantedSlot } from './wanted-slots.service.js';
 import { TimeBudget } from './time-budget.js';
 
 /** Journeys 2 and 3: a patient cancels or reschedules. */
@@ -41,14 +41,10 @@ export class ChangeService {
     const budget = new TimeBudget(this.clock);
     const { appointment, facility } = await this.appointments.getWithFacility(caller, id);
     const ticket = this.idempotency.optionalTicket(facility.id, `reschedule:${id}`, key, dto);
-    const earlier = await this.idempotency.findAnswer(ticket);
-    if (earlier) return this.appointments.replay(facility, earlier);
+    const wanted = await this.idempotency.unlessAnswered(ticket, () => this.findTarget(facility, appointment, dto, budget));
+    if ('status' in wanted) return this.appointments.replay(facility, wanted);
 
-    this.assertAllowed('reschedule', appointment, facility);
-    const { calendarId, appointmentTypeId, externalId } = linked(appointment);
-    const bookable = await this.calendars.getBookable(facility, dto.calendarId ?? calendarId, appointmentTypeId);
-    const slot = await this.slots.find(facility, bookable, instantOf(dto.start, 'start'), appointment, budget);
-
+    const { bookable, slot, externalId } = wanted;
     budget.assertEnoughToCall();
     const opened = await this.opening.openReschedule(facility, appointment, bookable, slot, ticket);
     if (opened === 'slot-taken') throw await this.slots.taken(facility, bookable, slot.startAt, budget);
@@ -76,6 +72,20 @@ export class ChangeService {
 
     const outcome = await this.hospital.cancel(facility, opened, externalId, dto.reason ?? null, budget);
     return this.answer(await this.settlement.settleCancel(opened, dto.reason ?? null, ticket, outcome), facility, null);
+  }
+
+  /** Where it is to be moved, if that may be. */
+  private async findTarget(
+    facility: Facility,
+    appointment: Appointment,
+    dto: RescheduleAppointmentDto,
+    budget: TimeBudget,
+  ): Promise<{ bookable: Bookable; slot: WantedSlot; externalId: string }> {
+    this.assertAllowed('reschedule', appointment, facility);
+    const { calendarId, appointmentTypeId, externalId } = linked(appointment);
+    const bookable = await this.calendars.getBookable(facility, dto.calendarId ?? calendarId, appointmentTypeId);
+    const slot = await this.slots.find(facility, bookable, instantOf(dto.start, 'start'), appointment, budget);
+    return { bookable, slot, externalId };
   }
 
   private assertAllowed(kind: ChangeKind, appointment: Appointment, facility: Facility): void {

@@ -94,6 +94,22 @@ export class IdempotencyService {
     }
   }
 
+  /**
+   * What `find` finds, unless an earlier request with this key has an answer. Where it fails, that may be the doing of one that ran
+   * at the same moment, and has taken what is looked for: then its answer it is.
+   */
+  async unlessAnswered<T>(ticket: IdempotencyTicket | null, find: () => Promise<T>): Promise<T | EarlierAnswer> {
+    const answer = await this.findAnswer(ticket);
+    if (answer) return answer;
+    try {
+      return await find();
+    } catch (error) {
+      const meanwhile = await this.findAnswer(ticket);
+      if (meanwhile) return meanwhile;
+      throw error;
+    }
+  }
+
   /** The answer of the request that claimed the key before this one could. */
   async awaitAnswer(ticket: IdempotencyTicket | null): Promise<EarlierAnswer> {
     const answer = await this.findAnswer(ticket);
