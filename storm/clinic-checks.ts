@@ -32,9 +32,10 @@ function bookingChecks(
       told.flatMap(({ requests }) => requests),
       ({ key, said }) => {
         const ids = new Set(said.flatMap(({ appointmentId }) => appointmentId ?? []));
-        // Who was told 202 is to look again: it may have come to either.
-        const isContradiction = said.some(({ status }) => status === 200 || status === 201) && said.some(({ status }) => status >= 400);
-        return ids.size <= 1 && !isContradiction ? null : `${key}: ${said.map(({ status, code }) => `${status} ${code ?? ''}`).join(', ')}`;
+        // Who was told 202 is to look again. A refusal that names no appointment is none of the key's: nothing was begun, and a twin still may.
+        const isYes = said.some(({ status }) => status === 200 || status === 201);
+        const isNo = said.some(({ status, appointmentId }) => status >= 400 && appointmentId !== null);
+        return ids.size <= 1 && !(isYes && isNo) ? null : `${key}: ${said.map(({ status, code }) => `${status} ${code ?? ''}`).join(', ')}`;
       },
     ),
     checkEach('each 201 is in the books, once', bookings.filter(isAnswered(201)), ({ request, booked }) => {
@@ -109,7 +110,7 @@ function isAnswered(status: number): (of: { request: Request }) => boolean {
 }
 
 function isRefused({ said }: Request): boolean {
-  return said.some(({ status }) => status >= 400);
+  return said.length > 0 && said.every(({ status }) => status >= 400);
 }
 
 function codesOf({ said }: Request): string {

@@ -38,12 +38,15 @@ type Fields = Record<string, unknown> & { patient?: Record<string, string>; date
 const LONGEST_WAY_MS = 60;
 const SHORTEST_WORK_MS = 40;
 const LONGEST_WORK_MS = 160;
+/** Where several want the same, so that all of them are there before the first has it. */
+const CONTESTED_WORK_MS = 1_200;
 
 /**
  * It looks whether a slot is free, and writes some time later: of two calls for one slot within that time it books both, as many
- * systems do. That the hub never makes two such calls is what is tested. `tell`: its webhook, to be sent for those who want it.
+ * systems do. That the hub never makes two such calls is what is tested. `contested`: phones of those who want what others want. `tell`:
+ * its webhook, to be sent for those who want it.
  */
-export async function startClinic(seed: number, tell: (event: ClinicEvent) => void): Promise<Clinic> {
+export async function startClinic(seed: number, contested: ReadonlySet<string>, tell: (event: ClinicEvent) => void): Promise<Clinic> {
   const hospital = await startFakeHospital();
   const random = new Random(seed ^ 0xc11c);
   const books = new Books(tell);
@@ -55,7 +58,9 @@ export async function startClinic(seed: number, tell: (event: ClinicEvent) => vo
   on('GET /calendars', () => CLINIC_CALENDARS.map(calendar));
   on('GET /availability', ({ query }) => books.offer(query.get('calendar_id') ?? '', query.get('month') ?? ''));
   on('GET /appointments', ({ query }) => books.list(query));
-  on('POST /appointments', ({ body }) => books.book(JSON.parse(body) as Fields, workOf(random)));
+  on('POST /appointments', ({ body }) =>
+    books.book(JSON.parse(body) as Fields, phone => (contested.has(phone) ? CONTESTED_WORK_MS : workOf(random))),
+  );
   on('PUT /appointments/:id/reschedule', ({ body }) => books.reschedule(JSON.parse(body) as Fields));
   on('PUT /appointments/:id/cancel', ({ body }) => books.cancel(JSON.parse(body) as Fields));
   const { baseUrl, host } = hospital;
@@ -103,12 +108,12 @@ class Books {
       .map(viewOf);
   }
 
-  async book(fields: Fields, workMs: number): Promise<object> {
+  async book(fields: Fields, workOf: (phone: string) => number): Promise<object> {
     const phone = fields.patient?.['phone'] ?? '';
     this.calls.set(phone, (this.calls.get(phone) ?? 0) + 1);
     const slot = slotOfFields(fields);
     if (!this.isFree(slot)) return { code: 'not_available' };
-    await delay(workMs);
+    await delay(workOf(phone));
     const reference = textOf(fields['external_reference']);
     const booking: ClinicBooking = { id: `C-${this.bookings.length + 1}`, reference, phone, status: 'scheduled', slot, slots: [slot] };
     if (!this.isFree(slot)) this.doubled.push(booking);

@@ -13,6 +13,8 @@ export interface Database {
   url: string;
   /** `pg_ctl restart -m immediate`: as after a power cut, but for what the operating system holds. Null: the server is not ours. */
   restart: (() => Promise<void>) | null;
+  /** Whether there is a row. Throws while the server does not answer. */
+  finds(sql: string, values: unknown[]): Promise<boolean>;
   /** Ends every connection to the database but the storm's own; how many. */
   terminate(): Promise<number>;
   close(): Promise<void>;
@@ -23,19 +25,26 @@ export async function openDatabase(folder: string, serverUrl: string | null): Pr
   if (serverUrl === null) {
     const server = await OwnServer.start(folder);
     const { url } = server;
-    return { url, restart: () => server.restart(), terminate: () => terminate(url), close: () => server.stop() };
+    return { ...questionsTo(url), restart: () => server.restart(), close: () => server.stop() };
   }
   const name = `storm_${randomBytes(6).toString('hex')}`;
   await execute(serverUrl, `create database ${name}`);
   const url = new URL(serverUrl);
   url.pathname = `/${name}`;
   return {
-    url: url.href,
+    ...questionsTo(url.href),
     restart: null,
-    terminate: () => terminate(url.href),
     close: async () => {
       await execute(serverUrl, `drop database if exists ${name} with (force)`);
     },
+  };
+}
+
+function questionsTo(url: string): Pick<Database, 'url' | 'finds' | 'terminate'> {
+  return {
+    url,
+    finds: async (sql, values) => (await execute(url, sql, values)).rows.length > 0,
+    terminate: () => terminate(url),
   };
 }
 
@@ -44,11 +53,11 @@ async function terminate(url: string): Promise<number> {
   return (await execute(url, sql)).rowCount ?? 0;
 }
 
-async function execute(url: string, sql: string): Promise<pg.QueryResult> {
+async function execute(url: string, sql: string, values: unknown[] = []): Promise<pg.QueryResult> {
   const client = new pg.Client({ connectionString: url });
   client.on('error', () => undefined);
   await client.connect();
-  return client.query(sql).finally(() => client.end());
+  return client.query(sql, values).finally(() => client.end());
 }
 
 /** Once `pg_ctl` has restarted it, it is nobody's child: a guard of ours ends it with this process, however that ends. */

@@ -111,7 +111,7 @@ export class Hub {
   private spawn(program: string): ChildProcess {
     const { root, folder, link, port, settings } = this.place;
     const log = fs.openSync(this.logFile, 'a');
-    const child = spawn(process.execPath, ['--enable-source-maps', path.join(root, 'dist', program)], {
+    const child = spawn(process.execPath, [path.join(root, 'dist', program)], {
       cwd: folder,
       env: {
         PATH: process.env['PATH'] ?? '',

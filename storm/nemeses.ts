@@ -8,10 +8,15 @@ import type { Sender } from './sender.js';
 
 export const EVERY_MS = 2_000;
 const SWALLOW_MS = 5_000;
+const LOOK_EVERY_MS = 500;
 /** How long it may take, on a busy machine, until a copy is there to be struck. */
 const STRIKABLE_WITHIN_MS = 120_000;
 /** A moment that has not come by then is not waited for any longer. */
-const MOMENT_WITHIN_MS = 4_000;
+const MOMENT_WITHIN_MS = 10_000;
+/** Their deadline, two lists 10 s apart, and what a busy machine makes of it. */
+const GIVEN_UP_WITHIN_MS = 90_000;
+/** Time to tell the patient. */
+const TOLD_MS = 3_000;
 
 /** Strikes the hub's copies and its database, one after the other, as planned. */
 export class Nemeses {
@@ -51,7 +56,8 @@ export class Nemeses {
       case 'stop':
         this.strikeCopy(name, await this.next(), nemesis.moment, async hub => {
           hub.freeze();
-          await delay(nemesis.forMs, undefined, { signal: this.signal });
+          if (nemesis.forMs === 'until given up') await this.untilGivenUp();
+          else await delay(nemesis.forMs, undefined, { signal: this.signal });
           hub.thaw();
         });
         break;
@@ -90,6 +96,26 @@ export class Nemeses {
     const callOff = this.at(hub, moment, () => begin(true));
     this.busy.add(hub);
     this.hold(promise.finally(() => this.busy.delete(hub)));
+  }
+
+  /** The others have found out what became of all bookings that are pending now, and have said so. */
+  private async untilGivenUp(): Promise<void> {
+    const since = new Date();
+    await delay(TOLD_MS, undefined, { signal: this.signal });
+    const sql = `select from appointment where status = 'PENDING' and created_at <= $1 limit 1`;
+    await eventually(
+      'nothing is pending that was when a copy was stopped',
+      async () => {
+        this.signal.throwIfAborted();
+        await delay(LOOK_EVERY_MS);
+        return this.database.finds(sql, [since]).then(
+          isFound => !isFound,
+          () => false,
+        );
+      },
+      GIVEN_UP_WITHIN_MS,
+    ).catch(() => this.signal.throwIfAborted());
+    await delay(TOLD_MS, undefined, { signal: this.signal });
   }
 
   private at(hub: Hub, moment: Moment, call: () => void): () => void {

@@ -7,8 +7,8 @@ export type Moment = { statement: string; when: When } | 'acknowledgement' | 'an
 export type Nemesis =
   /** SIGKILL; started again at once. */
   | { kind: 'kill'; moment: Moment }
-  /** SIGSTOP, and after so long SIGCONT. */
-  | { kind: 'stop'; moment: Moment; forMs: number }
+  /** SIGSTOP, and SIGCONT after so long, or once the others have found out what became of its bookings. */
+  | { kind: 'stop'; moment: Moment; forMs: number | 'until given up' }
   | { kind: 'swallow' }
   | { kind: 'terminate' }
   | { kind: 'restart' };
@@ -16,12 +16,10 @@ export type Nemesis =
 const STOP_MS = 3_000;
 /** Longer than the lease of a message that is taken in hand (10 s). */
 const LONG_STOP_MS = 13_000;
-/** Longer than it takes the others to prove that a booking was not made, and to say so: its deadline, two lists 10 s apart. */
-const LONGEST_STOP_MS = 24_000;
 
 const at = (statement: string, when: When): Moment => ({ statement, when });
 const kill = (moment: Moment): Nemesis => ({ kind: 'kill', moment });
-const stop = (moment: Moment, forMs = STOP_MS): Nemesis => ({ kind: 'stop', moment, forMs });
+const stop = (moment: Moment, forMs: number | 'until given up' = STOP_MS): Nemesis => ({ kind: 'stop', moment, forMs });
 
 const KILLS = [
   kill('any'),
@@ -44,7 +42,7 @@ const OTHERS: Nemesis[][] = [
     stop(at('prepare-notifications', 'after')),
     stop(at('write-decisions', 'after')),
   ],
-  [stop(at('notification-attempts', 'after'), LONG_STOP_MS), stop(at('insert-opened-booking', 'after'), LONGEST_STOP_MS)],
+  [stop(at('notification-attempts', 'after'), LONG_STOP_MS), stop(at('insert-opened-booking', 'after'), 'until given up')],
   [{ kind: 'swallow' }],
   [{ kind: 'terminate' }],
   [{ kind: 'restart' }],
@@ -56,7 +54,10 @@ export function nameOf(nemesis: Nemesis): string {
     case 'kill':
       return ['kill', ...momentName(nemesis.moment)].join(':');
     case 'stop':
-      return [`stop ${nemesis.forMs / 1_000} s`, ...momentName(nemesis.moment)].join(':');
+      return [
+        `stop ${typeof nemesis.forMs === 'number' ? `${nemesis.forMs / 1_000} s` : nemesis.forMs}`,
+        ...momentName(nemesis.moment),
+      ].join(':');
     case 'swallow':
     case 'terminate':
     case 'restart':

@@ -22,7 +22,7 @@ export interface Story {
 }
 
 const CONTESTED = 0.15;
-const RIVALS = 3;
+const RIVALS = 4;
 const LONGEST_PAUSE_MS = 1_500;
 
 /** Those that begin together: one patient, or rivals for one slot. */

@@ -139,8 +139,10 @@ class Storm {
   private async openOutside(): Promise<Outside> {
     const database = await openDatabase(this.folder, this.options.postgresUrl);
     this.ends.push(() => database.close());
-    const wanted = new Set(this.script.stories.flat().flatMap(({ phone, hasEcho }) => (hasEcho ? [phone] : [])));
-    const clinic = await startClinic(this.options.seed, event => {
+    const stories = this.script.stories.flat();
+    const wanted = new Set(stories.flatMap(({ phone, hasEcho }) => (hasEcho ? [phone] : [])));
+    const contested = new Set(stories.flatMap(({ phone, isContested }) => (isContested ? [phone] : [])));
+    const clinic = await startClinic(this.options.seed, contested, event => {
       if (wanted.has(event.booking.phone)) this.echoes.push({ ...event, booking: { ...event.booking } });
     });
     this.ends.push(() => clinic.close());

@@ -5,8 +5,10 @@ import { makeFreshCopy, type FreshCopy } from '../support/fresh-copy.js';
 import { Programs, type Exit } from '../support/programs.js';
 
 const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..', '..');
-const SEED = '20261122';
-const WITHIN_MS = 240_000;
+/** Deals one of each kind in the first ten, the long stop early. */
+const SEED = '20261153';
+/** On a machine that does much else besides. */
+const WITHIN_MS = 420_000;
 
 const load = (webhooks: number, appointments: number, bookings: number): string[] => [
   ...['--webhooks', String(webhooks), '--appointments', String(appointments), '--bookings', String(bookings)],
@@ -16,12 +18,12 @@ const struck = (nemeses: number, copies: number, only = ''): string[] => [
 ];
 /** What is broken is struck at the moment that shows it; but what needs no nemesis at all. */
 const STORMS = {
-  nothing: [...load(400, 30, 45), ...struck(11, 3)],
+  nothing: [...load(400, 30, 45), ...struck(10, 3)],
   dedupe: [...load(300, 25, 0), ...struck(0, 1)],
   order: [...load(300, 25, 0), ...struck(0, 1)],
   ack: [...load(300, 25, 0), ...struck(2, 1, 'kill:acknowledgement')],
   claim: [...load(20, 5, 40), ...struck(0, 3)],
-  fencing: [...load(20, 5, 30), ...struck(1, 2, 'stop 24 s')],
+  fencing: [...load(20, 5, 30), ...struck(1, 2, 'stop until')],
   ledger: [...load(20, 5, 30), ...struck(3, 2, 'kill:before:record-notification-outcome')],
 };
 
@@ -70,7 +72,11 @@ describe('The nemesis: three copies killed, stopped, cut off, their database res
   it.each([
     ['duplicates are not told apart', 'dedupe', ['WRONG  webhooks: each acknowledged event is one row', ': acknowledged as 2 events']],
     ['what comes later counts as newer', 'order', ['WRONG  webhooks: each appointment is as the hospital has it']],
-    ['an event is acknowledged before it is stored', 'ack', ['WRONG  webhooks: no row besides', ': acknowledged, and not in the inbox']],
+    [
+      'an event is acknowledged before it is stored',
+      'ack',
+      ['WRONG  webhooks: each acknowledged event is one row', ' events instead of 300'],
+    ],
     ['a seat is everybody’s', 'claim', ['WRONG  bookings: no slot was booked twice']],
     ['who was stopped goes on as though nothing had happened', 'fencing', ['WRONG  messages: nobody was told what was not so']],
     ['a message that may have been sent is sent again', 'ledger', ['WRONG  messages: no message was handed to its provider twice']],
