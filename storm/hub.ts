@@ -5,7 +5,7 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { DatabaseLink } from './database-link.js';
 
-const READY_WITHIN_MS = 120_000;
+const READY_WITHIN_MS = 240_000;
 const END_WITHIN_MS = 12_000;
 const LOOK_EVERY_MS = 100;
 

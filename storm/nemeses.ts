@@ -12,7 +12,7 @@ const LOOK_EVERY_MS = 500;
 /** How long it may take, on a busy machine, until a copy is there to be struck. */
 const STRIKABLE_WITHIN_MS = 120_000;
 /** A moment that has not come by then is not waited for any longer. */
-const MOMENT_WITHIN_MS = 10_000;
+const MOMENT_WITHIN_MS = 20_000;
 /** Their deadline, two lists 10 s apart, and what a busy machine makes of it. */
 const GIVEN_UP_WITHIN_MS = 90_000;
 /** Time to tell the patient. */
@@ -28,6 +28,8 @@ export class Nemeses {
   private readonly signal: AbortSignal;
   private readonly after = new Set<Promise<void>>();
   private readonly busy = new Set<Hub>();
+  /** Of what goes on after a strike. */
+  private readonly failures: Error[] = [];
   private turn = 0;
 
   constructor(copies: Copies, database: Database, sender: Sender, signal: AbortSignal) {
@@ -42,9 +44,16 @@ export class Nemeses {
     for (const nemesis of plan) {
       const endsAt = performance.now() + EVERY_MS;
       await this.begin(nemesis);
+      this.throwFailure();
       await delay(Math.max(0, endsAt - performance.now()), undefined, { signal: this.signal });
     }
     while (this.after.size > 0) await Promise.all(this.after);
+    this.throwFailure();
+  }
+
+  private throwFailure(): void {
+    const [failure] = this.failures;
+    if (failure) throw failure;
   }
 
   private async begin(nemesis: Nemesis): Promise<void> {
@@ -140,9 +149,11 @@ export class Nemeses {
   }
 
   private hold(work: Promise<void>): void {
-    const held: Promise<void> = work.finally(() => this.after.delete(held));
-    // What fails is told by `run` in the end.
-    held.catch(() => undefined);
+    const held: Promise<void> = work
+      .catch((error: unknown) => {
+        this.failures.push(error instanceof Error ? error : new Error(String(error)));
+      })
+      .finally(() => this.after.delete(held));
     this.after.add(held);
   }
 }

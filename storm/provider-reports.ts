@@ -5,8 +5,6 @@ import type { Random } from './random.js';
 
 const LOOK_EVERY_MS = 50;
 const RETRY_MS = 200;
-/** Of the others the hub hears nothing, and where it does not know whether they were taken it has to look. */
-const REPORTED = 0.5;
 /** Some come before the hub has noted what it sent, some after its lease of the message is over. */
 const LATEST_MS = 20_000;
 
@@ -14,14 +12,17 @@ const LATEST_MS = 20_000;
 export class ProviderReports {
   private readonly twilio: FakeTwilio;
   private readonly copies: Copies;
+  private readonly share: number;
   private readonly random: Random;
   private readonly signal: AbortSignal;
   private readonly open = new Set<Promise<void>>();
   private seen = 0;
 
-  constructor(twilio: FakeTwilio, copies: Copies, random: Random, signal: AbortSignal) {
+  /** `share`: of how many it tells. Of the others the hub hears nothing, and where it does not know whether they were taken it has to look. */
+  constructor(twilio: FakeTwilio, copies: Copies, share: number, random: Random, signal: AbortSignal) {
     this.twilio = twilio;
     this.copies = copies;
+    this.share = share;
     this.random = random;
     this.signal = signal;
   }
@@ -34,7 +35,7 @@ export class ProviderReports {
   async run(): Promise<void> {
     while (!this.signal.aborted) {
       for (const sms of this.twilio.sent.slice(this.seen)) {
-        if (!this.random.chance(REPORTED)) continue;
+        if (!this.random.chance(this.share)) continue;
         const reporting: Promise<void> = this.report(sms, this.random.below(LATEST_MS)).finally(() => this.open.delete(reporting));
         this.open.add(reporting);
       }

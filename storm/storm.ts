@@ -31,6 +31,8 @@ export interface StormOptions extends StormSize {
   /** Patients who book by chat. */
   bookings: number;
   copies: number;
+  /** On how many of a hundred messages the provider reports. */
+  reported: number;
   nemeses: number;
   /** Only nemeses whose name begins with one of these; none: all. */
   only: readonly string[];
@@ -63,6 +65,8 @@ interface Script {
   schedule: Schedule;
   stories: Story[][];
   nemeses: Nemesis[];
+  /** The share of messages that the provider reports on. */
+  reported: number;
 }
 
 /** Everything outside of the hub. */
@@ -107,6 +111,7 @@ class Storm {
     const model = makeModel(seed, options);
     this.script = {
       model,
+      reported: options.reported / 100,
       schedule: makeSchedule(seed, model),
       stories: makeStories(seed, bookings),
       nemeses: planNemeses(new Random(seed ^ 0x0e05), { count, only, canRestart: postgresUrl === null }),
@@ -214,7 +219,7 @@ class Load {
     this.sender = new Sender(script.schedule.posts, copies, ward.endpoint, random, signal);
     this.echoSender = new Sender([], copies, clinic.endpoint, random, signal);
     this.platform = new Platform(copies, clinic, random, signal);
-    this.reports = new ProviderReports(outside.twilio, copies, random, signal);
+    this.reports = new ProviderReports(outside.twilio, copies, script.reported, random, signal);
     this.nemeses = new Nemeses(copies, outside.database, this.sender, signal);
   }
 

@@ -24,7 +24,8 @@ const STORMS = {
   ack: [...load(300, 25, 0), ...struck(2, 1, 'kill:acknowledgement')],
   claim: [...load(20, 5, 40), ...struck(0, 3)],
   fencing: [...load(20, 5, 30), ...struck(1, 2, 'stop until')],
-  ledger: [...load(20, 5, 30), ...struck(3, 2, 'kill:before:record-notification-outcome')],
+  // A report would tell that the message was sent.
+  ledger: [...load(20, 5, 40), '--reported', '0', ...struck(3, 2, 'kill:before:record-notification-outcome')],
 };
 
 /** `npm run storm`, small. All of it runs at once: each storm waits longest for what was killed, or is in doubt. */
