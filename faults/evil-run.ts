@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { freePort } from '../bench/processes.js';
-import type { Check } from '../storm/checker.js';
+import type { Check } from '../storm/check.js';
 import { openDatabase } from '../storm/database.js';
 import { Random } from '../storm/random.js';
 import { planBookings, type PlanSize } from '../test/faults/booking-plan.js';

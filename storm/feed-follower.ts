@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { positionOfCursor } from '../src/feed/feed-cursor-rules.js';
-import type { Hub } from './hub.js';
+import type { Copies } from './copies.js';
 
-const POLL_EVERY_MS = 100;
+const POLL_EVERY_MS = 250;
 
 export interface FeedEntry {
   position: bigint;
@@ -15,17 +15,17 @@ interface FeedPage {
   nextCursor: string;
 }
 
-/** The platform: reads the feed while it is written, page after page, and goes on where it was when the hub is back. */
+/** The platform: reads the feed while it is written, page after page, and goes on where it was, at any copy. */
 export class FeedFollower {
   readonly entries: FeedEntry[] = [];
-  private readonly hub: Hub;
+  private readonly copies: Copies;
   private readonly facilityId: string;
   private readonly stopping = new AbortController();
   private readonly following: Promise<void>;
   private cursor: string | null = null;
 
-  constructor(hub: Hub, facilityId: string) {
-    this.hub = hub;
+  constructor(copies: Copies, facilityId: string) {
+    this.copies = copies;
     this.facilityId = facilityId;
     this.following = this.follow();
   }
@@ -51,7 +51,7 @@ export class FeedFollower {
 
   private async readPage(): Promise<number> {
     const after = this.cursor === null ? '' : `&after=${encodeURIComponent(this.cursor)}`;
-    const { data, nextCursor } = (await this.hub.call('GET', `/events?facilityId=${this.facilityId}&limit=200${after}`)) as FeedPage;
+    const { data, nextCursor } = (await this.copies.call('GET', `/events?facilityId=${this.facilityId}&limit=200${after}`)) as FeedPage;
     for (const { id, appointmentId, revision } of data)
       this.entries.push({ position: positionOfCursor(id) ?? 0n, appointmentId, revision });
     this.cursor = nextCursor;

@@ -1,46 +1,50 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import fs from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { DatabaseLink } from './database-link.js';
 
-const READY_WITHIN_MS = 60_000;
+const READY_WITHIN_MS = 240_000;
 const END_WITHIN_MS = 12_000;
-const LOOK_EVERY_MS = 25;
+const LOOK_EVERY_MS = 100;
 
 export interface HubPlace {
+  /** In the log. */
+  name: string;
   /** Holds `dist`, `package.json`, `migrations` and `node_modules`. */
   root: string;
   /** Where it runs, and its log goes. */
   folder: string;
-  databaseUrl: string;
+  link: DatabaseLink;
   port: number;
-  /** `host:port,…` of the hospital and the SMS provider. */
-  outside: string;
+  /** Its settings, the same for all copies but for the port and the way to the database. */
+  settings: Record<string, string>;
 }
 
-/** The built hub, each time a process of its own on the same port, database and keys. */
+/** One copy of the built hub, each time a process of its own on the same port, database and keys. */
 export class Hub {
+  readonly name: string;
   readonly url: string;
+  readonly link: DatabaseLink;
+  /** It answers, or did when it was looked at last. */
+  isUp = false;
+  /** How it ended, where nobody had ended it. */
+  readonly ownEnds: string[] = [];
   private readonly place: HubPlace;
-  private readonly run: AbortController;
+  private readonly run: AbortSignal;
   private readonly logFile: string;
-  private readonly adminKey = randomBytes(32).toString('base64url');
-  private readonly keys = {
-    ENCRYPTION_KEYS: `k1:${randomBytes(32).toString('base64')}`,
-    BLIND_INDEX_KEY: randomBytes(32).toString('base64'),
-  };
   private child: ChildProcess | undefined;
   /** The one that is ended by us. */
   private ending: ChildProcess | undefined;
 
-  /** `run` is aborted when the hub ends by itself. */
-  constructor(place: HubPlace, run: AbortController) {
+  constructor(place: HubPlace, run: AbortSignal) {
+    this.name = place.name;
     this.place = place;
+    this.link = place.link;
     this.run = run;
     this.url = `http://127.0.0.1:${place.port}`;
-    this.logFile = path.join(place.folder, 'hub.log');
+    this.logFile = path.join(place.folder, `${place.name}.log`);
   }
 
   async migrate(): Promise<void> {
@@ -49,40 +53,51 @@ export class Hub {
     if (code !== 0) throw new Error(`The migration failed:\n${this.lastWords()}`);
   }
 
-  /** Resolves as soon as `GET /health/ready` says 200. */
+  /** Resolves as soon as `GET /health/ready` says 200. One that cannot start, its database away, is started again, as any supervisor does. */
   async start(): Promise<void> {
-    this.run.signal.throwIfAborted();
-    const child = this.spawn('main.js');
-    child.once('exit', () => {
-      if (child !== this.ending) this.run.abort(new Error(`The hub has ended by itself:\n${this.lastWords()}`));
-    });
+    this.run.throwIfAborted();
     const end = performance.now() + READY_WITHIN_MS;
+    let child = this.spawn('main.js');
     while (!(await this.isReady())) {
-      if (performance.now() > end) throw new Error(`The hub did not get ready:\n${this.lastWords()}`);
-      await delay(LOOK_EVERY_MS, undefined, { signal: this.run.signal });
+      this.run.throwIfAborted();
+      if (performance.now() > end) throw new Error(`${this.name} did not get ready:\n${this.lastWords()}`);
+      if (child === this.ending) return;
+      if (hasEnded(child)) child = this.spawn('main.js');
+      await delay(LOOK_EVERY_MS, undefined, { signal: this.run });
     }
+    this.isUp = true;
+    child.once('exit', () => this.noteEnd(child));
+    if (hasEnded(child)) this.noteEnd(child);
   }
 
   /** At once, in the middle of whatever it does; resolves when it is gone. */
   async kill(): Promise<void> {
+    this.isUp = false;
     this.ending = this.child;
     await end(this.child, 'SIGKILL');
   }
 
+  /** Stands still, with all its connections, until it is thawed. */
+  freeze(): void {
+    this.child?.kill('SIGSTOP');
+  }
+
+  thaw(): void {
+    this.child?.kill('SIGCONT');
+  }
+
   async stop(): Promise<void> {
+    this.isUp = false;
     this.ending = this.child;
     const kill = setTimeout(() => this.child?.kill('SIGKILL'), END_WITHIN_MS);
     await end(this.child, 'SIGTERM');
     clearTimeout(kill);
   }
 
-  /** As its administrator. Throws for any status but 2xx. */
-  async call(method: 'GET' | 'POST', at: string, body?: object): Promise<unknown> {
-    const headers = { authorization: `Bearer ${this.adminKey}`, 'content-type': 'application/json' };
-    const request = { method, headers, signal: this.run.signal, ...(body ? { body: JSON.stringify(body) } : {}) };
-    const response = await fetch(`${this.url}/api/v1${at}`, request);
-    if (!response.ok) throw new Error(`${method} ${at} answered ${response.status}: ${(await response.text()).slice(0, 500)}`);
-    return response.json();
+  private noteEnd(child: ChildProcess): void {
+    if (child === this.ending || this.run.aborted) return;
+    this.isUp = false;
+    this.ownEnds.push(`${this.name}: ${String(child.exitCode ?? child.signalCode)}; ${this.lastWords().slice(-300)}`);
   }
 
   private async isReady(): Promise<boolean> {
@@ -94,24 +109,18 @@ export class Hub {
 
   /** Nothing of our environment but PATH is handed on. What Node has compiled is kept: it is up again sooner. */
   private spawn(program: string): ChildProcess {
+    const { root, folder, link, port, settings } = this.place;
     const log = fs.openSync(this.logFile, 'a');
-    const child = spawn(process.execPath, [path.join(this.place.root, 'dist', program)], {
-      cwd: this.place.folder,
+    const child = spawn(process.execPath, [path.join(root, 'dist', program)], {
+      cwd: folder,
       env: {
         PATH: process.env['PATH'] ?? '',
         TZ: 'UTC',
         NODE_ENV: 'production',
-        NODE_COMPILE_CACHE: path.join(this.place.folder, 'compiled'),
-        LOG_LEVEL: 'warn',
-        // The storm asks with one key, for all that there is.
-        RATE_LIMIT_PER_KEY: '1000000',
-        RATE_LIMIT_PER_FACILITY: '1000000',
-        SANDBOX: 'false',
-        PORT: String(this.place.port),
-        DATABASE_URL: this.place.databaseUrl,
-        UPSTREAM_ALLOWED_HOSTS: this.place.outside,
-        ADMIN_API_KEY: this.adminKey,
-        ...this.keys,
+        NODE_COMPILE_CACHE: path.join(folder, 'compiled'),
+        ...settings,
+        PORT: String(port),
+        DATABASE_URL: link.urlOf(settings['DATABASE_URL'] ?? ''),
       },
       stdio: ['ignore', log, log],
     });

@@ -1,57 +1,79 @@
-// npm run storm -- [--seed N] [--webhooks 10000] [--appointments 500] [--kills 10] [--broken dedupe|order|ack]
+// npm run storm -- [--seed N] [--minutes 2] [--webhooks N] [--appointments N] [--bookings N] [--copies 3] [--reported 50] [--nemeses N]
+//   [--only kill,swallow,…] [--broken dedupe|order|ack|claim|fencing|ledger] [--postgres URL]
 import { randomInt } from 'node:crypto';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { BREAKS } from './broken-builds.js';
+import { EVERY_MS } from './nemeses.js';
 import { storm, type StormOptions, type StormReport } from './storm.js';
 
-const AT_MOST_MS = 20 * 60_000;
+const MINUTES = 2;
+const REPORTED = 50;
+/** In a minute. */
+const LOAD = { webhooks: 5_000, appointments: 250, bookings: 150, nemeses: 60_000 / EVERY_MS };
+/** For the start, for what is still to be answered and to settle, and for the look at the end. */
+const BESIDES_MS = 10 * 60_000;
+const ON_A_BUSY_MACHINE = 5;
 const SHOWN = 20;
 
 function readOptions(): StormOptions {
   const text = { type: 'string' } as const;
   const { values } = parseArgs({
-    options: { seed: text, webhooks: text, appointments: text, kills: text, broken: text, build: text, postgres: text },
+    options: {
+      ...{ seed: text, minutes: text, webhooks: text, appointments: text, bookings: text, copies: text, nemeses: text, reported: text },
+      ...{ only: text, broken: text, build: text, postgres: text },
+    },
   });
-  const number = (name: 'seed' | 'webhooks' | 'appointments' | 'kills', fallback: number): number => {
+  const number = (name: keyof typeof LOAD | 'seed' | 'minutes' | 'copies' | 'reported', fallback: number): number => {
     const value = values[name] ?? String(fallback);
     if (!/^\d{1,9}$/.test(value)) throw new Error(`--${name} must be a whole number, not "${value}".`);
     return Number(value);
   };
   const broken = BREAKS.find(kind => kind === values.broken) ?? null;
   if (values.broken !== undefined && broken === null) throw new Error(`--broken must be one of ${BREAKS.join(', ')}.`);
+  const minutes = number('minutes', MINUTES);
+  const perMinute = (name: keyof typeof LOAD): number => number(name, LOAD[name] * minutes);
   return {
     seed: number('seed', randomInt(1_000_000_000)),
-    webhooks: number('webhooks', 10_000),
-    appointments: number('appointments', 500),
-    kills: number('kills', 10),
+    webhooks: perMinute('webhooks'),
+    appointments: perMinute('appointments'),
+    bookings: perMinute('bookings'),
+    nemeses: perMinute('nemeses'),
+    copies: Math.max(1, number('copies', 3)),
+    reported: number('reported', REPORTED),
+    only: (values.only ?? '').split(',').filter(name => name !== ''),
     broken,
     build: path.resolve(values.build ?? path.join(import.meta.dirname, '..')),
     postgresUrl: values.postgres ?? null,
   };
 }
 
-function report({ seed, webhooks, appointments, kills }: StormOptions, { checks, schedule, counts, sentMs, settledMs }: StormReport): void {
-  const share = (n: number): string => `${n} (${((100 * n) / webhooks).toFixed(1)} %)`;
+function report(options: StormOptions, { checks, schedule, webhooks, platform, struck, messages, loadMs, settledMs }: StormReport): void {
+  const share = (n: number): string => `${n} (${((100 * n) / options.webhooks).toFixed(1)} %)`;
   const seconds = (ms: number): string => `${(ms / 1_000).toFixed(1)} s`;
   console.log(`
-${webhooks} webhooks over ${appointments} appointments: ${share(schedule.reordered)} out of order, ${share(schedule.duplicated)} twice, ${share(schedule.replayed)} again at the end
-${kills} kills; ${counts.deliveries} deliveries, ${counts.unanswered} tries without an answer, ${counts.unavailable} sent away
-all acknowledged after ${seconds(sentMs)} (${Math.round((1_000 * counts.deliveries) / sentMs)}/s, kills included), all applied after ${seconds(settledMs)}
+${options.webhooks} webhooks over ${options.appointments} appointments: ${share(schedule.reordered)} out of order, ${share(schedule.duplicated)} twice, ${share(schedule.replayed)} again at the end
+  ${webhooks.deliveries} deliveries, ${webhooks.unanswered} tries without an answer, ${webhooks.unavailable} sent away
+${options.bookings} patients: ${platform.requests} requests, ${platform.unanswered} without an answer, ${platform.unavailable} sent away, ${platform.unknown} answered with 202
+${messages} messages taken by the provider
+all answered after ${seconds(loadMs)}, nothing left to do after ${seconds(settledMs)}
 `);
+  for (const [name, { times, onTime }] of [...struck].sort()) console.log(`${String(times).padStart(4)} × ${name}, ${onTime} on time`);
+  console.log();
   const width = Math.max(...checks.map(({ name }) => name.length));
   for (const { name, checked, wrong } of checks) {
-    console.log(
-      `${wrong.length === 0 ? 'ok    ' : 'WRONG '} ${name.padEnd(width)} ${String(checked).padStart(6)}  ${wrong.length === 0 ? '' : wrong.length}`,
-    );
+    const isRight = wrong.length === 0;
+    console.log(`${isRight ? 'ok    ' : 'WRONG '} ${name.padEnd(width)} ${String(checked).padStart(6)}  ${isRight ? '' : wrong.length}`);
     for (const problem of wrong.slice(0, SHOWN)) console.log(`         ${problem}`);
     if (wrong.length > SHOWN) console.log(`         and ${wrong.length - SHOWN} more`);
   }
   const failed = checks.filter(({ wrong }) => wrong.length > 0).length;
   console.log(
-    failed === 0 ? `\nThe storm is over: all holds (seed ${seed}).` : `\nThe storm broke ${failed} of ${checks.length} (seed ${seed}).`,
+    failed === 0
+      ? `\nThe storm is over: all holds (seed ${options.seed}).`
+      : `\nThe storm broke ${failed} of ${checks.length} (seed ${options.seed}).`,
   );
   if (failed > 0) process.exitCode = 1;
 }
@@ -64,10 +86,12 @@ fs.chmodSync(folder, 0o755);
 try {
   const options = readOptions();
   console.log(`seed ${options.seed}${options.broken === null ? '' : `, broken: ${options.broken}`}`);
-  report(options, await storm(options, folder, AbortSignal.any([interrupted.signal, AbortSignal.timeout(AT_MOST_MS)])));
+  const atMostMs = ON_A_BUSY_MACHINE * options.nemeses * EVERY_MS + BESIDES_MS;
+  report(options, await storm(options, folder, AbortSignal.any([interrupted.signal, AbortSignal.timeout(atMostMs)])));
 } catch (error) {
   console.error(error);
   process.exitCode = 1;
 } finally {
-  fs.rmSync(folder, { recursive: true, force: true });
+  if (process.env['STORM_KEEP'] === undefined) fs.rmSync(folder, { recursive: true, force: true });
+  else console.error(`Left in ${folder}`);
 }

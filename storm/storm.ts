@@ -1,44 +1,81 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { freePort } from '../bench/processes.js';
-import { eventually } from '../test/support/eventually.js';
+import { setTimeout as delay } from 'node:timers/promises';
 import { startFakeTwilio, type FakeTwilio } from '../test/support/fake-twilio.js';
-import { breakBuild, type Break } from './broken-builds.js';
-import { check, type Check } from './checker.js';
-import { openDatabase } from './database.js';
+import { assertKnown, breakBuild, type Break } from './broken-builds.js';
+import type { Check } from './check.js';
+import { clinicChecks } from './clinic-checks.js';
+import { startClinic, webhookOf, type Clinic, type ClinicEvent } from './clinic.js';
+import { Copies } from './copies.js';
+import { openDatabase, type Database } from './database.js';
+import { openFacility, type OpenedFacility } from './facilities.js';
+import { feedChecks, inboxChecks } from './facility-checks.js';
 import { FeedFollower } from './feed-follower.js';
 import { startHospital, type Hospital } from './hospital.js';
-import { Hub } from './hub.js';
-import { killAgainAndAgain } from './killer.js';
-import { messageChecks } from './messages.js';
-import { makeModel, type StormSize } from './model.js';
+import { leftovers } from './leftovers.js';
+import { messageChecks, readLedger, tellingChecks } from './messages.js';
+import { makeModel, type Model, type StormSize } from './model.js';
+import { aimedStatements, planNemeses, type Nemesis } from './nemesis-plan.js';
+import { EVERY_MS, Nemeses } from './nemeses.js';
+import { Platform } from './platform.js';
+import { ProviderReports } from './provider-reports.js';
 import { Random } from './random.js';
-import { readRecords, untilSettled } from './records.js';
+import { readRecords } from './records.js';
 import { makeSchedule, type Schedule } from './schedule.js';
-import { Sender, type Endpoint } from './sender.js';
+import { Sender } from './sender.js';
+import { makeStories, type Story } from './stories.js';
+import { wardChecks } from './ward-checks.js';
 
 export interface StormOptions extends StormSize {
   seed: number;
-  kills: number;
+  /** Patients who book by chat. */
+  bookings: number;
+  copies: number;
+  /** On how many of a hundred messages the provider reports. */
+  reported: number;
+  nemeses: number;
+  /** Only nemeses whose name begins with one of these; none: all. */
+  only: readonly string[];
   /** What is broken on purpose. */
   broken: Break | null;
   /** The folder that holds `dist`, `migrations`, `package.json` and `node_modules`. */
   build: string;
-  /** A PostgreSQL server to make a database on; null: one of the storm's own. */
+  /** A PostgreSQL server to make a database on, which is never restarted; null: one of the storm's own. */
   postgresUrl: string | null;
 }
 
 export interface StormReport {
   checks: Check[];
   schedule: Schedule;
-  counts: Sender['counts'];
-  /** Until all was acknowledged, and until all was applied. */
-  sentMs: number;
+  webhooks: Sender['counts'];
+  platform: Platform['counts'];
+  struck: Nemeses['struck'];
+  messages: number;
+  /** Until the last request was answered, and until nothing was left to do. */
+  loadMs: number;
   settledMs: number;
 }
 
 /** What was begun and must be ended, however the storm goes. */
 type Ends = (() => Promise<void> | void)[];
+
+/** What happens, all of it by the seed. */
+interface Script {
+  model: Model;
+  schedule: Schedule;
+  stories: Story[][];
+  nemeses: Nemesis[];
+  /** The share of messages that the provider reports on. */
+  reported: number;
+}
+
+/** Everything outside of the hub. */
+interface Outside {
+  database: Database;
+  hospital: Hospital;
+  clinic: Clinic;
+  twilio: FakeTwilio;
+}
 
 /** `folder`: empty, and gone afterwards by the caller's hand. */
 export async function storm(options: StormOptions, folder: string, signal: AbortSignal): Promise<StormReport> {
@@ -47,7 +84,7 @@ export async function storm(options: StormOptions, folder: string, signal: Abort
   const interrupt = (): void => running.abort(signal.reason);
   signal.addEventListener('abort', interrupt, { once: true });
   try {
-    return await run(options, folder, running, ends);
+    return await new Storm(options, folder, running.signal, ends).run();
   } finally {
     signal.removeEventListener('abort', interrupt);
     running.abort(new Error('The storm is over'));
@@ -55,69 +92,180 @@ export async function storm(options: StormOptions, folder: string, signal: Abort
   }
 }
 
-async function run(options: StormOptions, folder: string, running: AbortController, ends: Ends): Promise<StormReport> {
-  const { signal } = running;
-  const model = makeModel(options.seed, options);
-  const schedule = makeSchedule(options.seed, model);
-  const random = new Random(options.seed ^ 0xdead);
-  const database = await openDatabase(folder, options.postgresUrl);
-  ends.push(() => database.close());
-  const hospital = await startHospital();
-  ends.push(() => hospital.close());
+class Storm {
+  private readonly options: StormOptions;
+  private readonly folder: string;
+  private readonly signal: AbortSignal;
+  private readonly ends: Ends;
+  private readonly script: Script;
+  private readonly random: Random;
+  private readonly echoes: ClinicEvent[] = [];
 
-  const twilio = await startFakeTwilio();
-  ends.push(() => twilio.close());
+  constructor(options: StormOptions, folder: string, signal: AbortSignal, ends: Ends) {
+    const { seed, bookings, nemeses: count, only, postgresUrl } = options;
+    this.options = options;
+    this.folder = folder;
+    this.signal = signal;
+    this.ends = ends;
+    this.random = new Random(seed ^ 0xdead);
+    const model = makeModel(seed, options);
+    this.script = {
+      model,
+      reported: options.reported / 100,
+      schedule: makeSchedule(seed, model),
+      stories: makeStories(seed, bookings),
+      nemeses: planNemeses(new Random(seed ^ 0x0e05), { count, only, canRestart: postgresUrl === null }),
+    };
+  }
 
-  const outside = `${hospital.host},${twilio.host}`;
-  const place = { root: rootOf(options, folder), folder, databaseUrl: database.url, port: await freePort(), outside };
-  const hub = new Hub(place, running);
-  ends.push(() => hub.kill());
-  await hub.migrate();
-  await hub.start();
-  const facility = await openFacility(hub, hospital, twilio, signal);
-  const follower = new FeedFollower(hub, facility.id);
-  ends.push(() => follower.stop());
+  async run(): Promise<StormReport> {
+    const outside = await this.openOutside();
+    const copies = await this.startCopies(outside);
+    const ward = await openFacility(copies, 'Storm Hospital (test)', outside.hospital.baseUrl, outside.twilio);
+    const clinic = await openFacility(copies, 'Storm Clinic (test)', outside.clinic.baseUrl, outside.twilio);
+    const followers = [ward, clinic].map(({ facilityId }) => new FeedFollower(copies, facilityId));
+    this.ends.push(() => Promise.all(followers.map(follower => follower.stop())).then(() => undefined));
 
-  const begin = performance.now();
-  const sender = new Sender(schedule.posts, facility.endpoint, random, signal);
-  const tasks = [sender.sendAll(), killAgainAndAgain(hub, sender, options.kills, random)];
-  ends.push(() => Promise.allSettled(tasks).then(() => undefined));
-  await Promise.all(tasks);
-  const sentMs = performance.now() - begin;
-  const hasSettled = await untilSettled(database.url, signal);
-  const settledMs = performance.now() - begin;
-  const records = await readRecords(database.url, hub, facility.id, await follower.readToTheEnd());
-  const told = { ...records, sent: twilio.sent, mismatches: twilio.mismatches };
-  const checks = [...check({ model, acknowledged: sender.acknowledged, hasSettled }, records), ...messageChecks(told)];
-  await hub.stop();
-  return { checks, schedule, counts: sender.counts, sentMs, settledMs };
+    const load = new Load(this.script, { copies, ward, clinic, outside }, this.random, this.signal);
+    const begin = performance.now();
+    await load.run(this.echoes, this.ends);
+    const loadMs = performance.now() - begin;
+    const left = await leftovers(outside.database.url, outside.twilio.sent, this.signal);
+    const settledMs = performance.now() - begin;
+    const checks = [...left, ...(await this.check(outside, copies, { ward, clinic }, load, followers))];
+    await copies.stop();
+    checks.push({ name: 'no copy has ended by itself', checked: copies.all.length, wrong: copies.all.flatMap(hub => hub.ownEnds) });
+    const { sender, platform, nemeses } = load;
+    const { schedule } = this.script;
+    const messages = outside.twilio.sent.length;
+    return { checks, schedule, webhooks: sender.counts, platform: platform.counts, struck: nemeses.struck, messages, loadMs, settledMs };
+  }
+
+  private async openOutside(): Promise<Outside> {
+    const database = await openDatabase(this.folder, this.options.postgresUrl);
+    this.ends.push(() => database.close());
+    const stories = this.script.stories.flat();
+    const wanted = new Set(stories.flatMap(({ phone, hasEcho }) => (hasEcho ? [phone] : [])));
+    const contested = new Set(stories.flatMap(({ phone, isContested }) => (isContested ? [phone] : [])));
+    const clinic = await startClinic(this.options.seed, contested, event => {
+      if (wanted.has(event.booking.phone)) this.echoes.push({ ...event, booking: { ...event.booking } });
+    });
+    this.ends.push(() => clinic.close());
+    const hospital = await startHospital();
+    this.ends.push(() => hospital.close());
+    const twilio = await startFakeTwilio();
+    this.ends.push(() => twilio.close());
+    return { database, hospital, clinic, twilio };
+  }
+
+  private async startCopies({ database, hospital, clinic, twilio }: Outside): Promise<Copies> {
+    const { copies: count, broken, build } = this.options;
+    const { folder } = this;
+    const root = broken === null ? build : path.join(fs.realpathSync(folder), 'broken');
+    if (broken !== null) breakBuild(build, broken, root);
+    assertKnown(root, aimedStatements());
+    const outside = [hospital.host, clinic.host, twilio.host].join(',');
+    const copies = await Copies.start({ count, root, folder, databaseUrl: database.url, outside }, this.random, this.signal);
+    this.ends.push(() => copies.end());
+    return copies;
+  }
+
+  private async check(
+    { database, clinic: books, twilio }: Outside,
+    copies: Copies,
+    { ward, clinic }: { ward: OpenedFacility; clinic: OpenedFacility },
+    load: Load,
+    [wardFeed, clinicFeed]: readonly FeedFollower[],
+  ): Promise<Check[]> {
+    const atWard = await readRecords(database.url, copies, ward.facilityId, (await wardFeed?.readToTheEnd()) ?? []);
+    const atClinic = await readRecords(database.url, copies, clinic.facilityId, (await clinicFeed?.readToTheEnd()) ?? []);
+    const ledger = await readLedger(database.url);
+    const { told } = load.platform;
+    const named = (place: string, checks: Check[]): Check[] => checks.map(check => ({ ...check, name: `${place}: ${check.name}` }));
+    return [
+      ...named('webhooks', [
+        ...inboxChecks(load.sender.acknowledged, atWard),
+        ...wardChecks(this.script.model, atWard),
+        ...feedChecks(atWard),
+      ]),
+      ...named('bookings', [
+        ...clinicChecks(books, told, atClinic),
+        ...inboxChecks(load.echoSender.acknowledged, atClinic),
+        ...feedChecks(atClinic),
+      ]),
+      ...named('messages', [...messageChecks(ledger, twilio), ...tellingChecks(books, told, ledger, atClinic.appointments, twilio.sent)]),
+    ];
+  }
 }
 
-function rootOf({ build, broken }: StormOptions, folder: string): string {
-  if (broken === null) return build;
-  const root = path.join(fs.realpathSync(folder), 'broken');
-  breakBuild(build, broken, root);
-  return root;
-}
+/** All that goes on at once, over the time that the nemeses take. */
+class Load {
+  readonly sender: Sender;
+  readonly echoSender: Sender;
+  readonly platform: Platform;
+  readonly nemeses: Nemeses;
+  private readonly reports: ProviderReports;
+  private readonly script: Script;
+  private readonly signal: AbortSignal;
 
-async function openFacility(
-  hub: Hub,
-  { baseUrl }: Hospital,
-  twilio: FakeTwilio,
-  signal: AbortSignal,
-): Promise<{ id: string; endpoint: Endpoint }> {
-  const scheduler = { connector: 'botmd', baseUrl, auth: { scheme: 'bearer', apiKey: 'storm-upstream-key' } };
-  const { accountSid, authToken } = twilio;
-  const sms = { channel: 'sms', baseUrl: twilio.baseUrl, accountSid, authToken, from: '+15005550006' };
-  const notifications = { channels: [sms] };
-  const body = { name: 'Storm Hospital (test)', timezone: 'Asia/Manila', country: 'PH', scheduler, notifications };
-  const facility = (await hub.call('POST', '/facilities', body)) as { id: string; webhook: { url: string; secret: string } };
-  await hub.call('POST', `/facilities/${facility.id}/calendar-syncs`);
-  await eventually('the calendars are synced', async () => {
-    signal.throwIfAborted();
-    const { data } = (await hub.call('GET', `/facilities/${facility.id}/calendars`)) as { data: unknown[] };
-    return data.length > 0;
-  });
-  const { pathname } = new URL(facility.webhook.url);
-  return { id: facility.id, endpoint: { url: `${hub.url}${pathname}`, secret: facility.webhook.secret } };
+  constructor(
+    script: Script,
+    { copies, ward, clinic, outside }: { copies: Copies; ward: OpenedFacility; clinic: OpenedFacility; outside: Outside },
+    random: Random,
+    signal: AbortSignal,
+  ) {
+    this.script = script;
+    this.signal = signal;
+    this.sender = new Sender(script.schedule.posts, copies, ward.endpoint, random, signal);
+    this.echoSender = new Sender([], copies, clinic.endpoint, random, signal);
+    this.platform = new Platform(copies, clinic, random, signal);
+    this.reports = new ProviderReports(outside.twilio, copies, script.reported, random, signal);
+    this.nemeses = new Nemeses(copies, outside.database, this.sender, signal);
+  }
+
+  /** Until every request has its answer, and nobody strikes any more. */
+  async run(echoes: readonly ClinicEvent[], ends: Ends): Promise<void> {
+    const withinMs = this.script.nemeses.length * EVERY_MS;
+    const tasks = [
+      this.sender.sendAll(),
+      this.releaseOver(withinMs),
+      this.platform.liveAll(this.script.stories, withinMs),
+      this.nemeses.run(this.script.nemeses),
+    ];
+    const isDone = Promise.all(tasks).then(() => true);
+    const telling = this.tellEchoes(echoes, isDone);
+    const background = [...tasks, isDone, telling, this.reports.run()];
+    ends.push(() => Promise.allSettled(background).then(() => undefined));
+    await Promise.all([isDone, telling]);
+    console.error('all answered');
+    while (!this.reports.isIdle) await delay(20, undefined, { signal: this.signal });
+  }
+
+  private async releaseOver(withinMs: number): Promise<void> {
+    const begin = performance.now();
+    for (let share = 0; share < 1;) {
+      share = withinMs === 0 ? 1 : (performance.now() - begin + 500) / withinMs;
+      this.sender.release(share);
+      await delay(100, undefined, { signal: this.signal });
+    }
+  }
+
+  /** What the clinic does it tells, too; a few at a time, in no order. */
+  private async tellEchoes(echoes: readonly ClinicEvent[], isDone: Promise<boolean>): Promise<void> {
+    const rest = { isOver: false };
+    const over = isDone.then(() => (rest.isOver = true));
+    const open = new Set<Promise<void>>();
+    for (let told = 0; !rest.isOver || told < echoes.length;) {
+      const event = echoes[told];
+      if (!event) {
+        await Promise.race([over, delay(50, undefined, { signal: this.signal })]);
+        continue;
+      }
+      const post = { webhookId: `echo-${told++}`, body: webhookOf(event), copies: 1 as const };
+      const delivery: Promise<void> = this.echoSender.deliver(post).finally(() => open.delete(delivery));
+      delivery.catch(() => undefined);
+      open.add(delivery);
+    }
+    await Promise.all(open);
+  }
 }

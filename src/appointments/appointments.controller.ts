@@ -4,6 +4,7 @@ import { Audit } from '../audit/audit.decorators.js';
 import { CurrentCaller, RequireScope } from '../auth/auth.decorators.js';
 import type { Caller } from '../auth/scope.js';
 import { ApiProblems } from '../common/api-problems.decorator.js';
+import { HangUp } from '../common/hang-up.decorator.js';
 import { IdPipe } from '../common/id.pipe.js';
 import { PageQuery } from '../common/paging.js';
 import { AnswerInterceptor, type AppointmentAnswer } from './answer.js';
@@ -56,8 +57,9 @@ export class AppointmentsController {
     @Param('facilityId', IdPipe) facilityId: string,
     @Headers(KEY) key: string | undefined,
     @Body() dto: BookAppointmentDto,
+    @HangUp() hangUp: AbortSignal,
   ): Promise<AppointmentAnswer> {
-    return this.booking.book(caller, facilityId, key, dto);
+    return this.booking.book(caller, facilityId, key, dto, hangUp);
   }
 
   @Get('facilities/:facilityId/appointments')
@@ -121,8 +123,9 @@ export class AppointmentsController {
     @Param('id', IdPipe) id: string,
     @Headers(KEY) key: string | undefined,
     @Body() dto: RescheduleAppointmentDto,
+    @HangUp() hangUp: AbortSignal,
   ): Promise<AppointmentAnswer> {
-    return this.change.reschedule(caller, id, key, dto);
+    return this.change.reschedule(caller, id, key, dto, hangUp);
   }
 
   @Put('appointments/:id/cancel')
@@ -139,7 +142,8 @@ export class AppointmentsController {
     @Param('id', IdPipe) id: string,
     @Headers(KEY) key: string | undefined,
     @Body() dto: CancelAppointmentDto,
+    @HangUp() hangUp: AbortSignal,
   ): Promise<AppointmentAnswer> {
-    return this.change.cancel(caller, id, key, dto);
+    return this.change.cancel(caller, id, key, dto, hangUp);
   }
 }

@@ -105,7 +105,7 @@ export class BookingReconciliation {
     const answered = await this.repeats.send(
       outcome,
       present => present.status === 'PENDING',
-      opened => this.hospital.book(facility, bookable, { ...opened, patient: null }, notes, new TimeBudget(this.clock), null, true),
+      opened => this.hospital.book(facility, bookable, { ...opened, patient: null }, notes, new TimeBudget(this.clock, null), null, true),
     );
     // A new call is under way, or was: what was seen before it proves nothing any more.
     outcome.absentAt = null;

@@ -41,10 +41,16 @@ export class BookingService {
 
   /**
    * Books once for each `Idempotency-Key`: 201 when the hospital said yes, 202 when it is not known what it did.
-   * Nothing is sent before it is written down, and nothing is sent twice.
+   * Nothing is sent before it is written down, and nothing is sent twice. Nothing is begun for whoever has hung up.
    */
-  async book(caller: Caller, facilityId: string, key: string | undefined, dto: BookAppointmentDto): Promise<AppointmentAnswer> {
-    const budget = new TimeBudget(this.clock);
+  async book(
+    caller: Caller,
+    facilityId: string,
+    key: string | undefined,
+    dto: BookAppointmentDto,
+    hangUp: AbortSignal,
+  ): Promise<AppointmentAnswer> {
+    const budget = new TimeBudget(this.clock, hangUp);
     const facility = await this.facilities.get(caller, facilityId);
     const ticket = this.idempotency.ticket(facilityId, 'book', key, dto);
     // Where memory tells all, the opening itself finds whether the key is taken.

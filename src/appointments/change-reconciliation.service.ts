@@ -93,7 +93,7 @@ export class ChangeReconciliation {
 
   private async call({ facility, appointment, pending, target }: ChangeLook, opened: OpenedRepeat): Promise<WriteOutcome> {
     const externalId = appointment.externalId ?? '';
-    const budget = new TimeBudget(this.clock);
+    const budget = new TimeBudget(this.clock, null);
     if (target) return this.hospital.reschedule(facility, target.bookable, opened, externalId, target.startAt, budget, true);
     return this.hospital.cancel(facility, opened, externalId, this.reasonOf(appointment, pending), budget, true);
   }

@@ -37,8 +37,14 @@ export class ChangeService {
   ) {}
 
   /** 200 when the hospital said yes, 202 when it is not known what it did. */
-  async reschedule(caller: Caller, id: string, key: string | undefined, dto: RescheduleAppointmentDto): Promise<AppointmentAnswer> {
-    const budget = new TimeBudget(this.clock);
+  async reschedule(
+    caller: Caller,
+    id: string,
+    key: string | undefined,
+    dto: RescheduleAppointmentDto,
+    hangUp: AbortSignal,
+  ): Promise<AppointmentAnswer> {
+    const budget = new TimeBudget(this.clock, hangUp);
     const { appointment, facility } = await this.appointments.getWithFacility(caller, id);
     const ticket = this.idempotency.optionalTicket(facility.id, `reschedule:${id}`, key, dto);
     const wanted = await this.idempotency.unlessAnswered(ticket, () => this.findTarget(facility, appointment, dto, budget));
@@ -57,8 +63,14 @@ export class ChangeService {
   }
 
   /** Likewise. */
-  async cancel(caller: Caller, id: string, key: string | undefined, dto: CancelAppointmentDto): Promise<AppointmentAnswer> {
-    const budget = new TimeBudget(this.clock);
+  async cancel(
+    caller: Caller,
+    id: string,
+    key: string | undefined,
+    dto: CancelAppointmentDto,
+    hangUp: AbortSignal,
+  ): Promise<AppointmentAnswer> {
+    const budget = new TimeBudget(this.clock, hangUp);
     const { appointment, facility } = await this.appointments.getWithFacility(caller, id);
     const ticket = this.idempotency.optionalTicket(facility.id, `cancel:${id}`, key, dto);
     const earlier = await this.idempotency.findAnswer(ticket);

@@ -9,13 +9,20 @@ const NEEDED_TO_CALL_MS = 1_500;
 export class TimeBudget {
   private readonly endMs: number;
 
-  constructor(private readonly clock: Clock) {
+  /** `hangUp`: aborted when whoever asked waits no more; null: nobody waits. */
+  constructor(
+    private readonly clock: Clock,
+    private readonly hangUp: AbortSignal | null,
+  ) {
     this.endMs = clock.monotonicMs() + ANSWER_WITHIN_MS;
   }
 
-  /** Throws `HubBusyError` when what is left is too little to call a hospital and hear its answer. */
+  /**
+   * Throws `HubBusyError` when what is left is too little to call a hospital and hear its answer, or when whoever asked has hung up:
+   * they may have been answered by another copy meanwhile, while this process stood still with their request before it.
+   */
   assertEnoughToCall(): void {
-    if (this.leftMs() < NEEDED_TO_CALL_MS) throw new HubBusyError();
+    if (this.leftMs() < NEEDED_TO_CALL_MS || this.hangUp?.aborted === true) throw new HubBusyError();
   }
 
   leftMs(): number {

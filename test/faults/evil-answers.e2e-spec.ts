@@ -16,7 +16,7 @@ import { EVILS, isDoneBy, REDIRECT_TARGETS, type AnswerEvil, type Evil } from '.
 const STARTS = ['09:00', '09:30', '10:00', '10:30', '11:00', '11:30'].map(time => `2026-10-05T${time}:00+08:00`);
 const CALLS = ['read', 'book', 'reschedule', 'cancel'] as const;
 type Call = (typeof CALLS)[number];
-const WITHIN_MS = 60_000;
+const WITHIN_MS = 240_000;
 
 /** What the platform is told, and what it sees of the appointment at that moment. */
 interface Seen {
@@ -53,14 +53,16 @@ describe('What an evil hospital makes of each call', () => {
     await new Promise<void>(resolve => trap.listen(0, '127.0.0.1', resolve));
     for (const evil of EVILS) hospitals.set(evil, await anEvilHospital());
     const upstreamAllowedHosts = [...[...hospitals.values()].map(({ host }) => host), trapHost()];
-    hub = await startHub({ clock, config: { upstreamAllowedHosts, writeTimeoutMs: 2_000, availabilityTimeoutMs: 2_000 } });
+    hub = await startHub({ clock, config: { upstreamAllowedHosts, writeTimeoutMs: 2_500, availabilityTimeoutMs: 3_000 } });
     const reconciliation = hub.app.get(ReconciliationService);
     const look = reconciliation.look.bind(reconciliation);
     reconciliation.look = async key => {
       underWay++;
       await look(key).finally(() => underWay--);
     };
-    const waiting = EVILS.values();
+    // Alone: to read it takes so many small steps that a busy machine might not get to its end in time.
+    await suffer('gzip-bomb');
+    const waiting = EVILS.filter(evil => evil !== 'gzip-bomb').values();
     const inTurn = async (): Promise<void> => {
       for (const evil of waiting) await suffer(evil);
     };

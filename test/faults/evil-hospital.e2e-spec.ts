@@ -1,6 +1,6 @@
 import { ReconciliationCron } from '../../src/appointments/reconciliation.cron.js';
 import { ReconciliationService } from '../../src/appointments/reconciliation.service.js';
-import type { Check } from '../../storm/checker.js';
+import type { Check } from '../../storm/check.js';
 import { Random } from '../../storm/random.js';
 import { eventually } from '../support/eventually.js';
 import { startHub, type TestHub } from '../support/hub.js';

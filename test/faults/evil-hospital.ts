@@ -40,7 +40,7 @@ export class EvilHospital {
   /** Decides of each request for which nothing was planned; null: it is answered as it should be. */
   whim: (request: RawRequest) => Misdeed | null = () => null;
   /** Called for each connection, before anything is read. */
-  onConnection: () => void = () => undefined;
+  onConnection: (socket: Socket) => void = () => undefined;
   private readonly options: EvilHospitalOptions;
   private readonly planned = new Map<string, Misdeed | null>();
   private readonly confirmed: string[] = [];
@@ -49,8 +49,8 @@ export class EvilHospital {
       this.requests.push(request);
       this.answer(socket, request);
     },
-    () => {
-      this.onConnection();
+    socket => {
+      this.onConnection(socket);
     },
   );
 

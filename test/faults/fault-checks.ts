@@ -1,4 +1,4 @@
-import type { Check } from '../../storm/checker.js';
+import type { Check } from '../../storm/check.js';
 import type { EvilClinic } from './evil-clinic.js';
 import type { AppointmentRow, FaultRecords, OutcomeRow } from './fault-records.js';
 import type { HospitalBooking } from './hospital-books.js';

@@ -1,4 +1,4 @@
-import type { Check } from '../../storm/checker.js';
+import type { Check } from '../../storm/check.js';
 import { wellFromMs, type FaultRun } from './fault-checks.js';
 import type { FaultRecords, OutcomeRow } from './fault-records.js';
 import { WAYS, type Way } from './ways.js';

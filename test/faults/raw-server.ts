@@ -9,7 +9,7 @@ const TRIES = 250;
 /** Listens on one loopback port, hands over each request with its socket, and can turn connections away. */
 export class RawServer {
   private readonly onRequest: (request: RawRequest, socket: Socket) => void;
-  private readonly onConnection: () => void;
+  private readonly onConnection: (socket: Socket) => void;
   private readonly sockets = new Set<Socket>();
   private server: net.Server | undefined;
   private port = 0;
@@ -17,7 +17,7 @@ export class RawServer {
   private refusals = 0;
   private resets = 0;
 
-  constructor(onRequest: (request: RawRequest, socket: Socket) => void, onConnection: () => void) {
+  constructor(onRequest: (request: RawRequest, socket: Socket) => void, onConnection: (socket: Socket) => void) {
     this.onRequest = onRequest;
     this.onConnection = onConnection;
   }
@@ -83,11 +83,9 @@ export class RawServer {
 
   private accept(socket: Socket): void {
     socket.on('error', () => undefined);
-    this.onConnection();
-    if (this.resets > 0) {
-      socket.resetAndDestroy();
-      return;
-    }
+    this.onConnection(socket);
+    if (this.resets > 0) socket.resetAndDestroy();
+    if (socket.destroyed) return;
     this.sockets.add(socket);
     socket.on('close', () => this.sockets.delete(socket));
     readRequests(socket, request => {

@@ -1,15 +1,35 @@
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import net from 'node:net';
 import { eventually } from '../support/eventually.js';
 import { answerJson, startFakeHospital, type FakeHospital } from '../support/fake-hospital.js';
 import { createFacility } from '../support/factories.js';
-import { startHub, type Answer, type TestHub } from '../support/hub.js';
+import { ADMIN_KEY, startHub, type Answer, type TestHub } from '../support/hub.js';
 import { aPatient, JOURNEY_NOW, syncedCalendars } from '../support/journey.js';
 import { TestClock } from '../support/test-clock.js';
 
 /** In two months far apart: nobody who asks for one is told of the other. */
 const FIRST = '2026-10-05T09:00:00+08:00';
 const SECOND = '2026-10-05T10:00:00+08:00';
+const THIRD = '2026-10-05T11:00:00+08:00';
 const LATER = '2027-03-05T10:00:00+08:00';
+
+/** Sends a request as it stands on the wire, and hangs up at once; resolves when the hub knows. */
+async function sendAndHangUp(url: string, key: string, path: string, body: object): Promise<void> {
+  const { hostname, port } = new URL(url);
+  const text = JSON.stringify(body);
+  const socket = net.connect(Number(port), hostname);
+  const head = [
+    `POST /api/v1${path} HTTP/1.1`,
+    'host: hub.test',
+    `authorization: Bearer ${ADMIN_KEY}`,
+    `idempotency-key: ${key}`,
+    'content-type: application/json',
+    `content-length: ${text.length}`,
+  ];
+  socket.resume().end(`${head.join('\r\n')}\r\n\r\n${text}`);
+  await once(socket, 'close');
+}
 
 /** A platform in doubt sends a request again while the first still runs, and another copy of the hub gets it. */
 describe('One key at two copies at the same moment', () => {
@@ -18,7 +38,7 @@ describe('One key at two copies at the same moment', () => {
   let copy: TestHub;
   let facilityId: string;
   let ids: { calendarId: string; appointmentTypeId: string };
-  const free = new Set([FIRST, SECOND, LATER]);
+  const free = new Set([FIRST, SECOND, THIRD, LATER]);
   /** While there is one, whoever asks what is free waits in it. */
   let held: (() => void)[] | null = null;
 
@@ -96,5 +116,16 @@ describe('One key at two copies at the same moment', () => {
     expect(first).toMatchObject({ status: 200, body: { start: LATER } });
     expect(second).toMatchObject({ status: 200, body: { id: booked.id, start: LATER } });
     expect(hospital.calls('PUT /appointments/:id/reschedule')).toHaveLength(1);
+  });
+
+  it('books nothing for who has hung up, whose repeat then is the first', async () => {
+    const key = randomUUID();
+    const path = `/facilities/${facilityId}/appointments`;
+    await sendAndHangUp(hub.url, key, path, { contact: aPatient(), ...ids, start: THIRD });
+
+    const repeat = await book(hub, THIRD, key);
+
+    expect(repeat.status).toBe(201);
+    expect(repeat.headers.get('idempotency-replayed')).toBeNull();
   });
 });

@@ -1,0 +1,94 @@
+import { spawnSync } from 'node:child_process';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { makeFreshCopy, type FreshCopy } from '../support/fresh-copy.js';
+import { Programs, type Exit } from '../support/programs.js';
+
+const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..', '..');
+/** Deals one of each kind in the first ten, the long stop early. */
+const SEED = '20261153';
+/** On a machine that does much else besides. */
+const WITHIN_MS = 420_000;
+
+const load = (webhooks: number, appointments: number, bookings: number): string[] => [
+  ...['--webhooks', String(webhooks), '--appointments', String(appointments), '--bookings', String(bookings)],
+];
+const struck = (nemeses: number, copies: number, only = ''): string[] => [
+  ...['--nemeses', String(nemeses), '--copies', String(copies), '--only', only],
+];
+/** What is broken is struck at the moment that shows it; but what needs no nemesis at all. */
+const STORMS = {
+  nothing: [...load(400, 30, 45), ...struck(10, 3)],
+  dedupe: [...load(300, 25, 0), ...struck(0, 1)],
+  order: [...load(300, 25, 0), ...struck(0, 1)],
+  ack: [...load(300, 25, 0), ...struck(2, 1, 'kill:acknowledgement')],
+  claim: [...load(20, 5, 40), ...struck(0, 3)],
+  fencing: [...load(20, 5, 30), ...struck(1, 2, 'stop until')],
+  // A report would tell that the message was sent.
+  ledger: [...load(20, 5, 40), '--reported', '0', ...struck(3, 2, 'kill:before:record-notification-outcome')],
+};
+
+/** `npm run storm`, small. All of it runs at once: each storm waits longest for what was killed, or is in doubt. */
+describe('The nemesis: three copies killed, stopped, cut off, their database restarted, under all that they do', () => {
+  let copy: FreshCopy;
+  let programs: Programs;
+  const ended = new Map<string, Promise<Exit & { output: string }>>();
+
+  beforeAll(() => {
+    copy = makeFreshCopy();
+    programs = new Programs(copy.dir);
+    const build = spawnSync(process.execPath, ['node_modules/@nestjs/cli/bin/nest.js', 'build', '--no-type-check'], {
+      cwd: copy.dir,
+      encoding: 'utf8',
+    });
+    if (build.status !== 0) throw new Error(build.stdout + build.stderr);
+    for (const [broken, options] of Object.entries(STORMS)) ended.set(broken, storm(broken, options));
+  }, WITHIN_MS);
+  afterAll(async () => {
+    await programs.end();
+    copy.remove();
+  });
+
+  /** The one that is not broken has a PostgreSQL of its own, which is restarted, too. */
+  async function storm(broken: string, options: readonly string[]): Promise<Exit & { output: string }> {
+    const hooks = path.join(ROOT, 'scripts', 'ts-imports.mjs');
+    const breaking = broken === 'nothing' ? [] : ['--broken', broken, '--postgres', process.env['TEST_DATABASE_URL'] ?? ''];
+    const main = path.join(ROOT, 'storm', 'main.ts');
+    const program = programs.node(['--import', hooks, main, '--seed', SEED, '--build', copy.dir, ...options, ...breaking]);
+    const exit = await program.exit(WITHIN_MS);
+    return { ...exit, output: program.output() };
+  }
+
+  it(
+    'loses nothing, does nothing twice, and tells nobody what is not so',
+    async () => {
+      const result = await ended.get('nothing');
+
+      expect(result).toMatchObject({ code: 0, output: expect.stringContaining(`The storm is over: all holds (seed ${SEED})`) });
+      for (const kind of ['kill', 'stop', 'swallow', 'terminate', 'restart']) expect(result?.output).toContain(` × ${kind}`);
+    },
+    WITHIN_MS,
+  );
+
+  it.each([
+    ['duplicates are not told apart', 'dedupe', ['WRONG  webhooks: each acknowledged event is one row', ': acknowledged as 2 events']],
+    ['what comes later counts as newer', 'order', ['WRONG  webhooks: each appointment is as the hospital has it']],
+    [
+      'an event is acknowledged before it is stored',
+      'ack',
+      ['WRONG  webhooks: each acknowledged event is one row', ' events instead of 300'],
+    ],
+    ['a seat is everybody’s', 'claim', ['WRONG  bookings: no slot was booked twice']],
+    ['who was stopped goes on as though nothing had happened', 'fencing', ['WRONG  messages: nobody was told what was not so']],
+    ['a message that may have been sent is sent again', 'ledger', ['WRONG  messages: no message was handed to its provider twice']],
+  ])(
+    'notices when %s',
+    async (_, broken, findings) => {
+      const result = await ended.get(broken);
+
+      expect(result).toMatchObject({ code: 1, output: expect.stringContaining('The storm broke') });
+      for (const finding of findings) expect(result?.output).toContain(finding);
+    },
+    WITHIN_MS,
+  );
+});
