@@ -3,7 +3,7 @@ import { Reflector } from '@nestjs/core';
 import type { Request, Response } from 'express';
 import { catchError, from, mergeMap, throwError, type Observable } from 'rxjs';
 import type { AuthenticatedRequest } from '../auth/auth.decorators.js';
-import { statusOfError } from '../common/problem.filter.js';
+import { isDatabaseAway, statusOfError } from '../common/problem.filter.js';
 import { AUDIT_METADATA, type AuditMode } from './audit.decorators.js';
 import { AuditRecords, type Act } from './audit-records.service.js';
 
@@ -33,9 +33,14 @@ export class AuditInterceptor implements NestInterceptor {
   private afterwards(act: Act, context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const response = context.switchToHttp().getResponse<Response>();
     return (next.handle() as Observable<unknown>).pipe(
-      catchError((error: unknown): Observable<never> =>
-        from(this.records.answered(act, statusOfError(error), null)).pipe(mergeMap(() => throwError(() => error))),
-      ),
+      catchError((error: unknown): Observable<never> => {
+        // Nothing was shown; who waits for a database that is away does not wait for it twice.
+        if (isDatabaseAway(error)) {
+          this.records.answeredLater(act, statusOfError(error), null);
+          return throwError(() => error);
+        }
+        return from(this.records.answered(act, statusOfError(error), null)).pipe(mergeMap(() => throwError(() => error)));
+      }),
       mergeMap(async answer => {
         await this.records.answered(act, response.statusCode, answer);
         return answer;

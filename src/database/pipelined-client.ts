@@ -61,11 +61,16 @@ export class PipelinedClient extends WatchedClient {
     const text = typeof statement === 'string' ? statement : '';
     const scope = presentScope();
     if (!this.isInTransaction && scope !== this.scope) {
-      if (this.scope === undefined) this.must(send({ ...BECOME }));
+      if (this.scope === undefined) this.must(send({ ...BECOME }).then(answer => this.tryAgainWithoutRole(answer)));
       this.must(send({ ...SCOPE, values: [scope] }));
       this.scope = scope;
     }
     this.isInTransaction = BEGIN.test(text) || (this.isInTransaction && !END.test(text));
+  }
+
+  /** On a database that is not migrated yet there may be no such role: the next statement asks for it again. */
+  private tryAgainWithoutRole(answer: unknown): void {
+    if ((answer as { rowCount: number }).rowCount === 0) this.scope = undefined;
   }
 
   /** Where it fails, nothing that comes after it may be answered. */

@@ -24,7 +24,7 @@ describe('A database that says nothing more, on connections that are not closed'
     proxy = await startCuttableProxy(url.hostname, Number(url.port));
     url.port = String(proxy.port);
     orm = await MikroORM.init(ormOptions(url.href, ENTITIES));
-    direct = await MikroORM.init(ormOptions(database.url, ENTITIES));
+    direct = await MikroORM.init(ormOptions(database.url, ENTITIES, 'migrations'));
     await direct.em.fork().execute('create table thing (id int primary key)');
   });
   beforeEach(async () => {

@@ -64,5 +64,10 @@ export async function seedEachColumn(hub: TestHub, cipher: FieldCipher, facility
      values ($1, $2, 'x', 'x', $3, now(), 1, 'applied', '{}', '[]')`,
     [idOf('webhook_event'), facilityId, sealed('webhook_event', 'body_sealed')],
   );
+  await hub.sql(
+    `insert into drift_finding (id, facility_id, fingerprint, kind, external_id, status, first_seen_at, last_seen_at, reason_sealed)
+     values ($1, $2, 'x', 'moved', 'x', 'dismissed', now(), now(), $3)`,
+    [idOf('drift_finding'), facilityId, sealed('drift_finding', 'reason_sealed')],
+  );
   return ids;
 }

@@ -40,7 +40,7 @@ export async function startHub(options: HubOptions = {}): Promise<TestHub> {
   const given = options.besides?.databaseUrl ?? options.databaseUrl;
   const database = given === undefined ? await createTestDatabase() : undefined;
   const databaseUrl = given ?? database?.url ?? '';
-  if (database) await migrate(database.url);
+  if (!options.besides) await migrate(databaseUrl);
   const config: HubConfig = { ...(options.besides?.config ?? testConfig(databaseUrl)), ...options.config };
   await loadPluginMetadata();
   const builder = Test.createTestingModule({ imports: [await AppModule.register(config)] });
