@@ -4,6 +4,7 @@ import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy }
 import { MikroORM, RequestContext } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { PgBoss, type Db, type Job } from 'pg-boss';
+import { Clock } from '../common/clock.js';
 import { HubConfig } from '../config/config.js';
 import { databaseUrlOf } from '../database/database-url.js';
 import { PreparedStatement } from '../database/prepared-statement.js';
@@ -40,8 +41,9 @@ export class JobsService implements OnApplicationBootstrap, OnModuleDestroy {
   constructor(
     config: HubConfig,
     private readonly orm: MikroORM,
+    clock: Clock,
   ) {
-    this.database = new JobsDatabase(databaseUrlOf(config));
+    this.database = new JobsDatabase(databaseUrlOf(config), clock);
     this.boss = new PgBoss({
       db: this.database,
       migrate: false,
@@ -138,6 +140,7 @@ export class JobsService implements OnApplicationBootstrap, OnModuleDestroy {
   async onModuleDestroy(): Promise<void> {
     this.isStopping = true;
     clearTimeout(this.retry);
+    this.database.endure(false);
     await this.boss.stop({ graceful: true, timeout: STOP_SECONDS * 1_000 });
     await this.database.close();
   }
@@ -173,6 +176,7 @@ export class JobsService implements OnApplicationBootstrap, OnModuleDestroy {
       );
       this.workers.shift();
     }
+    this.database.endure(!this.isStopping);
   }
 }
 
