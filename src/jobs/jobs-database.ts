@@ -1,6 +1,8 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import pg from 'pg';
 import type { Db } from 'pg-boss';
+import type { Clock } from '../common/clock.js';
 import { isDatabaseAway } from '../common/problem.filter.js';
 import { unexpectedFailure } from '../common/unexpected-failure.js';
 import { CONNECT_TIMEOUT_MS, KEEPALIVE_AFTER_MS, serverSettings } from '../database/connection-limits.js';
@@ -14,7 +16,10 @@ const CONNECTIONS = 4;
  * Of the server, once it is heard of again on another connection: nobody waits, and what a frozen server was asked it does when it
  * wakes. A job that it hands out to a connection that is given up lies there until its heartbeat is over.
  */
-const ANSWER_TIMEOUT_MS = 4_000;
+const ANSWER_TIMEOUT_MS = 3_000;
+const PAUSE_MS = 500;
+/** For how long one statement is tried while the database is away. */
+const LONGEST_AWAY_MS = 120_000;
 
 /**
  * PostgreSQL as pg-boss uses it. Its own way would wait for ever for a server that is frozen, and listen again only half a minute after one
@@ -25,8 +30,12 @@ export class JobsDatabase implements Db {
   private readonly pool: pg.Pool;
   /** Since the last statement that failed for that. */
   isAway = false;
+  private isEnduring = false;
 
-  constructor(private readonly url: string) {
+  constructor(
+    private readonly url: string,
+    private readonly clock: Clock,
+  ) {
     const options: pg.PoolConfig & WatchedClientOptions = {
       connectionString: url,
       application_name: APPLICATION_NAME,
@@ -45,14 +54,27 @@ export class JobsDatabase implements Db {
     this.pool.on('error', () => undefined);
   }
 
+  /**
+   * From now on, or no more: what fails because the database is away is tried on until it is back. A worker that could not say what became
+   * of its jobs would leave them lying until their heartbeat is over. All statements may be repeated: what settles jobs names the tries
+   * that it is about, and the others take what is there.
+   */
+  endure(isEnduring: boolean): void {
+    this.isEnduring = isEnduring;
+  }
+
   async executeSql(text: string, values?: unknown[]): Promise<{ rows: unknown[] }> {
-    try {
-      const result = await this.pool.query(text, values);
-      this.isAway = false;
-      return result;
-    } catch (error) {
-      this.notice(error);
-      throw error;
+    const endMs = this.clock.monotonicMs() + LONGEST_AWAY_MS;
+    for (;;) {
+      try {
+        const result = await this.pool.query(text, values);
+        this.isAway = false;
+        return result;
+      } catch (error) {
+        this.notice(error);
+        if (!this.isEnduring || !isDatabaseAway(error) || this.clock.monotonicMs() > endMs) throw error;
+        await delay(PAUSE_MS);
+      }
     }
   }
 

@@ -5,6 +5,7 @@ import { MikroORM } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { PgBoss, type Db, type Job } from 'pg-boss';
 import { asWorker } from '../database/worker-context.js';
+import { Clock } from '../common/clock.js';
 import { HubConfig } from '../config/config.js';
 import { databaseUrlOf } from '../database/database-url.js';
 import { PreparedStatement } from '../database/prepared-statement.js';
@@ -41,8 +42,9 @@ export class JobsService implements OnApplicationBootstrap, OnModuleDestroy {
   constructor(
     config: HubConfig,
     private readonly orm: MikroORM,
+    clock: Clock,
   ) {
-    this.database = new JobsDatabase(databaseUrlOf(config));
+    this.database = new JobsDatabase(databaseUrlOf(config), clock);
     this.boss = new PgBoss({
       db: this.database,
       migrate: false,
@@ -139,6 +141,7 @@ export class JobsService implements OnApplicationBootstrap, OnModuleDestroy {
   async onModuleDestroy(): Promise<void> {
     this.isStopping = true;
     clearTimeout(this.retry);
+    this.database.endure(false);
     await this.boss.stop({ graceful: true, timeout: STOP_SECONDS * 1_000 });
     await this.database.close();
   }
@@ -174,6 +177,7 @@ export class JobsService implements OnApplicationBootstrap, OnModuleDestroy {
       );
       this.workers.shift();
     }
+    this.database.endure(!this.isStopping);
   }
 }
 

@@ -1,6 +1,8 @@
+import http from 'node:http';
+import https from 'node:https';
 import type { Socket } from 'node:net';
 import tls from 'node:tls';
-import type { UpstreamLine } from '../../src/schedulers/upstream-line.js';
+import { UpstreamLine } from '../../src/schedulers/upstream-line.js';
 import type { WriteOutcome } from '../../src/schedulers/scheduler.js';
 import type { SchedulerOptions } from '../../src/schedulers/scheduler.options.js';
 import { eventually } from '../support/eventually.js';
@@ -149,6 +151,43 @@ describe('A connection made ahead of its request', () => {
     closers.push(close);
 
     expect(scheduler.lineFor(aConnection('10.0.0.5', { baseUrl: 'https://10.0.0.5/api' }))).toBeNull();
+  });
+});
+
+describe('A connection that is ready only after the deadline', () => {
+  const ends = async (request: http.ClientRequest): Promise<string | undefined> =>
+    new Promise(resolve => {
+      request.on('error', (error: NodeJS.ErrnoException) => {
+        resolve(error.code);
+      });
+      request.on('response', () => {
+        resolve('answered');
+      });
+      request.end(YES);
+    });
+
+  it.each<[string, () => Promise<{ host: string; requests: unknown[] }>, () => http.Agent, typeof http | typeof https]>([
+    ['in plain', () => aHospital(sends(201, { id: 'A1' })), () => new http.Agent(), http],
+    ['by TLS', () => aHospitalWithItsOwnCertificate(sends(201, { id: 'A1' })), () => new https.Agent({ ca: SELF_SIGNED.cert }), https],
+  ])('carries nothing, %s', async (_, hospitalOf, agentOf, { request }) => {
+    const hospital = await hospitalOf();
+    const url = new URL(`${request === https.request ? 'https' : 'http'}://${hospital.host.replace('127.0.0.1', 'localhost')}`);
+    const send = (line: UpstreamLine): Promise<string | undefined> =>
+      ends(request(url, { method: 'POST', agent: line.agents.httpAgent, family: 4 }));
+    let isLate = false;
+    const lineOf = (): UpstreamLine => {
+      const line = new UpstreamLine(url, agentOf());
+      line.sendsUntil(() => isLate);
+      return line;
+    };
+
+    const inTime = await send(lineOf());
+    const late = lineOf();
+    const answer = send(late);
+    isLate = true;
+
+    expect([inTime, await answer, late.mayHaveSent]).toEqual(['answered', 'ETIMEDOUT', false]);
+    expect(hospital.requests).toHaveLength(1);
   });
 });
 
