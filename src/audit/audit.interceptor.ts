@@ -1,7 +1,7 @@
 import { Injectable, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { Request, Response } from 'express';
-import { catchError, from, mergeMap, throwError, type Observable } from 'rxjs';
+import { catchError, from, mergeMap, of, throwError, type Observable } from 'rxjs';
 import type { AuthenticatedRequest } from '../auth/auth.decorators.js';
 import { isDatabaseAway, statusOfError } from '../common/problem.filter.js';
 import { AUDIT_METADATA, type AuditMode } from './audit.decorators.js';
@@ -53,14 +53,15 @@ export class AuditInterceptor implements NestInterceptor {
     const begun = this.records.begun(act);
     begun.catch(() => undefined);
     return (next.handle() as Observable<unknown>).pipe(
-      catchError((error: unknown): Observable<never> =>
-        from(begun).pipe(
+      catchError((error: unknown): Observable<never> => {
+        const known = isDatabaseAway(error) ? of(undefined) : from(begun);
+        return known.pipe(
           mergeMap(() => {
             this.records.answeredLater(act, statusOfError(error), null);
             return throwError(() => error);
           }),
-        ),
-      ),
+        );
+      }),
       mergeMap(async answer => {
         await begun;
         this.records.answeredLater(act, act.response.statusCode, answer);
