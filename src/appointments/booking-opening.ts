@@ -94,6 +94,7 @@ export class BookingOpening {
     const claiming = Promise.all([
       this.idempotency.claim(em, ticket, id),
       this.claims.tryToClaim(facility.id, bookable.calendarId, slot.startAt, slot.seats, id),
+      budget.untilHangUpIsHeard(),
     ]);
     const looking = dto.contact ? this.contacts.look(facility, dto.contact, 'contact.') : Promise.resolve(null);
     looking.catch(() => undefined);
