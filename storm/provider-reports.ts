@@ -6,7 +6,7 @@ import type { Random } from './random.js';
 const LOOK_EVERY_MS = 50;
 const RETRY_MS = 200;
 /** Some come before the hub has noted what it sent, some after its lease of the message is over. */
-const LATEST_MS = 20_000;
+const LATEST_MS = 16_000;
 
 /** The SMS provider tells of what became of its messages, to any copy of the hub, again and again until it is heard. */
 export class ProviderReports {

@@ -79,6 +79,15 @@ export class AppointmentLog {
     return rows.length === 1;
   }
 
+  /** Whether the call was sent again by whoever looks for what became of it. */
+  async hasRepeats(em: EntityManager, { facilityId, id }: Pick<Appointment, 'facilityId' | 'id'>, attemptId: string): Promise<boolean> {
+    const rows: unknown[] = await em.execute(
+      `select 1 from upstream_attempt where facility_id = ? and appointment_id = ? and echo_id = ? and id <> ? limit 1`,
+      [facilityId, id, attemptId, attemptId],
+    );
+    return rows.length > 0;
+  }
+
   /** All calls of the kind about this appointment that are open: what became of one of them is what became of all. */
   async finishOpen(
     em: EntityManager,

@@ -105,7 +105,11 @@ export class BookingOpening {
     const { calendarId, appointmentTypeId } = bookable;
     const { startAt, seats, listedAt } = slot;
     const wantedSeat = { facilityId: facility.id, calendarId, appointmentTypeId, startAt, seats, listedAt };
-    const claiming = Promise.all([this.idempotency.claim(em, ticket, id), this.seats.tryToClaim(wantedSeat, id, dto.holdId)]);
+    const claiming = Promise.all([
+      this.idempotency.claim(em, ticket, id),
+      this.seats.tryToClaim(wantedSeat, id, dto.holdId),
+      budget.untilHangUpIsHeard(),
+    ]);
     const looking = dto.contact ? this.contacts.look(facility, dto.contact, 'contact.') : Promise.resolve(null);
     looking.catch(() => undefined);
     const [isFirst, seat] = await claiming;

@@ -135,6 +135,8 @@ export class BookingSettlement {
         await this.confirm(em, appointment, attemptId, outcome.appointment);
         return { status: 201, appointment, error: null };
       case 'no': {
+        // A no is of this one call only: where others have taken it for lost and repeated it, they learn what became of it.
+        if (await this.log.hasRepeats(em, appointment, attemptId)) return { status: 202, appointment, error: null };
         const before = timelineState(appointment);
         appointment.status = 'FAILED';
         await this.claims.release(appointment.facilityId, appointment.id);

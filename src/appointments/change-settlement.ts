@@ -108,7 +108,10 @@ export class ChangeSettlement {
     if (!appointment) throw new Error(`The appointment ${id} is gone`);
     if (opened.look && !(await opened.look.isLast(em))) return { status: 202, appointment, error: null };
     await this.log.finish(em, opened.attemptId, outcome.outcome, outcome.outcome === 'yes' ? null : outcome.code, outcome.httpStatus);
-    if (appointment.pendingChange?.attemptId !== opened.attemptId) return this.settledBefore(appointment, outcome);
+    if (appointment.pendingChange?.attemptId !== opened.attemptId) return this.settledBefore(appointment, opened, outcome);
+    // A no is of this one call only: where others have taken it for lost and repeated it, they learn what became of it.
+    const isOfOneOfMany = outcome.outcome === 'no' && !opened.look && (await this.log.hasRepeats(em, appointment, opened.attemptId));
+    if (isOfOneOfMany) return { status: 202, appointment, error: null };
 
     const { kind } = opened.pending;
     const source = opened.look ? 'reconciliation' : 'hospital';
@@ -142,10 +145,14 @@ export class ChangeSettlement {
     }
   }
 
-  /** This transaction has run before and its commit's word was lost, or something newer has settled the change: nothing is changed. */
-  private settledBefore(appointment: Appointment, outcome: WriteOutcome): Settled {
-    if (outcome.outcome === 'no') return { status: 409, appointment, error: new HospitalRefusedError(outcome, appointment.id) };
-    return { status: outcome.outcome === 'yes' ? 200 : 202, appointment, error: null };
+  /**
+   * This transaction has run before and its commit's word was lost, or something newer has settled the change: nothing is changed. Done is
+   * done, though this very call was not: others have repeated it while this process stood still.
+   */
+  private settledBefore(appointment: Appointment, { pending }: OpenedChange, outcome: WriteOutcome): Settled {
+    const isDone = outcome.outcome === 'yes' || isAsAskedFor(appointment, pending);
+    if (outcome.outcome === 'no' && !isDone) return { status: 409, appointment, error: new HospitalRefusedError(outcome, appointment.id) };
+    return { status: isDone ? 200 : 202, appointment, error: null };
   }
 
   private async refuse(em: EntityManager, appointment: Appointment, opened: OpenedChange, code: RefusalCode): Promise<void> {
@@ -195,6 +202,10 @@ export class ChangeSettlement {
 /** When the call was sent, and when the hospital says that it changed the appointment. */
 function callOf({ pending }: OpenedChange, outcome: WriteOutcome): { sentAt: Date; updatedAt: Date | null } {
   return { sentAt: new Date(pending.since), updatedAt: outcome.outcome === 'yes' ? outcome.appointment.updatedAt : null };
+}
+
+function isAsAskedFor({ status, startAt, calendarId }: Appointment, { kind, start, calendarId: target }: OpenedChange['pending']): boolean {
+  return kind === 'cancel' ? status === 'CANCELED' : startAt?.toISOString() === start && calendarId === target;
 }
 
 function reviewOvertaken(appointment: Appointment): void {

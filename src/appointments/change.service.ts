@@ -51,6 +51,7 @@ export class ChangeService {
     if ('status' in wanted) return this.appointments.replay(facility, wanted);
 
     const { bookable, slot, externalId } = wanted;
+    await budget.untilHangUpIsHeard();
     budget.assertEnoughToCall();
     const opened = await this.opening.openReschedule(facility, appointment, bookable, slot, ticket);
     if (opened === 'slot-taken') throw await this.slots.taken(facility, bookable, slot.startAt, budget);
@@ -78,6 +79,7 @@ export class ChangeService {
 
     this.assertAllowed('cancel', appointment, facility);
     const { externalId } = linked(appointment);
+    await budget.untilHangUpIsHeard();
     budget.assertEnoughToCall();
     const opened = await this.opening.openCancel(facility, appointment, ticket, dto.reason ?? null);
     if (opened === 'key-taken') return this.appointments.replay(facility, await this.idempotency.awaitAnswer(ticket));

@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import type { Clock } from '../common/clock.js';
 import { HubBusyError } from './appointment.errors.js';
 
@@ -23,6 +24,15 @@ export class TimeBudget {
    */
   assertEnoughToCall(): void {
     if (this.leftMs() < NEEDED_TO_CALL_MS || this.hangUp?.aborted === true) throw new HubBusyError();
+  }
+
+  /**
+   * Whoever had hung up before their request was read is known to have, then: the first turn of the event loop ends with reading it,
+   * the second with all that had arrived behind it.
+   */
+  async untilHangUpIsHeard(): Promise<void> {
+    await turn();
+    await turn();
   }
 
   leftMs(): number {

@@ -12,7 +12,7 @@ import { TestClock } from '../support/test-clock.js';
 const FIRST = '2026-10-05T09:00:00+08:00';
 const SECOND = '2026-10-05T10:00:00+08:00';
 /** Each for one who hangs up: on a busy machine the hub may hear of it only when the booking has begun. */
-const OTHERS = ['11', '12', '13', '14', '15'].map(hour => `2026-10-05T${hour}:00:00+08:00`);
+const THIRD = '2026-10-05T11:00:00+08:00';
 const LATER = '2027-03-05T10:00:00+08:00';
 
 /** Sends a request as it stands on the wire, and hangs up at once; resolves when the hub knows. */
@@ -39,7 +39,7 @@ describe('One key at two copies at the same moment', () => {
   let copy: TestHub;
   let facilityId: string;
   let ids: { calendarId: string; appointmentTypeId: string };
-  const free = new Set([FIRST, SECOND, ...OTHERS, LATER]);
+  const free = new Set([FIRST, SECOND, THIRD, LATER]);
   /** While there is one, whoever asks what is free waits in it. */
   let held: (() => void)[] | null = null;
 
@@ -119,17 +119,15 @@ describe('One key at two copies at the same moment', () => {
     expect(hospital.calls('PUT /appointments/:id/reschedule')).toHaveLength(1);
   });
 
-  it('books nothing for who has hung up, whose repeat then is the first', async () => {
+  it('books nothing for those who have hung up, and the repeat of one is the first', async () => {
+    const key = randomUUID();
     const path = `/facilities/${facilityId}/appointments`;
-    const repeats: Answer[] = [];
-    for (const start of OTHERS) {
-      const key = randomUUID();
-      await sendAndHangUp(hub.url, key, path, { contact: aPatient(), ...ids, start });
-      repeats.push(await book(hub, start, key));
-      if (repeats.at(-1)?.headers.get('idempotency-replayed') === null) break;
-    }
+    const keys = [key, ...Array.from({ length: 20 }, () => randomUUID())];
+    await Promise.all(keys.map(each => sendAndHangUp(hub.url, each, path, { contact: aPatient(), ...ids, start: THIRD })));
 
-    expect(repeats.map(({ status }) => status)).toEqual(repeats.map(() => 201));
-    expect(repeats.at(-1)?.headers.get('idempotency-replayed')).toBeNull();
+    const repeat = await book(hub, THIRD, key);
+
+    expect(repeat.status).toBe(201);
+    expect(repeat.headers.get('idempotency-replayed')).toBeNull();
   });
 });

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { MikroORM } from '@mikro-orm/core';
+import { ChangeSettlement } from '../../src/appointments/change-settlement.js';
+import type { OpenedChange } from '../../src/appointments/change-opening.js';
 import { asWorker } from '../../src/database/worker-context.js';
 import type { OpenedBooking } from '../../src/appointments/booking-opening.js';
 import { BookingSettlement } from '../../src/appointments/booking-settlement.js';
@@ -12,6 +14,7 @@ import { aPatient, JOURNEY_NOW, syncedCalendars } from '../support/journey.js';
 import { TestClock } from '../support/test-clock.js';
 
 const NO: WriteOutcome = { outcome: 'no', code: 'slot-unavailable', httpStatus: 409, detail: null, retryAfterSeconds: null };
+const NEVER_MADE: WriteOutcome = { ...NO, code: 'upstream-unreachable', httpStatus: null };
 const yes = (): WriteOutcome => ({
   outcome: 'yes',
   httpStatus: 201,
@@ -30,8 +33,11 @@ describe('An answer of the hospital that is written down twice', () => {
     hospital.on('GET /calendars', [
       { id: 'c1', name: 'Dr. Test', timezone: 'Asia/Manila', appointmentTypes: [{ id: 't1', name: 'Visit', durationMinutes: 30 }] },
     ]);
-    hospital.on('GET /availability', [{ date: '2026-10-05', slots: ['09:00', '10:00', '11:00'] }]);
+    hospital.on('GET /availability', [{ date: '2026-10-05', slots: ['09:00', '10:00', '11:00', '12:00', '13:00', '14:00', '15:00'] }]);
     hospital.on('POST /appointments', (_request, response) => {
+      response.destroy();
+    });
+    hospital.on('PUT /appointments/:id/cancel', (_request, response) => {
       response.destroy();
     });
     hub = await startHub({ clock: new TestClock(JOURNEY_NOW), config: { upstreamAllowedHosts: [hospital.host] } });
@@ -45,6 +51,8 @@ describe('An answer of the hospital that is written down twice', () => {
   });
 
   const aPending = async (time: string): Promise<OpenedBooking> => {
+    // A good answer between the lost ones: the hospital is not taken for one that is away.
+    await syncedCalendars(hub, facilityId);
     const body = { contact: aPatient(), ...ids, start: `2026-10-05T${time}:00+08:00` };
     const headers = { 'idempotency-key': randomUUID() };
     const { body: pending } = await hub.call('POST', `/facilities/${facilityId}/appointments`, body, headers);
@@ -82,5 +90,64 @@ describe('An answer of the hospital that is written down twice', () => {
     const late = await settle(pending, yes());
 
     expect(late).toMatchObject({ status: 202, appointment: { status: 'FAILED', externalId: null } });
+  });
+
+  /** As when another copy has taken the call for lost. */
+  const repeatedByOthers = (attemptId: string): Promise<object[]> =>
+    hub.sql(
+      `insert into upstream_attempt (id, facility_id, appointment_id, kind, sent_at, deadline_at, echo_id)
+       select gen_random_uuid(), facility_id, appointment_id, kind, sent_at, deadline_at, id from upstream_attempt where id = $1`,
+      [attemptId],
+    );
+
+  it('a booking that others have sent again stays open, whatever becomes of the call of the process that stood still', async () => {
+    const pending = await aPending('15:00');
+    await repeatedByOthers(pending.attemptId);
+
+    const late = await settle(pending, NEVER_MADE);
+
+    expect(late).toMatchObject({ status: 202, error: null, appointment: { status: 'PENDING' } });
+  });
+
+  /** A cancel that is out. */
+  const aCancel = async (time: string): Promise<OpenedChange> => {
+    const booking = await aPending(time);
+    await settle(booking, yes());
+    const { id } = booking.appointment;
+    const { status } = await hub.call('PUT', `/appointments/${id}/cancel`, {});
+    expect(status).toBe(202);
+    const [row] = await hub.sql<{ pending: OpenedChange['pending'] }>('select pending_change as pending from appointment where id = $1', [
+      id,
+    ]);
+    if (!row) throw new Error('No appointment');
+    return { appointment: booking.appointment, attemptId: row.pending.attemptId, deadlineAt: new Date(JOURNEY_NOW), pending: row.pending };
+  };
+  const settleCancel = (opened: OpenedChange, outcome: WriteOutcome): ReturnType<ChangeSettlement['settleCancel']> =>
+    asWorker(hub.app.get(MikroORM).em, () => hub.app.get(ChangeSettlement).settleCancel(opened, null, null, outcome));
+
+  it('a cancel that others have done is done, also for the process that stood still and never made the call', async () => {
+    const opened = await aCancel('12:00');
+    await settleCancel(opened, yes());
+
+    const late = await settleCancel(opened, NEVER_MADE);
+
+    expect(late).toMatchObject({ status: 200, error: null, appointment: { status: 'CANCELED' } });
+  });
+
+  it('a cancel that others have sent again stays open, whatever becomes of the call of the process that stood still', async () => {
+    const opened = await aCancel('13:00');
+    await repeatedByOthers(opened.attemptId);
+
+    const late = await settleCancel(opened, NEVER_MADE);
+
+    expect(late).toMatchObject({ status: 202, error: null, appointment: { status: 'SCHEDULED', pendingChange: { kind: 'cancel' } } });
+  });
+
+  it('a cancel that was never made, and that nobody has sent again, was not done', async () => {
+    const opened = await aCancel('14:00');
+
+    const settled = await settleCancel(opened, NEVER_MADE);
+
+    expect(settled).toMatchObject({ status: 409, error: { code: 'upstream-unreachable' }, appointment: { pendingChange: null } });
   });
 });
