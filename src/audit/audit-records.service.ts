@@ -49,8 +49,9 @@ export class AuditRecords {
     };
   }
 
-  begun(act: Act): Promise<void> {
-    return this.trail.record([this.entryOf(act, 'begun', null, { facilityId: act.facilityId ?? NO_FACILITY, contactIds: [] })]);
+  /** Call what is returned before anything is answered: resolves once the entry is committed. */
+  begun(act: Act): () => Promise<void> {
+    return this.trail.recordBeside([this.entryOf(act, 'begun', null, { facilityId: act.facilityId ?? NO_FACILITY, contactIds: [] })]);
   }
 
   answered(act: Act, status: number, answer: unknown): Promise<void> {

@@ -6,6 +6,8 @@ import { AuditRepository } from './audit.repository.js';
 
 /** Entries that are not waited for are gathered for so long. */
 const GATHER_MS = 100;
+/** Those that must be there before the answer leave the request its first milliseconds: the hospital is asked meanwhile. */
+const BESIDES_MS = 15;
 const MAX_BATCH = 500;
 
 interface Waiting {
@@ -31,6 +33,17 @@ export class AuditTrail implements OnModuleDestroy {
       this.waiting.push({ entries, resolve, reject });
       this.writing ??= this.write().finally(() => (this.writing = undefined));
     });
+  }
+
+  /** Written while the request goes on; whoever calls what is returned waits for it, and has it written at once. */
+  recordBeside(entries: readonly ChainedEntry[]): () => Promise<void> {
+    let written: Promise<void> | undefined;
+    const write = (): Promise<void> => (written ??= this.record(entries));
+    const timer = setTimeout(() => write().catch(() => undefined), BESIDES_MS);
+    return () => {
+      clearTimeout(timer);
+      return write();
+    };
   }
 
   /** For what is on record already (`begun`): written a moment later, and only the log hears of a failure. */

@@ -51,10 +51,9 @@ export class AuditInterceptor implements NestInterceptor {
   /** The entry is on its way while the hospital is asked; what came of it is written when there is time. */
   private besides(act: Act, next: CallHandler): Observable<unknown> {
     const begun = this.records.begun(act);
-    begun.catch(() => undefined);
     return (next.handle() as Observable<unknown>).pipe(
       catchError((error: unknown): Observable<never> => {
-        const known = isDatabaseAway(error) ? of(undefined) : from(begun);
+        const known = isDatabaseAway(error) ? of(undefined) : from(begun());
         return known.pipe(
           mergeMap(() => {
             this.records.answeredLater(act, statusOfError(error), null);
@@ -63,7 +62,7 @@ export class AuditInterceptor implements NestInterceptor {
         );
       }),
       mergeMap(async answer => {
-        await begun;
+        await begun();
         this.records.answeredLater(act, act.response.statusCode, answer);
         return answer;
       }),

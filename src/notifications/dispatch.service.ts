@@ -14,14 +14,14 @@ import { ProviderSlots } from './provider-slots.js';
 import { ReceiptsService } from './receipts/receipts.service.js';
 import { SendingService } from './sending.service.js';
 
-/** How often each copy of the hub looks for what is due; what it has written itself it takes up at once. */
+/** How often each copy of the hub looks for what is due; what it has written itself it takes up in a moment. */
 const TICK_MS = 500;
 /** Messages that one copy has in hand at once: more than all providers together may hang with. */
 const MOST_IN_HAND = 360;
 /** Messages of unknown outcome that one copy looks at at once. */
 const MOST_IN_DOUBT = 24;
 const BATCH = 40;
-/** After a provider has answered: what has room now is taken together. */
+/** After a provider has answered, or messages were written: what has room now is taken together, and whoever booked has their answer before. */
 const GATHER_MS = 20;
 /** How long a row may be in hand before its try is written down. */
 const CLAIM_LEASE_MS = 10_000;
@@ -57,7 +57,7 @@ export class DispatchService implements OnApplicationBootstrap, OnModuleDestroy 
     // Outside of the transaction whose end it follows: MikroORM keeps that in the asynchronous context.
     ledger.onWritten(
       AsyncResource.bind(() => {
-        this.wake();
+        this.wakeSoon();
       }),
     );
   }
@@ -147,15 +147,18 @@ export class DispatchService implements OnApplicationBootstrap, OnModuleDestroy 
     }
   }
 
-  private wakeGathered(): void {
-    this.soon = undefined;
-    this.wake();
+  private wakeSoon(): void {
+    if (this.isStopping) return;
+    this.soon ??= setTimeout(() => {
+      this.soon = undefined;
+      this.wake();
+    }, GATHER_MS);
   }
 
   private hold(work: Promise<void>): void {
     const held: Promise<void> = work.finally(() => {
       this.inHand.delete(held);
-      if (!this.isStopping) this.soon ??= setTimeout(() => this.wakeGathered(), GATHER_MS);
+      this.wakeSoon();
     });
     this.inHand.add(held);
   }
