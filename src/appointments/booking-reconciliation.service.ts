@@ -29,8 +29,8 @@ export interface BookingLook {
   deadlineAt: Date;
 }
 
-/** `away`: the hospital does not answer, so no other way was tried. */
-export type LookResult = 'ended' | 'open' | 'away';
+/** `away`: the hospital does not answer, so no other way was tried. `silent`: as far as is known it is well, but no way is left that could tell. */
+export type LookResult = 'ended' | 'open' | 'away' | 'silent';
 
 /** One look at a booking of unknown outcome: each way to learn it, the surest first. What it has seen it leaves in `outcome`. */
 @Injectable()
@@ -50,17 +50,18 @@ export class BookingReconciliation {
   async look(look: BookingLook): Promise<LookResult> {
     const bookable = await this.bookableOf(look);
     const listed = await this.byList(look);
-    if (listed !== 'open') return listed;
-    const repeated = bookable && (await this.byRepeat(look, bookable));
-    if (repeated && repeated !== 'open') return repeated;
-    return bookable ? this.bySeat(look, bookable) : 'open';
+    if (listed === 'ended' || listed === 'away') return listed;
+    const repeated = bookable ? await this.byRepeat(look, bookable) : 'silent';
+    if (repeated === 'ended' || repeated === 'away') return repeated;
+    const seen = bookable ? await this.bySeat(look, bookable) : 'silent';
+    return seen === 'silent' && (listed === 'open' || repeated === 'open') ? 'open' : seen;
   }
 
   private async byList(look: BookingLook): Promise<LookResult> {
     const { outcome, facility, deadlineAt } = look;
     const looked = await this.records.findBooking(facility, outcome.appointmentId);
     if (looked.kind === 'away') return 'away';
-    if (looked.kind === 'none') return 'open';
+    if (looked.kind === 'none') return 'silent';
     if (looked.said.kind === 'found') return this.found(look, looked.said.appointment);
     if (looked.said.kind === 'unclear') {
       outcome.absentAt = null;
@@ -100,7 +101,7 @@ export class BookingReconciliation {
   /** Only where a repeated create books once. A patient whose details have changed since makes another body under the same key: at worst it is refused, which proves nothing. */
   private async byRepeat({ outcome, facility, appointment }: BookingLook, bookable: Bookable): Promise<LookResult> {
     const { startAt } = appointment;
-    if (!facility.scheduler.idempotentCreate || startAt === null || startAt <= this.clock.now()) return 'open';
+    if (!facility.scheduler.idempotentCreate || startAt === null || startAt <= this.clock.now()) return 'silent';
     const notes = this.cipher.openOptional(appointment.notesSealed, sealedPlaceOf(appointment, 'notes_sealed'));
     const answered = await this.repeats.send(
       outcome,
@@ -128,12 +129,12 @@ export class BookingReconciliation {
   private async bySeat({ outcome, facility, appointment, deadlineAt }: BookingLook, bookable: Bookable): Promise<LookResult> {
     const { startAt } = appointment;
     const { seats: before } = await this.repository.getAttempt(facility.id, outcome.attemptId);
-    if (before !== 1 || startAt === null || startAt <= this.clock.now()) return 'open';
+    if (before !== 1 || startAt === null || startAt <= this.clock.now()) return 'silent';
     try {
       const { seats: now, hasSeveralSeats, readAt } = await this.availability.seeSeats(facility, bookable, startAt);
       if (!isSignOfFreeSeat({ before, now, hasSeveralSeats })) {
         outcome.freeAt = null;
-        return 'open';
+        return 'silent';
       }
       const sign = judgeSign({ readAt, deadlineAt, firstAt: outcome.freeAt, apartMs: FREE_SEATS_APART_MS });
       outcome.freeAt = sign.firstAt;

@@ -82,17 +82,35 @@ export class BookingResolution {
     });
   }
 
+  /** No way is left that could tell: a person is asked to look. What comes may still tell, so it is looked at until its end all the same. */
+  async askPerson(outcome: UnknownOutcome): Promise<void> {
+    await this.em.transactional(
+      async em => {
+        const appointment = await this.lock(em, outcome);
+        if (appointment.status !== 'PENDING' || !(await this.outcomes.flag(em, outcome, this.clock.now()))) return;
+        appointment.updatedAt = this.clock.now();
+        this.needReview(em, appointment, outcome);
+      },
+      { clear: true },
+    );
+  }
+
   /** Nothing has told it in time. The seat is the hospital's to count from its next live read on: a slot is not blocked for ever. */
   async giveUp(outcome: UnknownOutcome): Promise<void> {
     await this.whileMine(outcome, async (em, appointment) => {
-      appointment.needsReview = true;
-      appointment.reviewReason ??= 'booking-outcome-unknown';
+      // Whoever was asked before may have looked by now.
+      if (outcome.flaggedAt === null) this.needReview(em, appointment, outcome);
       await this.claims.confirm(outcome.facilityId, outcome.appointmentId, appointment);
-      this.log.entry(em, appointment, 'review-needed', 'reconciliation', {
-        after: { ...timelineState(appointment), code: appointment.reviewReason },
-        reference: outcome.attemptId,
-      });
       return 'needs-review';
+    });
+  }
+
+  private needReview(em: EntityManager, appointment: Appointment, { attemptId }: UnknownOutcome): void {
+    appointment.needsReview = true;
+    appointment.reviewReason ??= 'booking-outcome-unknown';
+    this.log.entry(em, appointment, 'review-needed', 'reconciliation', {
+      after: { ...timelineState(appointment), code: appointment.reviewReason },
+      reference: attemptId,
     });
   }
 

@@ -67,7 +67,7 @@ const CONFIRM = new PreparedStatement(
      update appointment set status = 'SCHEDULED', external_id = $3, patient_id = coalesce($4, patient_id),
        temporary_patient_id = coalesce($5, temporary_patient_id), stamps = $6::jsonb,
        revision = revision + 1, updated_at = $7, version = version + 1
-     where id = $1 and facility_id = $2 and status = 'PENDING' returning id
+     where id = $1 and facility_id = $2 and status = 'PENDING' and not needs_review returning id
    ), attempt as (
      update upstream_attempt set finished_at = $7, outcome = 'yes', http_status = $9 where id = $8 and exists (select from booked)
    ), key as (

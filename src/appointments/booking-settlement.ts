@@ -196,6 +196,7 @@ export function confirmedState(appointment: Appointment, booked: UpstreamAppoint
     patientId: booked.patientId ?? appointment.patientId,
     temporaryPatientId: booked.temporaryPatientId ?? appointment.temporaryPatientId,
     revision: appointment.revision + 1,
+    ...(appointment.reviewReason === 'booking-outcome-unknown' && { needsReview: false, reviewReason: null }),
     stamps: stampedByAnswer(appointment.stamps, ['status', ...SCHEDULE_ASPECTS], booked.updatedAt),
   };
 }

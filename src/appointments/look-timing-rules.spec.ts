@@ -20,6 +20,7 @@ describe('nextLookAt', () => {
     deadlineAt: at(4),
     absentAt: null,
     freeAt: null,
+    silentAt: null,
     ...overrides,
   });
 
@@ -29,6 +30,7 @@ describe('nextLookAt', () => {
     ['then every twenty seconds', { looks: 9 }, at(100), at(120)],
     ['in time for the second list', { looks: 9, absentAt: at(98) }, at(100), at(108)],
     ['in time for the second free seat', { looks: 9, freeAt: at(85) }, at(100), at(115)],
+    ['in time for asking a person, where nothing tells', { looks: 9, silentAt: at(84) }, at(100), at(114)],
     ['a second list that is past does not hurry it', { looks: 9, absentAt: at(50) }, at(100), at(120)],
     ['not before the last call must have ended', { deadlineAt: at(30) }, at(10), at(30)],
     ['no later than when a person takes over', { looks: 9, untilAt: at(105) }, at(100), at(105)],

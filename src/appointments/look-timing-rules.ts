@@ -9,6 +9,8 @@ const LONGEST_PAUSE_MS = 20_000;
 /** Two reads that are to prove something together: so that the hospital has had time to write down what it took. */
 export const LISTS_APART_MS = 10_000;
 export const FREE_SEATS_APART_MS = 30_000;
+/** How long a hospital that is well may leave a booking untold, with no way to ask, until a person is asked to look: its event is on its way. */
+export const SILENT_MS = 30_000;
 /** How long the hospital's list is not asked after an answer that says nothing of it; doubled with each that follows. */
 const FIRST_LIST_PAUSE_MS = 15_000;
 const LONGEST_LIST_PAUSE_MS = 10 * 60_000;
@@ -36,12 +38,18 @@ export interface LookTimes {
   deadlineAt: Date;
   absentAt: Date | null;
   freeAt: Date | null;
+  silentAt: Date | null;
 }
 
-/** When to look again: in time for the second of two reads, and never later than when a person takes over. */
-export function nextLookAt({ looks, untilAt, deadlineAt, absentAt, freeAt }: LookTimes, now: Date): Date {
+/**
+ * When to look again: in time for the second of two reads, and for asking a person where nothing tells; and never later than when a person
+ * takes over.
+ */
+export function nextLookAt({ looks, untilAt, deadlineAt, absentAt, freeAt, silentAt }: LookTimes, now: Date): Date {
   const pauseMs = PAUSES_MS[looks - 1] ?? LONGEST_PAUSE_MS;
-  const second = [secondOf(absentAt, LISTS_APART_MS), secondOf(freeAt, FREE_SEATS_APART_MS)].filter(at => at > now.getTime());
+  const second = [secondOf(absentAt, LISTS_APART_MS), secondOf(freeAt, FREE_SEATS_APART_MS), secondOf(silentAt, SILENT_MS)].filter(
+    at => at > now.getTime(),
+  );
   const wantedMs = Math.min(now.getTime() + pauseMs, ...second);
   const latestMs = untilAt > now ? untilAt.getTime() : Infinity;
   return new Date(Math.max(Math.min(wantedMs, latestMs), deadlineAt.getTime()));

@@ -10,7 +10,7 @@ import { BookingReconciliation, type LookResult } from './booking-reconciliation
 import { BookingResolution } from './booking-resolution.service.js';
 import { ChangeAbandoning } from './change-abandoning.service.js';
 import { ChangeReconciliation } from './change-reconciliation.service.js';
-import { nextLookAt } from './look-timing-rules.js';
+import { nextLookAt, SILENT_MS } from './look-timing-rules.js';
 import type { UnknownOutcome } from './unknown-outcome.entity.js';
 import { UnknownOutcomeRepository, type OutcomeKey } from './unknown-outcome.repository.js';
 
@@ -44,7 +44,9 @@ export class ReconciliationService {
       return;
     }
     const result = await this.ask(outcome, facility, appointment, deadlineAt ?? outcome.since);
-    if (result !== 'ended') await this.lookAgainOrGiveUp(outcome, facility.id);
+    if (result === 'ended') return;
+    outcome.silentAt = result === 'silent' ? (outcome.silentAt ?? this.clock.now()) : null;
+    await this.lookAgainOrGiveUp(outcome, facility.id);
   }
 
   private async ask(outcome: UnknownOutcome, facility: Facility, appointment: Appointment, deadlineAt: Date): Promise<LookResult> {
@@ -62,11 +64,16 @@ export class ReconciliationService {
       else await this.changeEnds.abandon(outcome, 'too-long');
       return;
     }
+    if (outcome.flaggedAt === null && isSilentForLong(outcome, now)) await this.bookingEnds.askPerson(outcome);
     const deadlineAt = (await this.repository.lastDeadline(facilityId, outcome.appointmentId, outcome.kind)) ?? outcome.since;
     const wanted = nextLookAt({ ...outcome, deadlineAt }, now);
     const waitUntil = this.gates.waitUntil(facilityId);
     await this.outcomes.save(outcome, waitUntil && waitUntil > wanted ? waitUntil : wanted);
   }
+}
+
+function isSilentForLong({ silentAt }: UnknownOutcome, now: Date): boolean {
+  return silentAt !== null && now.getTime() - silentAt.getTime() >= SILENT_MS;
 }
 
 /** Nothing has settled it meanwhile. */

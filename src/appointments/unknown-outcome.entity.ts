@@ -61,6 +61,14 @@ export class UnknownOutcome {
   @Property({ type: 'datetime', columnType: 'timestamptz(3)', nullable: true })
   freeAt!: Date | null;
 
+  /** Since when the hospital is well, and no way is left that could tell. */
+  @Property({ type: 'datetime', columnType: 'timestamptz(3)', nullable: true })
+  silentAt!: Date | null;
+
+  /** When a person was asked to look; what comes before the end may still tell. */
+  @Property({ type: 'datetime', columnType: 'timestamptz(3)', nullable: true })
+  flaggedAt!: Date | null;
+
   @Property({ type: 'datetime', columnType: 'timestamptz(3)', nullable: true })
   endedAt!: Date | null;
 

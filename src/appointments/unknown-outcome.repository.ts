@@ -79,8 +79,14 @@ const LOCK_MINE = new PreparedStatement<{ id: string }>(
 
 const SAVE = new PreparedStatement(
   'save-look',
-  `update unknown_outcome set next_look_at = $4, absent_at = $5, free_at = $6
+  `update unknown_outcome set next_look_at = $4, absent_at = $5, free_at = $6, silent_at = $7
    where facility_id = $1 and attempt_id = $2 and looks = $3 and ended_at is null`,
+);
+
+const FLAG = new PreparedStatement<{ id: string }>(
+  'flag-outcome',
+  `update unknown_outcome set flagged_at = $4
+   where facility_id = $1 and attempt_id = $2 and looks = $3 and ended_at is null and flagged_at is null returning attempt_id as id`,
 );
 
 const END = new PreparedStatement(
@@ -131,8 +137,13 @@ export class UnknownOutcomeRepository {
     return (await LOCK_MINE.run(em, [facilityId, attemptId, looks])).length === 1;
   }
 
-  async save({ facilityId, attemptId, looks, absentAt, freeAt }: UnknownOutcome, nextLookAt: Date): Promise<void> {
-    await SAVE.run(this.em, [facilityId, attemptId, looks, nextLookAt, absentAt, freeAt]);
+  async save({ facilityId, attemptId, looks, absentAt, freeAt, silentAt }: UnknownOutcome, nextLookAt: Date): Promise<void> {
+    await SAVE.run(this.em, [facilityId, attemptId, looks, nextLookAt, absentAt, freeAt, silentAt]);
+  }
+
+  /** A person was asked to look. Once; by the look that is the last. False: it was not this one. */
+  async flag(em: EntityManager, { facilityId, attemptId, looks }: UnknownOutcome, now: Date): Promise<boolean> {
+    return (await FLAG.run(em, [facilityId, attemptId, looks, now])).length === 1;
   }
 
   async end(em: EntityManager, { facilityId, attemptId }: OutcomeKey, now: Date, by: ResolvedBy): Promise<void> {

@@ -39,7 +39,7 @@ export class AuditTrail implements OnModuleDestroy {
   recordBeside(entries: readonly ChainedEntry[]): () => Promise<void> {
     let written: Promise<void> | undefined;
     const write = (): Promise<void> => (written ??= this.record(entries));
-    const timer = setTimeout(() => write().catch(() => undefined), BESIDES_MS);
+    const timer = setTimeout(() => void write().catch(() => undefined), BESIDES_MS);
     return () => {
       clearTimeout(timer);
       return write();

@@ -1,6 +1,6 @@
 import type { Check } from '../../storm/check.js';
 import type { EvilClinic } from './evil-clinic.js';
-import type { AppointmentRow, FaultRecords, OutcomeRow } from './fault-records.js';
+import { knownMs, type AppointmentRow, type FaultRecords, type OutcomeRow } from './fault-records.js';
 import type { HospitalBooking } from './hospital-books.js';
 import type { Told } from './platform.js';
 
@@ -16,10 +16,8 @@ export interface FaultRun {
 }
 
 const RESOLVED_WITHIN_MS = 60_000;
-/** Where it rests on two live reads. */
-const SEEN_FREE_WITHIN_MS = 90_000;
-/** A look may begin so long after it is due. */
-const LATE_MS = 30_000;
+/** Where it rests on two live reads of a seat. */
+const SEEN_WITHIN_MS = 90_000;
 /** The hospitals that leave the hub with nothing to learn an outcome by, but for what they tell by themselves. */
 const MAY_END_WITH_A_PERSON = new Set(['echoes', 'none']);
 
@@ -127,16 +125,18 @@ function messageChecks(
 
 function outcomeChecks({ recoveredAt }: FaultRun, outcomes: readonly OutcomeRow[], books: ReadonlyMap<string, EvilClinic>): Check[] {
   return [
-    checkEach('each unknown outcome is resolved in time', outcomes, ({ appointmentId, facilityId, sinceMs, endedMs, endedBy, untilMs }) => {
+    checkEach('each unknown outcome is resolved in time', outcomes, outcome => {
+      const { appointmentId, facilityId, sinceMs, endedBy } = outcome;
       const clinic = books.get(facilityId);
-      if (endedMs === null) return `${appointmentId} (${clinic?.way ?? ''}): still open`;
+      const ms = knownMs(outcome);
+      if (ms === null) return `${appointmentId} (${clinic?.way ?? ''}): still open`;
       // One that began later, at a well hospital that was slow, has its own time.
       const wellMs = Math.max(wellFromMs(clinic, recoveredAt), sinceMs);
-      const limitMs = endedBy === 'seen-free' ? SEEN_FREE_WITHIN_MS : RESOLVED_WITHIN_MS;
-      const isInTime = endedBy === 'needs-review' ? endedMs <= untilMs + LATE_MS : endedMs <= wellMs + limitMs;
-      return isInTime
+      const restsOnSeats = endedBy === 'seen-free' || (endedBy === 'needs-review' && clinic?.way === 'none');
+      const limitMs = restsOnSeats ? SEEN_WITHIN_MS : RESOLVED_WITHIN_MS;
+      return ms <= wellMs + limitMs
         ? null
-        : `${appointmentId} (${clinic?.way ?? ''}): ${endedBy ?? ''} ${Math.round((endedMs - wellMs) / 1_000)} s after recovery`;
+        : `${appointmentId} (${clinic?.way ?? ''}): ${endedBy ?? ''} ${Math.round((ms - wellMs) / 1_000)} s after recovery`;
     }),
     checkEach('a person is asked only where nothing else can tell', outcomes, ({ appointmentId, facilityId, endedBy }) => {
       const way = books.get(facilityId)?.way ?? '';

@@ -14,7 +14,8 @@ export interface OutcomeRow {
   appointmentId: string;
   facilityId: string;
   sinceMs: number;
-  untilMs: number;
+  /** When a person was asked; what told it after that has ended it. */
+  flaggedMs: number | null;
   endedMs: number | null;
   endedBy: string | null;
 }
@@ -23,6 +24,11 @@ export interface MessageRow {
   appointmentId: string;
   kind: string;
   status: string;
+}
+
+/** When it was known, or a person's. */
+export function knownMs({ endedBy, flaggedMs, endedMs }: OutcomeRow): number | null {
+  return endedBy === 'needs-review' ? (flaggedMs ?? endedMs) : endedMs;
 }
 
 /** All that the hub has at the end. */
@@ -52,7 +58,7 @@ export async function readFaultRecords(hub: FaultHub, facilityIds: readonly stri
       `select id, facility_id as "facilityId", status, external_id as "externalId", needs_review as "needsReview", revision from appointment`,
     ),
     outcomes: await hub.sql(
-      `select appointment_id as "appointmentId", facility_id as "facilityId", ${ms('since')} as "sinceMs", ${ms('until_at')} as "untilMs",
+      `select appointment_id as "appointmentId", facility_id as "facilityId", ${ms('since')} as "sinceMs", ${ms('flagged_at')} as "flaggedMs",
          ${ms('ended_at')} as "endedMs", ended_by as "endedBy" from unknown_outcome`,
     ),
     messages: await hub.sql(`select appointment_id as "appointmentId", kind, status from notification`),

@@ -1,6 +1,6 @@
 import type { Check } from '../../storm/check.js';
 import { wellFromMs, type FaultRun } from './fault-checks.js';
-import type { FaultRecords, OutcomeRow } from './fault-records.js';
+import { knownMs, type FaultRecords, type OutcomeRow } from './fault-records.js';
 import { WAYS, type Way } from './ways.js';
 
 const SHOWN = 20;
@@ -40,8 +40,8 @@ function answerLines({ clinics, told, toldAgain }: FaultRun, way: Way): string[]
 function outcomeLines(run: FaultRun, { outcomes }: FaultRecords, way: Way): string[] {
   const own = new Map(run.clinics.filter(clinic => clinic.way === way).map(clinic => [clinic.facilityId, clinic]));
   const unknown = outcomes.filter(({ facilityId }) => own.has(facilityId));
-  const secondsOf = ({ facilityId, sinceMs, endedMs }: OutcomeRow): number =>
-    ((endedMs ?? Infinity) - Math.max(sinceMs, wellFromMs(own.get(facilityId), run.recoveredAt))) / 1_000;
+  const secondsOf = (outcome: OutcomeRow): number =>
+    ((knownMs(outcome) ?? Infinity) - Math.max(outcome.sinceMs, wellFromMs(own.get(outcome.facilityId), run.recoveredAt))) / 1_000;
   const by = [...Map.groupBy(unknown, ({ endedBy }) => endedBy ?? 'open')].sort();
   return [
     `  ${way}: ${unknown.length}`,

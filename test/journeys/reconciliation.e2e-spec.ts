@@ -271,15 +271,15 @@ describe('Calls whose outcome is unknown', () => {
       expect(await book(0)).toMatchObject({ status: 201 });
     });
 
-    it('was booked: a seat that is not free proves nothing, and a person is asked in the end; the echo still makes it known', async () => {
+    it('was booked: a seat that is not free proves nothing, and a person is asked; the echo still makes it known', async () => {
       const { hospital, book, webhooks } = clinic('oneSeat');
       hospital.next({ trouble: 'timeout', isDone: true });
       const { body: pending } = await book(1);
-      await pass(60_000);
-      await pass(60_000);
+      await pass(20_000);
+      await pass(20_000);
       expect(await read(pending.id)).toMatchObject({ status: 'PENDING', needsReview: false });
 
-      await pass(9 * 60_000);
+      await pass(20_000);
       await inReview(pending.id);
 
       expect(await read(pending.id)).toMatchObject({ status: 'PENDING', needsReview: true, reviewReason: 'booking-outcome-unknown' });
@@ -307,15 +307,22 @@ describe('Calls whose outcome is unknown', () => {
     await book(30);
     hospital.next({ trouble: 'timeout', isDone: false });
     const { body: pending } = await book(3);
-    for (let i = 0; i < 5; i++) await pass(30_000);
+    await pass(20_000);
+    await pass(20_000);
     expect(await read(pending.id)).toMatchObject({ status: 'PENDING', needsReview: false });
+
+    await pass(20_000);
+    await inReview(pending.id);
+
+    for (let i = 0; i < 3; i++) await pass(30_000);
     const open = await (await fetch(`${hub.url}/metrics`)).text();
     expect(open).toMatch(/hub_unknown_outcomes\{kind="book"\} [1-9]/);
     expect(open).toMatch(/hub_unknown_outcomes_oldest_seconds\{kind="book"\} 150/);
 
     await pass(9 * 60_000);
-    await inReview(pending.id);
 
+    expect(await ended(pending.id)).toMatchObject({ by: 'needs-review' });
+    expect((await timeline(pending.id)).filter(({ type }) => type === 'review-needed')).toHaveLength(1);
     const { body: queue } = await hub.call('GET', `/facilities/${facilityId}/appointments?needsReview=true`);
     expect(queue.data).toMatchObject([{ id: pending.id, status: 'PENDING', reviewReason: 'booking-outcome-unknown' }]);
     const { body: rest } = await hub.call('GET', `/facilities/${facilityId}/appointments?needsReview=false`);
@@ -338,6 +345,20 @@ describe('Calls whose outcome is unknown', () => {
       [pending.id],
     );
     expect(stored?.note_sealed).not.toContain('phone');
+  });
+
+  it('whoever has looked is not asked again, though nothing has told it by its deadline', async () => {
+    const { hospital, book } = clinic('nothing');
+    hospital.next({ trouble: 'timeout', isDone: false });
+    const { body: pending } = await book(5);
+    for (let i = 0; i < 3; i++) await pass(20_000);
+    await inReview(pending.id);
+    await hub.call('POST', `/appointments/${pending.id}/reviewed`, {});
+
+    await pass(10 * 60_000);
+
+    expect(await ended(pending.id)).toMatchObject({ by: 'needs-review' });
+    expect(await read(pending.id)).toMatchObject({ status: 'PENDING', needsReview: false });
   });
 
   it('its process dies before the call: found, and told as not booked', async () => {
