@@ -4,6 +4,7 @@ import { MikroORM } from '@mikro-orm/core';
 import { EntityManager } from '@mikro-orm/postgresql';
 import { asWorker } from '../database/worker-context.js';
 import { Clock } from '../common/clock.js';
+import { OneAtATime } from '../common/one-at-a-time.js';
 import { unexpectedFailure } from '../common/unexpected-failure.js';
 import { JobsService } from '../jobs/jobs.service.js';
 import { UnknownOutcomeRepository } from './unknown-outcome.repository.js';
@@ -18,9 +19,8 @@ const TICKS_BETWEEN_SWEEPS = 3;
 @Injectable()
 export class ReconciliationCron implements OnModuleDestroy {
   private readonly logger = new Logger(ReconciliationCron.name);
-  private present: Promise<void> | undefined;
   private ticks = 0;
-  private isStopping = false;
+  private readonly rounds = new OneAtATime(() => this.run());
   private hasFailed = false;
 
   constructor(
@@ -34,15 +34,12 @@ export class ReconciliationCron implements OnModuleDestroy {
 
   /** While one tick runs, another joins it. Never throws. */
   @Interval(TICK_MS)
-  async tick(): Promise<void> {
-    if (this.isStopping) return;
-    this.present ??= this.run().finally(() => (this.present = undefined));
-    await this.present;
+  tick(): Promise<void> {
+    return this.rounds.run();
   }
 
-  async onModuleDestroy(): Promise<void> {
-    this.isStopping = true;
-    await this.present;
+  onModuleDestroy(): Promise<void> {
+    return this.rounds.stop();
   }
 
   private async run(): Promise<void> {
@@ -58,8 +55,7 @@ export class ReconciliationCron implements OnModuleDestroy {
   }
 
   private async untilFew(take: () => Promise<number>): Promise<void> {
-    let taken = BATCH;
-    while (taken === BATCH && !this.isStopping) taken = await asWorker(this.orm.em, take);
+    await this.rounds.takeAll(BATCH, () => asWorker(this.orm.em, take));
   }
 
   private async sendDue(): Promise<number> {

@@ -3,6 +3,7 @@ import { Interval } from '@nestjs/schedule';
 import { MikroORM } from '@mikro-orm/core';
 import { Clock } from '../common/clock.js';
 import { firstIdOf } from '../common/ids.js';
+import { OneAtATime } from '../common/one-at-a-time.js';
 import { unexpectedFailure } from '../common/unexpected-failure.js';
 import { asWorker } from '../database/worker-context.js';
 import { AuditChains } from './audit-chain.service.js';
@@ -18,8 +19,7 @@ const FIRST_LOOK_BACK_MS = 7 * 86_400_000;
 export class AuditChainCron implements OnModuleDestroy {
   private readonly logger = new Logger(AuditChainCron.name);
   private lookBackMs = FIRST_LOOK_BACK_MS;
-  private present: Promise<void> | undefined;
-  private isStopping = false;
+  private readonly rounds = new OneAtATime(() => this.chain());
 
   constructor(
     private readonly orm: MikroORM,
@@ -29,13 +29,11 @@ export class AuditChainCron implements OnModuleDestroy {
 
   @Interval(EVERY_MS)
   tick(): Promise<void> {
-    if (this.isStopping) return Promise.resolve();
-    return (this.present ??= this.chain().finally(() => (this.present = undefined)));
+    return this.rounds.run();
   }
 
-  async onModuleDestroy(): Promise<void> {
-    this.isStopping = true;
-    await this.present;
+  onModuleDestroy(): Promise<void> {
+    return this.rounds.stop();
   }
 
   /** Never throws: the next tick tries again. */

@@ -3,6 +3,7 @@ import { Interval } from '@nestjs/schedule';
 import { MikroORM } from '@mikro-orm/core';
 import { asWorker } from '../database/worker-context.js';
 import { CalendarSyncsService } from './calendar-syncs.service.js';
+import { OneAtATime } from '../common/one-at-a-time.js';
 import { unexpectedFailure } from '../common/unexpected-failure.js';
 
 const TICK_MS = 5_000;
@@ -13,8 +14,7 @@ const BATCH = 100;
 @Injectable()
 export class CalendarSyncCron implements OnModuleDestroy {
   private readonly logger = new Logger(CalendarSyncCron.name);
-  private present: Promise<void> | undefined;
-  private isStopping = false;
+  private readonly rounds = new OneAtATime(() => this.openAllDue());
 
   constructor(
     private readonly orm: MikroORM,
@@ -23,21 +23,17 @@ export class CalendarSyncCron implements OnModuleDestroy {
 
   /** Ends when nothing is due any more; while one tick runs, another joins it. Never throws. */
   @Interval(TICK_MS)
-  async tick(): Promise<void> {
-    if (this.isStopping) return;
-    this.present ??= this.openAllDue().finally(() => (this.present = undefined));
-    await this.present;
+  tick(): Promise<void> {
+    return this.rounds.run();
   }
 
-  async onModuleDestroy(): Promise<void> {
-    this.isStopping = true;
-    await this.present;
+  onModuleDestroy(): Promise<void> {
+    return this.rounds.stop();
   }
 
   private async openAllDue(): Promise<void> {
     try {
-      let taken = BATCH;
-      while (taken === BATCH && !this.isStopping) taken = await asWorker(this.orm.em, () => this.syncs.openDue(BATCH));
+      await this.rounds.takeAll(BATCH, () => asWorker(this.orm.em, () => this.syncs.openDue(BATCH)));
     } catch (error) {
       this.logger.error({
         msg: 'The calendar syncs that are due could not be opened; the next tick tries again',

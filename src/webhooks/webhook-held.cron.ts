@@ -4,6 +4,7 @@ import { MikroORM } from '@mikro-orm/core';
 import { EntityManager } from '@mikro-orm/postgresql';
 import { asWorker } from '../database/worker-context.js';
 import { Clock } from '../common/clock.js';
+import { OneAtATime } from '../common/one-at-a-time.js';
 import { unexpectedFailure } from '../common/unexpected-failure.js';
 import { JobsService } from '../jobs/jobs.service.js';
 import { applyJobsOf } from './apply-job-rules.js';
@@ -18,8 +19,7 @@ const AGAIN_MS = 10 * 60_000;
 @Injectable()
 export class WebhookHeldCron implements OnModuleDestroy {
   private readonly logger = new Logger(WebhookHeldCron.name);
-  private present: Promise<void> | undefined;
-  private isStopping = false;
+  private readonly rounds = new OneAtATime(() => this.takeAll());
   private hasFailed = false;
 
   constructor(
@@ -32,21 +32,17 @@ export class WebhookHeldCron implements OnModuleDestroy {
 
   /** While one tick runs, another joins it. Never throws. */
   @Interval(TICK_MS)
-  async tick(): Promise<void> {
-    if (this.isStopping) return;
-    this.present ??= this.takeAll().finally(() => (this.present = undefined));
-    await this.present;
+  tick(): Promise<void> {
+    return this.rounds.run();
   }
 
-  async onModuleDestroy(): Promise<void> {
-    this.isStopping = true;
-    await this.present;
+  onModuleDestroy(): Promise<void> {
+    return this.rounds.stop();
   }
 
   private async takeAll(): Promise<void> {
     try {
-      let taken = BATCH;
-      while (taken === BATCH && !this.isStopping) taken = await asWorker(this.orm.em, () => this.take());
+      await this.rounds.takeAll(BATCH, () => asWorker(this.orm.em, () => this.take()));
       this.hasFailed = false;
     } catch (error) {
       // Once, not each second that the database is away.
