@@ -17,7 +17,7 @@ import { AppointmentRepository } from './appointment.repository.js';
 import type { OpenedBooking } from './booking-opening.js';
 import { BookingRows } from './booking-rows.js';
 import { IdempotencyService, type IdempotencyTicket } from './idempotency.service.js';
-import { OutcomeNotes } from './outcome-notes.js';
+import { OutcomeNotes, type WaitingCaller } from './outcome-notes.js';
 import { SCHEDULE_ASPECTS, stampedByAnswer } from './stamp-rules.js';
 import { UnknownOutcomesService } from './unknown-outcomes.service.js';
 
@@ -50,9 +50,9 @@ export class BookingSettlement {
    * attempt's row is there, and the caller is told 202.
    */
   async settle(opened: OpenedBooking, ticket: IdempotencyTicket | null, outcome: WriteOutcome): Promise<Settled> {
-    const settled = await this.notes.write(opened.appointment.id, async () => {
+    const settled = await this.notes.write(opened.appointment.id, async caller => {
       const confirmed = outcome.outcome === 'yes' ? await this.confirmPending(opened, ticket, outcome) : null;
-      return confirmed ?? this.em.transactional(em => this.write(em, opened, ticket, outcome), { clear: true });
+      return confirmed ?? this.em.transactional(em => this.write(em, opened, ticket, outcome, caller), { clear: true });
     });
     return settled ?? { status: 202, appointment: opened.appointment, error: null };
   }
@@ -94,6 +94,7 @@ export class BookingSettlement {
     opened: OpenedBooking,
     ticket: IdempotencyTicket | null,
     answered: WriteOutcome,
+    caller: WaitingCaller,
   ): Promise<Settled> {
     const { facilityId, id } = opened.appointment;
     const outcome = answered.outcome === 'yes' ? await this.doubted(em, opened.appointment, answered) : answered;
@@ -102,7 +103,9 @@ export class BookingSettlement {
     const code = outcome.outcome === 'yes' ? null : outcome.code;
     await this.log.finish(em, opened.attemptId, outcome.outcome, code, outcome.httpStatus);
     const settled =
-      appointment.status === 'PENDING' ? await this.apply(em, appointment, opened, outcome) : this.settledBefore(appointment, outcome);
+      appointment.status === 'PENDING'
+        ? await this.apply(em, appointment, opened, outcome, caller)
+        : this.settledBefore(appointment, outcome);
     await this.idempotency.settle(em, ticket, settled.status, settled.error);
     await em.flush();
     return settled;
@@ -128,6 +131,7 @@ export class BookingSettlement {
     appointment: Appointment,
     { attemptId, deadlineAt }: OpenedBooking,
     outcome: WriteOutcome,
+    caller: WaitingCaller,
   ): Promise<Settled> {
     appointment.updatedAt = this.clock.now();
     switch (outcome.outcome) {
@@ -139,6 +143,7 @@ export class BookingSettlement {
         if (await this.log.hasRepeats(em, appointment, attemptId)) return { status: 202, appointment, error: null };
         const before = timelineState(appointment);
         appointment.status = 'FAILED';
+        if (!caller.willHear()) await this.tellNotBooked(em, appointment);
         await this.claims.release(appointment.facilityId, appointment.id);
         this.log.entry(em, appointment, 'booking-refused', 'hospital', {
           before,
@@ -155,6 +160,12 @@ export class BookingSettlement {
         await this.unknown.note(em, { facilityId: appointment.facilityId, attemptId, kind: 'book', deadlineAt });
         return { status: 202, appointment, error: null };
     }
+  }
+
+  /** The caller was told 202: that it is PENDING. So the platform and the patient hear of it as of any outcome that is learned later. */
+  private async tellNotBooked(em: EntityManager, appointment: Appointment): Promise<void> {
+    appointment.revision += 1;
+    await this.ledger.expectReply(em, appointment.facilityId, { ...bookedMessage(appointment), kind: 'notBooked' });
   }
 
   private async confirm(em: EntityManager, appointment: Appointment, attemptId: string, booked: UpstreamAppointment): Promise<void> {

@@ -11,6 +11,36 @@ const AWAY_WITHIN_MS = 60_000;
 /** So long whoever is waiting waits with it. */
 const TOLD_WITHIN_MS = 3_000;
 
+/** Whoever waits for what is written: told it, or 202 when that takes too long, and never both. */
+export class WaitingCaller {
+  private isCountedOn = false;
+  private hasTime = true;
+  private goes: () => void = () => undefined;
+  /** Resolves with null when the caller is told 202. */
+  readonly gone = new Promise<null>(resolve => {
+    this.goes = (): void => {
+      resolve(null);
+    };
+  });
+
+  /** True: the caller waits for this transaction, and hears what it writes. False: they were told 202, and must hear of it otherwise. */
+  willHear(): boolean {
+    this.isCountedOn ||= this.hasTime;
+    return this.isCountedOn;
+  }
+
+  /** The transaction that counted on the caller has failed. */
+  release(): void {
+    this.isCountedOn = false;
+    if (!this.hasTime) this.goes();
+  }
+
+  timeIsUp(): void {
+    this.hasTime = false;
+    if (!this.isCountedOn) this.goes();
+  }
+}
+
 /** Writes down what a hospital answered, though the database may stumble or be away for a while: the answer is worth many tries. */
 @Injectable()
 export class OutcomeNotes {
@@ -22,24 +52,29 @@ export class OutcomeNotes {
    * The result of `write`, a whole transaction; null when it could not be done in time. Then the attempt's row is still open: it is tried
    * on, as long as this process lives and the database is away, and found out by others if that is in vain.
    */
-  async write<T>(appointmentId: string, write: () => Promise<T>): Promise<T | null> {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<null>(resolve => {
-      timer = setTimeout(resolve, TOLD_WITHIN_MS, null);
-    });
+  async write<T>(appointmentId: string, write: (caller: WaitingCaller) => Promise<T>): Promise<T | null> {
+    const caller = new WaitingCaller();
+    const timer = setTimeout(() => {
+      caller.timeIsUp();
+    }, TOLD_WITHIN_MS);
     try {
-      return await Promise.race([this.writeAtLast(appointmentId, write), late]);
+      return await Promise.race([this.writeAtLast(appointmentId, caller, write), caller.gone]);
     } finally {
       clearTimeout(timer);
     }
   }
 
-  private async writeAtLast<T>(appointmentId: string, write: () => Promise<T>): Promise<T | null> {
+  private async writeAtLast<T>(
+    appointmentId: string,
+    caller: WaitingCaller,
+    write: (caller: WaitingCaller) => Promise<T>,
+  ): Promise<T | null> {
     const endMs = this.clock.monotonicMs() + AWAY_WITHIN_MS;
     for (let tried = 1; ; tried++) {
       try {
-        return await write();
+        return await write(caller);
       } catch (error) {
+        caller.release();
         const isOver = isDatabaseAway(error) ? this.clock.monotonicMs() > endMs : tried >= TRIES;
         if (isOver) {
           const cause = error instanceof Error && 'code' in error ? error.code : undefined;

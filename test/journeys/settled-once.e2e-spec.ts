@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { MikroORM } from '@mikro-orm/core';
+import pg from 'pg';
 import { ChangeSettlement } from '../../src/appointments/change-settlement.js';
 import type { OpenedChange } from '../../src/appointments/change-opening.js';
 import { asWorker } from '../../src/database/worker-context.js';
@@ -7,6 +8,7 @@ import type { OpenedBooking } from '../../src/appointments/booking-opening.js';
 import { BookingSettlement } from '../../src/appointments/booking-settlement.js';
 import type { Appointment } from '../../src/appointments/appointment.entity.js';
 import type { WriteOutcome } from '../../src/schedulers/scheduler.js';
+import { eventually } from '../support/eventually.js';
 import { startFakeHospital, type FakeHospital } from '../support/fake-hospital.js';
 import { createFacility } from '../support/factories.js';
 import { startHub, type TestHub } from '../support/hub.js';
@@ -33,7 +35,9 @@ describe('An answer of the hospital that is written down twice', () => {
     hospital.on('GET /calendars', [
       { id: 'c1', name: 'Dr. Test', timezone: 'Asia/Manila', appointmentTypes: [{ id: 't1', name: 'Visit', durationMinutes: 30 }] },
     ]);
-    hospital.on('GET /availability', [{ date: '2026-10-05', slots: ['09:00', '10:00', '11:00', '12:00', '13:00', '14:00', '15:00'] }]);
+    hospital.on('GET /availability', [
+      { date: '2026-10-05', slots: ['09:00', '10:00', '11:00', '12:00', '13:00', '13:30', '14:00', '15:00'] },
+    ]);
     hospital.on('POST /appointments', (_request, response) => {
       response.destroy();
     });
@@ -90,6 +94,23 @@ describe('An answer of the hospital that is written down twice', () => {
     const late = await settle(pending, yes());
 
     expect(late).toMatchObject({ status: 202, appointment: { status: 'FAILED', externalId: null } });
+  });
+
+  it('a no that could not be written down in time, so that the caller was told 202, is told to the patient', async () => {
+    const pending = await aPending('13:30');
+    const { id } = pending.appointment;
+    const holder = new pg.Client({ connectionString: hub.databaseUrl });
+    await holder.connect();
+    await holder.query('begin');
+    await holder.query('select 1 from appointment where id = $1 for update', [id]);
+
+    const answered = await settle(pending, NO);
+    await holder.end();
+
+    expect(answered).toMatchObject({ status: 202, error: null });
+    await eventually('it has failed', async () => (await hub.call('GET', `/appointments/${id}`)).body.status === 'FAILED');
+    expect(await hub.sql('select kind from notification where appointment_id = $1', [id])).toEqual([{ kind: 'notBooked' }]);
+    expect((await hub.call('GET', `/appointments/${id}`)).body.revision).toBe(1);
   });
 
   /** As when another copy has taken the call for lost. */
