@@ -30,7 +30,7 @@ describe('Requests made out of the OpenAPI document', () => {
 
     beforeAll(async () => {
       result = await fuzz(hub, hospital, { seed: SEED, requests: REQUESTS, adminKey: ADMIN_KEY, now: () => new Date() });
-    }, 60_000);
+    }, 120_000);
 
     it('get the answers that the document has, and none is taken that it forbids', () => {
       expect(grouped(result.findings)).toEqual([]);
