@@ -47,6 +47,7 @@ describe('Requests made out of the OpenAPI document', () => {
   /** What `npm run fuzz` has found, one request each. */
   it.each<[string, string, string, unknown, string]>([
     ['a bell in a key’s name', 'POST', '/api-keys', { name: 'a\u0007b', scopes: ['read'] }, 'invalid-text'],
+    ['a key’s name of white space', 'POST', '/api-keys', { name: ' ', scopes: ['read'] }, 'is-length'],
     ['an escape sequence in a facility’s name', 'POST', '/facilities', aFacility({ name: 'a\u001b[31mb' }), 'invalid-text'],
     [
       'a base URL whose host is a hyphen',
