@@ -5,7 +5,7 @@ import tseslint from 'typescript-eslint';
 const TESTS = ['test/**/*.ts', 'src/**/*.spec.ts', 'src/**/*.e2e-spec.ts'];
 
 /** Programs that are started by hand or by another tool, not parts of the running hub. */
-const TOOLS = ['scripts/**', 'bench/**', 'storm/**', 'faults/**', 'migrations/**', '*.mjs'];
+const TOOLS = ['scripts/**', 'bench/**', 'storm/**', 'faults/**', 'fuzz/**', 'migrations/**', '*.mjs'];
 
 /** Where a program begins: it may write to the terminal and reads what it was started with. */
 const ENTRY_POINTS = ['src/main.ts', 'src/sandbox/main.ts', 'src/commands/**/*.ts', 'src/journeys/**/*.ts', 'src/start/**/*.ts'];

@@ -1,6 +1,6 @@
 import { ArrayMaxSize, ArrayMinSize, ArrayUnique, IsArray, IsIn, IsOptional, IsString, IsUUID, Length } from 'class-validator';
 import type { Page } from '../common/paging.js';
-import { IsInstant } from '../common/validators.js';
+import { IsInstant, NormalizeSpace } from '../common/validators.js';
 import type { ApiKey } from './api-key.entity.js';
 import { SCOPES, type Scope } from './scope.js';
 
@@ -9,6 +9,7 @@ export class CreateApiKeyDto {
    * What it is for.
    * @example "Chat platform, production"
    */
+  @NormalizeSpace()
   @IsString()
   @Length(1, 200)
   name!: string;

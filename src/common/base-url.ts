@@ -20,6 +20,9 @@ export type BaseUrlVerdict = { isAllowed: true; baseUrl: string } | ({ isAllowed
 /** Names that never lead to a host of the public internet (RFC 6761, RFC 8375, ICANN's `.internal`, mDNS). */
 const LOCAL_SUFFIXES = ['localhost', 'localdomain', 'local', 'internal', 'home.arpa', 'home', 'lan', 'intranet', 'corp', 'private', 'svc'];
 
+/** A part of a host's name (RFC 1123, and the underscore that some have); an international one is ASCII by now. */
+const LABEL = /^[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?$/;
+
 /** Public suffixes, local meaning. */
 const LOCAL_NAMES = ['metadata.goog'];
 
@@ -86,7 +89,7 @@ function bareHost(url: URL): string {
 
 function isPublicHost(host: string): boolean {
   if (isIP(host) !== 0) return isPublicAddress(host);
-  if (host.split('.').includes('') || LOCAL_NAMES.includes(host)) return false;
+  if (host.length > 253 || !host.split('.').every(label => LABEL.test(label)) || LOCAL_NAMES.includes(host)) return false;
   return host.includes('.') && !LOCAL_SUFFIXES.some(suffix => host.endsWith(`.${suffix}`));
 }
 

@@ -16,6 +16,7 @@ export class PageQuery {
   limit: number = 50;
 
   /** The `nextCursor` of the page before. */
+  @ApiPropertyOptional({ type: 'string', description: 'The `nextCursor` of the page before.' })
   @IsString()
   @IsOptional()
   cursor?: string;

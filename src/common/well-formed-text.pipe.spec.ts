@@ -12,13 +12,19 @@ const problemOf = (value: unknown): unknown => {
 };
 
 describe('WellFormedTextPipe', () => {
-  it.each([['text'], ['😀 é'], [''], [1], [null], [undefined], [{ a: ['b', { c: null }] }], [nested(20)]])('lets %j pass', value => {
-    expect(problemOf(value)).toBeNull();
-    expect(new WellFormedTextPipe().transform(value)).toBe(value);
-  });
+  it.each([['text'], ['😀 é'], ['two\r\n\tlines'], [''], [1], [null], [undefined], [{ a: ['b', { c: null }] }], [nested(20)]])(
+    'lets %j pass',
+    value => {
+      expect(problemOf(value)).toBeNull();
+      expect(new WellFormedTextPipe().transform(value)).toBe(value);
+    },
+  );
 
   it.each([
     ['a NUL', { name: 'a\0b' }, 'name', 'invalid-text'],
+    ['a bell', { name: 'a\u0007b' }, 'name', 'invalid-text'],
+    ['an escape sequence', { notes: 'a\u001b[31m' }, 'notes', 'invalid-text'],
+    ['a control character of Latin-1', { notes: 'a\u0085b' }, 'notes', 'invalid-text'],
     ['half a pair', { contact: { name: '\ud83d' } }, 'contact.name', 'invalid-text'],
     ['the other half', { list: ['ok', '\ude00'] }, 'list.1', 'invalid-text'],
     ['a NUL in a name', { 'a\0': 1 }, 'body', 'invalid-text'],

@@ -46,6 +46,10 @@ export class HubProcess implements FaultHub {
     this.pool.on('error', () => undefined);
   }
 
+  get adminKey(): string {
+    return this.secrets['ADMIN_API_KEY'] ?? '';
+  }
+
   /** Another copy, on the same database with the same keys. */
   copy(port: number): HubProcess {
     return new HubProcess(this.place, port, this.secrets);
@@ -89,7 +93,7 @@ export class HubProcess implements FaultHub {
     for (;;) {
       const response = await fetch(`${this.url}/api/v1${at}`, {
         method,
-        headers: { authorization: `Bearer ${this.secrets['ADMIN_API_KEY'] ?? ''}`, 'content-type': 'application/json', ...headers },
+        headers: { authorization: `Bearer ${this.adminKey}`, 'content-type': 'application/json', ...headers },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
       const text = await response.text();

@@ -56,7 +56,10 @@ export class OpenApiRecorder {
   private readonly ajv: Ajv2020;
   private readonly compiled = new Map<string, ValidateFunction>();
 
-  constructor(readonly document: OpenApi) {
+  readonly document: OpenApi;
+
+  constructor(document: OpenApi) {
+    this.document = document;
     this.routes = routesOf(document);
     this.ajv = new Ajv2020({ strict: false, allErrors: true, validateFormats: true });
     addFormats.default(this.ajv);
