@@ -4,6 +4,7 @@ import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { NextFunction, Request, Response } from 'express';
 import { Logger } from 'nestjs-pino';
+import { DocsAccessMiddleware } from './auth/docs-access.middleware.js';
 import { AppModule } from './app.module.js';
 import { KeptMonthMiddleware } from './availability/kept-month.middleware.js';
 import { onlyKnownPaths } from './common/known-paths.js';
@@ -54,6 +55,10 @@ export function setUpApp(app: INestApplication): void {
   });
   express.use(requireHost);
   express.use(onlyKnownPaths);
+  const docsAccess = app.get(DocsAccessMiddleware);
+  express.use((request: Request, response: Response, next: NextFunction) => {
+    docsAccess.admit(request, response, next);
+  });
   express.use(requireJson);
   express.useBodyParser('json', { limit: MAX_BODY_BYTES, type: isParsedJson });
   express.setGlobalPrefix(API_PREFIX, { exclude: ['health/live', 'health/ready', 'metrics'] });

@@ -8,7 +8,6 @@ import { DomainError } from '../common/domain-error.js';
 import { newId } from '../common/ids.js';
 import { ChannelAddressesService } from '../contacts/channel-addresses.service.js';
 import type { WantedContact } from '../contacts/contact-upsert.service.js';
-import { ContactErasedError } from '../contacts/contact.errors.js';
 import { ContactsService } from '../contacts/contacts.service.js';
 import { FieldCipher } from '../crypto/field-cipher.js';
 import { isUnmet, sendingTransaction } from '../database/prepared-statement.js';
@@ -167,8 +166,7 @@ export class BookingOpening {
       const { contact, patient } = await this.contacts.write(facility, wanted);
       return { contactId: contact.id, patient };
     }
-    const { contact, details } = await this.contacts.get(facility.id, dto.contactId ?? '');
-    if (contact.erasedAt !== null) throw new ContactErasedError(contact.id);
+    const { contact, details } = await this.contacts.getKept(facility.id, dto.contactId ?? '');
     if (details.name === null) throw new ContactNameUnknownError(contact.id);
     return { contactId: contact.id, patient: null };
   }

@@ -70,6 +70,15 @@ describe('judgeBaseUrl', () => {
     ['https://postgres', 'host-not-public'],
     ['https://metadata.google.internal', 'host-not-public'],
     ['https://printer.local', 'host-not-public'],
+    ['https://his.example.test', 'host-not-public'],
+    ['https://192.31.196.1', 'host-not-public'],
+    ['https://[2620:4f:8000::1]', 'host-not-public'],
+    ['https://-his.example.org', 'host-malformed'],
+    ['https://his-.example.org', 'host-malformed'],
+    ['https://his_1.example.org', 'host-malformed'],
+    ['https://his..example.org', 'host-malformed'],
+    [`https://${'a'.repeat(64)}.example.org`, 'host-malformed'],
+    [`https://${'a.'.repeat(126)}org`, 'host-malformed'],
   ])('refuses %s: %s', (given, code) => {
     expect(judgeBaseUrl(given, ALLOWED)).toMatchObject({ isAllowed: false, code });
   });

@@ -10,6 +10,7 @@ export interface BaseUrlProblem {
     | 'has-query-or-fragment'
     | 'ends-with-endpoint'
     | 'has-path'
+    | 'host-malformed'
     | 'host-not-public'
     | 'https-required';
   message: string;
@@ -17,14 +18,18 @@ export interface BaseUrlProblem {
 
 export type BaseUrlVerdict = { isAllowed: true; baseUrl: string } | ({ isAllowed: false } & BaseUrlProblem);
 
-/** Names that never lead to a host of the public internet (RFC 6761, RFC 8375, ICANN's `.internal`, mDNS). */
-const LOCAL_SUFFIXES = ['localhost', 'localdomain', 'local', 'internal', 'home.arpa', 'home', 'lan', 'intranet', 'corp', 'private', 'svc'];
-
-/** A part of a host's name (RFC 1123, and the underscore that some have); an international one is ASCII by now. */
-const LABEL = /^[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?$/;
+/** Names that never lead to a host of the public internet (RFC 6761, RFC 7686, RFC 8375, RFC 9476, ICANN's `.internal`, mDNS). */
+const LOCAL_SUFFIXES = [
+  ...['localhost', 'localdomain', 'local', 'internal', 'home.arpa', 'home', 'lan', 'intranet', 'corp', 'private', 'svc'],
+  ...['invalid', 'test', 'onion', 'alt'],
+];
 
 /** Public suffixes, local meaning. */
 const LOCAL_NAMES = ['metadata.goog'];
+
+/** RFC 1123, 2.1: what resolvers disagree about beyond it is no host that a hospital has. */
+const HOST_LABEL = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
+const LONGEST_HOST_NAME = 253;
 
 /**
  * Judges a scheduler's base URL when it is saved: everything before `/calendars`.
@@ -62,7 +67,13 @@ export function judgeOrigin(origin: string, allowedHosts: readonly string[]): Ba
 /** Whether this very URL may be called: host and scheme only. Asked again before each call, for the allow-list may have shrunk. */
 export function targetProblem(url: URL, allowedHosts: readonly string[]): BaseUrlProblem | null {
   if (isAllowedHost(url, allowedHosts)) return null;
-  if (!isPublicHost(bareHost(url)))
+  const host = bareHost(url);
+  if (!isWellFormedHost(host))
+    return {
+      code: 'host-malformed',
+      message: 'The host must be an IP address, or a DNS name: letters, digits and hyphens between dots, at most 63 from dot to dot.',
+    };
+  if (!isPublicHost(host))
     return {
       code: 'host-not-public',
       message: 'The host must be a public one; a private host must be listed as host:port in UPSTREAM_ALLOWED_HOSTS by the operator.',
@@ -87,9 +98,13 @@ function bareHost(url: URL): string {
   return url.hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '');
 }
 
+function isWellFormedHost(host: string): boolean {
+  return isIP(host) !== 0 || (host.length <= LONGEST_HOST_NAME && host.split('.').every(label => HOST_LABEL.test(label)));
+}
+
 function isPublicHost(host: string): boolean {
   if (isIP(host) !== 0) return isPublicAddress(host);
-  if (host.length > 253 || !host.split('.').every(label => LABEL.test(label)) || LOCAL_NAMES.includes(host)) return false;
+  if (LOCAL_NAMES.includes(host)) return false;
   return host.includes('.') && !LOCAL_SUFFIXES.some(suffix => host.endsWith(`.${suffix}`));
 }
 

@@ -1,6 +1,6 @@
 import { BlockList, isIP } from 'node:net';
 
-/** IPv4 that is not the public internet (IANA special-purpose registry), and Azure's public-looking platform address. */
+/** IPv4 that is not the public internet, or no single host of it (IANA special-purpose registry), and Azure's public-looking platform address. */
 const SPECIAL_IPV4 = [
   ['0.0.0.0', 8],
   ['10.0.0.0', 8],
@@ -11,8 +11,11 @@ const SPECIAL_IPV4 = [
   ['172.16.0.0', 12],
   ['192.0.0.0', 24],
   ['192.0.2.0', 24],
+  ['192.31.196.0', 24],
+  ['192.52.193.0', 24],
   ['192.88.99.0', 24],
   ['192.168.0.0', 16],
+  ['192.175.48.0', 24],
   ['198.18.0.0', 15],
   ['198.51.100.0', 24],
   ['203.0.113.0', 24],
@@ -20,16 +23,14 @@ const SPECIAL_IPV4 = [
   ['240.0.0.0', 4],
 ] as const;
 
-/** Inside 2000::/3, yet not the public internet: Teredo and other protocol ranges, documentation, 6to4. */
+/** Inside 2000::/3, yet not the public internet: Teredo and other protocol ranges, documentation, 6to4, AS112. */
 const SPECIAL_IPV6 = [
   ['2001::', 23],
   ['2001:db8::', 32],
   ['2002::', 16],
+  ['2620:4f:8000::', 48],
   ['3fff::', 20],
 ] as const;
-
-/** Addresses that look public to `request-filtering-agent` and are not: it refuses these at connect as well. */
-export const EXTRA_DENIED_ADDRESSES = ['168.63.129.16'];
 
 const special = new BlockList();
 for (const [network, prefix] of SPECIAL_IPV4) special.addSubnet(network, prefix, 'ipv4');
@@ -39,8 +40,8 @@ const globalUnicast = new BlockList();
 globalUnicast.addSubnet('2000::', 3, 'ipv6');
 
 /**
- * Whether a literal address is one of the public internet. Everything else is special: private, loopback, link-local (cloud
- * metadata lives there), multicast, IPv4 dressed as IPv6. `address` as `node:net` understands it, IPv6 without brackets.
+ * Whether an address is one of the public internet. Everything else is special: private, loopback, link-local (cloud metadata
+ * lives there), multicast, IPv4 dressed as IPv6. `address` as `node:net` understands it, IPv6 without brackets.
  */
 export function isPublicAddress(address: string): boolean {
   switch (isIP(address)) {

@@ -42,6 +42,9 @@ describe('readConfig', () => {
 
   it.each([
     ['no sandbox beside a database of the operator', { DATABASE_URL: 'postgres://h/d' }, { isSandboxEnabled: false }],
+    ['open docs there, if asked for', { DATABASE_URL: 'postgresql://h/d', DOCS_OPEN: 'true' }, { areDocsOpen: true }],
+    ['docs behind a key there', { DATABASE_URL: 'postgresql://h/d' }, { areDocsOpen: false }],
+    ['open docs without', {}, { areDocsOpen: true }],
     ['a sandbox there, if asked for', { DATABASE_URL: 'postgresql://h/d', SANDBOX: 'TRUE' }, { isSandboxEnabled: true }],
     ['an empty value as none', { PORT: ' ', LOG_LEVEL: '', ADMIN_API_KEY: '' }, { port: 3000, logLevel: 'info', adminApiKey: undefined }],
     ['white space around a value', { PORT: ' 8080 ' }, { port: 8080 }],
@@ -71,6 +74,7 @@ describe('readConfig', () => {
     ['PORT', '3e3'],
     ['SANDBOX_PORT', '3.5'],
     ['SANDBOX', 'yes'],
+    ['DOCS_OPEN', '1'],
     ['DATABASE_URL', 'mysql://h/d'],
     ['DATABASE_URL', 'not a url'],
     ['PUBLIC_URL', 'hub.example'],

@@ -39,6 +39,8 @@ export class HubConfig {
   readonly requestTimeoutMs!: number;
   /** How long the texts of messages that are over are kept. */
   readonly messageTextRetentionDays!: number;
+  /** Whether Swagger UI and its document are shown to those without a key, too. */
+  readonly areDocsOpen!: boolean;
 }
 
 export interface EncryptionKey {
@@ -89,6 +91,7 @@ export function readConfig(env: Record<string, string | undefined>): HubConfig {
     requestHeadersTimeoutMs: read.integer('REQUEST_HEADERS_TIMEOUT_MS', 10_000, 1_000, 60_000),
     requestTimeoutMs: read.integer('REQUEST_TIMEOUT_MS', 15_000, 1_000, 60_000),
     messageTextRetentionDays: read.integer('MESSAGE_TEXT_RETENTION_DAYS', 400, 1, 3_650),
+    areDocsOpen: read.boolean('DOCS_OPEN', databaseUrl === undefined),
   };
   if (isSandboxEnabled && port !== 0 && port === sandboxPort)
     read.problems.push('PORT and SANDBOX_PORT are both ' + port + ': give the sandbox another.');

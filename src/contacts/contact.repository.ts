@@ -27,6 +27,12 @@ const LOCK_KEYS =
 
 const LOCK = new PreparedStatement('lock-contact-keys', LOCK_KEYS);
 
+/** Its erasure, which takes the row whole, waits for the transaction; other writers do not. */
+const KEEP = new PreparedStatement<{ erased: boolean }>(
+  'keep-contact',
+  'select erased_at is not null as erased from contact where facility_id = $1 and id = $2 for key share',
+);
+
 const HAS_CANDIDATES = new PreparedStatement<{ has_any: boolean }>(
   'has-contact-candidates',
   `select exists (select from contact where facility_id = $1 and phone_index = $2)
@@ -69,6 +75,11 @@ const ADD_IDENTITIES = new PreparedStatement(
 @Injectable()
 export class ContactRepository {
   constructor(private readonly em: EntityManager) {}
+
+  /** Whether the contact is erased; if not, it is not before the transaction ends. null: there is none. */
+  async keep(facilityId: string, id: string): Promise<{ erased: boolean } | null> {
+    return (await KEEP.run(this.em, [facilityId, id]))[0] ?? null;
+  }
 
   /** Until the transaction ends nobody else holds any of `keys`. Taken in the order of their hashes: two that share keys never wait for each other. */
   async lock(keys: readonly string[]): Promise<void> {

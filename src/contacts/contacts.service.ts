@@ -53,9 +53,12 @@ export class ContactsService {
     return this.upserts.write(facility, wanted);
   }
 
-  /** Throws `ContactNotFoundError`, also for a contact of another facility. */
-  async get(facilityId: string, contactId: string): Promise<{ contact: Contact; details: ContactDetails }> {
-    return this.reader.get(facilityId, contactId);
+  /** One that is not erased before the transaction ends. Throws `ContactErasedError`, and `ContactNotFoundError`, also for a contact of another facility. */
+  async getKept(facilityId: string, contactId: string): Promise<{ contact: Contact; details: ContactDetails }> {
+    // At once: whoever erases a contact takes those that were merged into it, too, so that the id as it was given will do.
+    const [kept, found] = await Promise.all([this.repository.keep(facilityId, contactId), this.reader.get(facilityId, contactId)]);
+    if (kept?.erased || found.contact.erasedAt !== null) throw new ContactErasedError(found.contact.id);
+    return found;
   }
 
   async isKnown(facilityId: string, contactId: string): Promise<boolean> {

@@ -12,6 +12,9 @@ export interface SealedRow {
 /** Before all rows. */
 export const FIRST_ID = '00000000-0000-0000-0000-000000000000';
 
+/** After all rows. */
+const LAST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
+
 /** The feed's triggers know it: a value that is sealed anew is none that has changed. */
 const RESEALING = new PreparedStatement('resealing', `select set_config('app.is_resealing', 'on', true) as told`);
 
@@ -64,7 +67,8 @@ interface Statements {
 /** Names of tables and columns are the catalogue's own. */
 function statementsOver({ table, column, kind }: SealedColumn): Statements {
   const name = (what: string): string => `rotate-${what}-${table}-${column}`;
-  const part = `t.id > $1 and ($2::uuid is null or t.id <= $2::uuid)`;
+  // Both ends as bounds of the primary key, whatever plan is made: with `or` a plan for all values reads on to the table's end for each part.
+  const part = `t.id > $1 and t.id <= coalesce($2::uuid, '${LAST_ID}')`;
   const other =
     kind === 'text' ? `not starts_with(t.${column}, 'v1.' || $3::text || '.')` : `t.${column}::text like '%Sealed": "%' and $3::text <> ''`;
   const keys =

@@ -1,7 +1,7 @@
 import type { Agent, AgentOptions } from 'node:http';
 import type { LookupFunction } from 'node:net';
 import { RequestFilteringHttpAgent, RequestFilteringHttpsAgent, type RequestFilteringAgentOptions } from 'request-filtering-agent';
-import { EXTRA_DENIED_ADDRESSES } from '../common/special-addresses.js';
+import { onlyPublic } from './public-lookup.js';
 import { UpstreamLine } from './upstream-line.js';
 
 /** What axios takes: one of the two is used, by the URL's scheme. */
@@ -17,7 +17,8 @@ export interface AgentPair {
  * and the slots of the providers bound.
  *
  * The agents of reads are two pairs for all, for the sake of their TLS sessions, which are resumed. The filtering happens at connect, on the address
- * itself, so a name that changes its address after the check (DNS rebinding) is refused as well.
+ * itself, so a name that changes its address after the check (DNS rebinding) is refused as well: by the rule that judges what is
+ * saved, and by the agent's own list, which knows fewer addresses, beneath it.
  */
 export class UpstreamAgents {
   private readonly filtered: AgentPair;
@@ -60,7 +61,6 @@ function agentOptions(isTrusted: boolean, lookup: LookupFunction | undefined): A
     keepAlive: false,
     allowPrivateIPAddress: isTrusted,
     allowMetaIPAddress: isTrusted,
-    denyIPAddressList: isTrusted ? [] : EXTRA_DENIED_ADDRESSES,
-    ...(lookup ? { lookup } : {}),
+    ...(isTrusted ? lookup && { lookup } : { lookup: onlyPublic(lookup) }),
   };
 }

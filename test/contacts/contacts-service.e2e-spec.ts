@@ -140,7 +140,7 @@ describe('linkIdentities', () => {
     await expect(
       asRequest(() => contacts.linkIdentities(other, contact.id, { patientId: 'P-1', temporaryPatientId: null })),
     ).rejects.toThrow(ContactNotFoundError);
-    await expect(asRequest(() => contacts.get(other, contact.id))).rejects.toThrow(ContactNotFoundError);
+    await expect(asRequest(() => contacts.getKept(other, contact.id))).rejects.toThrow(ContactNotFoundError);
     await expect(asRequest(() => contacts.patientOf(other, contact.id))).rejects.toThrow(ContactNotFoundError);
     await expect(asRequest(() => contacts.getFor({ ...CALLER, facilityIds: [other] }, contact.id))).rejects.toThrow(ContactNotFoundError);
   });

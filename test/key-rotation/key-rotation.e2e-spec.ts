@@ -183,7 +183,7 @@ describe('keys:rotate', () => {
     ]);
     const orm = hub.app.get(MikroORM);
 
-    const rotation = new KeyRotation(orm.em.fork() as never, new FieldCipher([newKey, oldKey]), { batch: 10, pauseMs: 0 });
+    const rotation = new KeyRotation(orm.em.fork() as never, new FieldCipher([newKey, oldKey]), { batch: 1_000, pauseMs: 0 });
     const column = SEALED_COLUMNS.find(each => each.column === 'name_sealed');
     if (!column) throw new Error('It is in the catalogue');
     const done = await asWorker(orm.em, () => rotation.rotate(column, () => undefined));

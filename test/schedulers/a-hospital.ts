@@ -8,6 +8,7 @@ import type { BookCommand, Scheduler, SchedulerConnection } from '../../src/sche
 import { DEFAULT_SCHEDULER_LIMITS, type SchedulerOptions } from '../../src/schedulers/scheduler.options.js';
 import { SchedulerRegistry } from '../../src/schedulers/scheduler.registry.js';
 import { SchedulersModule } from '../../src/schedulers/schedulers.module.js';
+import { UpstreamClient } from '../../src/schedulers/upstream.client.js';
 import { SELF_SIGNED } from './self-signed.js';
 
 /** A server on a loopback port that behaves as the test says, and what it saw. */
@@ -61,7 +62,7 @@ export function sends(status: number, body: unknown, headers: Record<string, str
 /** The connector as the hub would have it, with short deadlines. */
 export async function aScheduler(
   options: Partial<SchedulerOptions> & { lookup?: LookupFunction } = {},
-): Promise<{ scheduler: Scheduler; close: () => Promise<void> }> {
+): Promise<{ scheduler: Scheduler; client: UpstreamClient; close: () => Promise<void> }> {
   const settings = {
     ...DEFAULT_SCHEDULER_LIMITS,
     writeTimeoutMs: 400,
@@ -73,7 +74,7 @@ export async function aScheduler(
   const module = await Test.createTestingModule({ imports: [CommonModule, SchedulersModule.register(settings)] }).compile();
   module.useLogger(false);
   await module.init();
-  return { scheduler: module.get(SchedulerRegistry).for('botmd'), close: () => module.close() };
+  return { scheduler: module.get(SchedulerRegistry).for('botmd'), client: module.get(UpstreamClient), close: () => module.close() };
 }
 
 export function aConnection(host: string, overrides: Partial<SchedulerConnection> = {}): SchedulerConnection {

@@ -95,5 +95,6 @@ export function testConfig(databaseUrl: string): HubConfig {
     requestHeadersTimeoutMs: 10_000,
     requestTimeoutMs: 15_000,
     messageTextRetentionDays: 400,
+    areDocsOpen: true,
   };
 }
