@@ -1,6 +1,6 @@
 import { createSecretKey, randomBytes } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
-import type { INestApplication } from '@nestjs/common';
+import type { INestApplication, Type } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Test } from '@nestjs/testing';
 import pg from 'pg';
@@ -25,6 +25,8 @@ export interface HubOptions {
   besides?: TestHub;
   /** A database on a server of the test's own, instead of a new one. */
   databaseUrl?: string;
+  /** Routes of the test's own, besides the hub's. */
+  controllers?: Type[];
 }
 
 /** The whole hub on a database of its own, called over HTTP. */
@@ -43,7 +45,7 @@ export async function startHub(options: HubOptions = {}): Promise<TestHub> {
   if (!options.besides) await migrate(databaseUrl);
   const config: HubConfig = { ...(options.besides?.config ?? testConfig(databaseUrl)), ...options.config };
   await loadPluginMetadata();
-  const builder = Test.createTestingModule({ imports: [await AppModule.register(config)] });
+  const builder = Test.createTestingModule({ imports: [await AppModule.register(config)], controllers: options.controllers ?? [] });
   if (options.clock) builder.overrideProvider(Clock).useValue(options.clock);
   const module = await builder.compile();
   const app = module.createNestApplication<NestExpressApplication>({ bodyParser: false, bufferLogs: true });
