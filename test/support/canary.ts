@@ -38,7 +38,7 @@ export async function rowsWithCanaries(databaseUrl: string, writings: readonly s
     const { rows: tables } = await client.query<{ name: string }>(
       `select format('%I.%I', schemaname, tablename) as name from pg_tables where schemaname not in ('pg_catalog', 'information_schema')`,
     );
-    const each = tables.map(({ name }) => `select '${name}' as name, t::text as row from ${name} t where t::text like any ($1)`);
+    const each = tables.map(({ name }) => `select '${name}' as name, t::text as row from only ${name} t where t::text like any ($1)`);
     if (each.length === 0) return [];
     const { rows } = await client.query<{ name: string; row: string }>(`${each.join(' union all ')} limit 20`, [
       writings.map(writing => `%${writing.replace(/[\\%_]/g, '\\$&')}%`),

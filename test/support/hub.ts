@@ -12,11 +12,22 @@ import { loadPluginMetadata } from '../../src/docs.js';
 import { migrate } from '../../src/migrate.js';
 import { drain } from '../../src/start/shutdown.js';
 import { apiAt, type Answer, type Api } from './api.js';
+import { rowsWithCanaries, writingsOf } from './canary.js';
 import { createTestDatabase } from './test-database.js';
 
 export type { Answer };
 
 export const ADMIN_KEY = 'test-admin-key-not-a-real-one-0123456789';
+
+/**
+ * What every suite's patients, hospitals and providers have (`aPatient`, `aFacility`): parts of names, phones and credentials. Whatever a
+ * suite does, none of them stands in clear in its database when it ends.
+ */
+const CANARIES = [
+  ...['Testa Inventada', 'Inventada', '+63917000', '0917 000 ', 'test-upstream-key'].flatMap(part => writingsOf(part)),
+  // A key's hash is how it is known again.
+  ...writingsOf(ADMIN_KEY, { hashed: false }),
+];
 
 export interface HubOptions {
   clock?: Clock;
@@ -66,7 +77,9 @@ export async function startHub(options: HubOptions = {}): Promise<TestHub> {
       await drain(server);
       await app.close();
       await pool.end();
+      const leaks = database ? await rowsWithCanaries(database.url, CANARIES) : [];
       await database?.drop();
+      if (leaks.length > 0) throw new Error(`A patient, or a secret, stands in clear in the database:\n${leaks.join('\n')}`);
     },
   };
 }
