@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import type { Caller } from '../auth/scope.js';
+import { mayTouch, type Caller } from '../auth/scope.js';
 import { Clock } from '../common/clock.js';
 import { newId } from '../common/ids.js';
 import { FieldCipher } from '../crypto/field-cipher.js';
@@ -41,7 +41,7 @@ export class AuditRecords {
       caller,
       action,
       mode,
-      facilityId: uuidOf(request.params['facilityId']) ?? onlyFacilityOf(caller),
+      facilityId: facilityOf(request.params, caller),
       subjectId: subjectOf(request.params),
       requestId: typeof request.id === 'string' ? request.id : '',
       reason: typeof reason === 'string' && reason.trim() !== '' ? reason.trim().slice(0, LONGEST_REASON) : null,
@@ -90,7 +90,12 @@ export class AuditRecords {
   }
 }
 
-/** A key that is bound to one facility acts there, whatever its URL says. */
+/** Where the key acts: never in the log of a facility that it may not touch, whatever its URL says (`subjectId` keeps that). */
+function facilityOf(params: Record<string, unknown>, caller: Caller): string | null {
+  const named = uuidOf(params['facilityId']);
+  return named !== null && mayTouch(caller, named) ? named : onlyFacilityOf(caller);
+}
+
 function onlyFacilityOf({ facilityIds }: Caller): string | null {
   return facilityIds?.length === 1 ? (facilityIds[0] ?? null) : null;
 }

@@ -1,10 +1,12 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { canariesIn, writingsOf } from '../support/canary.js';
 import { eventually } from '../support/eventually.js';
 import { answerJson, startFakeHospital, type FakeHospital } from '../support/fake-hospital.js';
 import type { Answer } from '../support/hub.js';
 import { makeFreshCopy, type FreshCopy } from '../support/fresh-copy.js';
 import { Programs, type Program } from '../support/programs.js';
 import { createTestDatabase } from '../support/test-database.js';
+import { signed } from '../support/webhooks.js';
 import { wholeDatabase } from '../support/whole-database.js';
 
 const ADMIN = `planted-admin-${randomBytes(24).toString('base64url')}`;
@@ -39,6 +41,8 @@ describe('What is told about a patient', () => {
   let hub: Program;
   let url: string;
   const errors: string[] = [];
+  /** Made by the hub itself; their hash is how an API key is known again. */
+  const made: Record<string, string> = {};
 
   /** Keeps the body of every answer that is an error, and of those that must hold nothing of a patient. */
   const call = async (
@@ -129,6 +133,35 @@ describe('What is told about a patient', () => {
     const canceled = await call('PUT', `/appointments/${booked.body.id}/cancel`, { reason: PLANTED.reason });
     const found = await call('POST', `${path}/contacts/search`, { phone: PLANTED.phone });
 
+    // What the hospital tells, all five kinds, and what it tells wrongly.
+    const { secret, url: endpoint } = facility.body.webhook as { secret: string; url: string };
+    made['webhookSecret'] = secret;
+    made['apiKey'] = (await call('POST', '/api-keys', { name: 'Test', scopes: ['read'] })).body.key as string;
+    await call('GET', '/facilities', undefined, { authorization: `Bearer ${made['apiKey']}`, 'audit-reason': PLANTED.reason });
+    const { name, phone, dateOfBirth, email } = PLANTED;
+    const told = { name, phone, DoB: dateOfBirth, email, reason: PLANTED.reason, calendar_id: 'cal' };
+    const tell = async (event: Record<string, unknown>, key = secret): Promise<Omit<Answer, 'headers'>> => {
+      const text = JSON.stringify(event);
+      const path = new URL(endpoint).pathname.replace('/api/v1', '');
+      const answer = await call('POST', path, text, signed(key, `msg_${randomUUID()}`, new Date(), text));
+      if (answer.status !== 202) return answer;
+      return eventually('the event is decided', async () => {
+        const event = await call('GET', `/webhook-events/${answer.body.id}`);
+        return event.body.outcome === 'pending' ? null : event;
+      });
+    };
+    const staffs = { ...told, appointment_id: 'S-1', temporary_patient_id: 'T-1', datetime: `${month}-06T09:00:00+08:00` };
+    const events = [
+      await tell({ ...staffs, action: 'scheduled' }),
+      await tell({ ...staffs, action: 'rescheduled', datetime: `${month}-06T10:00:00+08:00` }),
+      await tell({ ...staffs, action: 'queued', queue_number: 7 }),
+      await tell({ ...told, patient_id: 'P-9', temporary_patient_id: 'T-1' }),
+      await tell({ ...staffs, action: 'canceled' }),
+      await tell({ ...told, action: PLANTED.name, appointment_id: PLANTED.name }),
+    ];
+    const forged = await tell({ ...staffs, action: 'scheduled' }, `whsec_${Buffer.from(PLANTED.name).toString('base64')}`);
+    const events200 = events.map(event => event.status);
+
     // What the hospital answers with the patient in it.
     const echo = { code: 'invalid', message: `${PLANTED.name} ${PLANTED.phone} ${PLANTED.nationalId}`, patient, key: PLANTED.upstreamKey };
     const answers: [number, string][] = [
@@ -179,6 +212,22 @@ describe('What is told about a patient', () => {
     const cursor = await call('GET', `/facilities?cursor=${encodeURIComponent(PLANTED.name)}`);
     const timeline = await call('GET', `/appointments/${booked.body.id}/timeline`);
 
+    const forgotten = await call('PUT', `${path}/contacts`, { ...patient, name: `${PLANTED.name} Segunda`, nationalId: 'PLNT-2' });
+    const exported = await call('GET', `/contacts/${forgotten.body.id}/export`, undefined, { 'audit-reason': PLANTED.name });
+    const erased = await call('DELETE', `/contacts/${forgotten.body.id}`, undefined, { 'audit-reason': PLANTED.name });
+    const metrics = await (await fetch(`${url}/metrics`)).text();
+    // Its reasons are for who may read it.
+    const auditLog = (await call('GET', `${path}/audit-log?limit=200`)).body.data as { reason: string | null }[];
+    const operational = [
+      { body: auditLog.map(entry => ({ ...entry, reason: null })) },
+      await call('GET', `${path}/health`),
+      await call('GET', `${path}/webhook-events?limit=200`),
+      await call('GET', '/events?limit=200'),
+    ];
+
+    expect(events200).toEqual(events.map(() => 200));
+    expect(auditLog.some(({ reason }) => reason === PLANTED.name)).toBe(true);
+    expect([forged.status, exported.status, erased.status]).toEqual([401, 200, 204]);
     expect(heard.status).toBe(204);
     expect([facility.status, contact.status, booked.status, canceled.status, found.body.data.length]).toEqual([201, 201, 201, 200, 1]);
     expect(failed).toEqual([422, 202, 202, 202, 202]);
@@ -192,7 +241,10 @@ describe('What is told about a patient', () => {
     expect(log.split('\n').filter(line => line.includes('"request"')).length).toBeGreaterThan(20);
     expect(tables).toContain(contact.body.id);
     expect(places(log)).toEqual([]);
-    expect(places(JSON.stringify([facility.body, timeline.body]))).toEqual([]);
+    const { webhook: _, ...facilityShown } = facility.body as Record<string, unknown>;
+    expect(places(JSON.stringify([facilityShown, timeline.body, operational.map(a => a.body as unknown)]))).toEqual([]);
+    expect(metrics).toContain('# TYPE');
+    expect(places(metrics)).toEqual([]);
     // The name of a field that is unknown is said again: it is a name of the caller's own, not a value.
     expect(
       places(errors.join('\n').replaceAll(`${PLANTED.upstreamKey} is not a field`, '').replaceAll(`"field":"${PLANTED.upstreamKey}"`, '')),
@@ -202,19 +254,24 @@ describe('What is told about a patient', () => {
 
   /** Which of the planted values `text` holds, in any usual writing, each with what stands around it. */
   function places(text: string): string[] {
-    return Object.entries(PLANTED).flatMap(([name, value]) =>
-      [
-        value,
-        encodeURIComponent(value),
-        Buffer.from(value)
-          .toString('base64')
-          .replace(/.{2}=*$/, ''),
-        Buffer.from(value).toString('hex'),
-        value.toLowerCase(),
-      ].flatMap(writing => {
-        const at = text.indexOf(writing);
-        return at < 0 ? [] : [`${name}: …${text.slice(Math.max(0, at - 200), at + writing.length + 20)}…`];
-      }),
-    );
+    const planted = Object.values(PLANTED).flatMap(value => writingsOf(value));
+    return canariesIn(text, [...planted, ...Object.values(made).flatMap(value => writingsOf(value, { hashed: false }))]);
   }
+
+  it('would be found, in whatever usual writing', () => {
+    const { name, email } = PLANTED;
+    const base64 = (offset: number): string => Buffer.from(`${'x'.repeat(offset)}${name}`).toString('base64');
+    const written = [
+      name,
+      JSON.stringify({ name }),
+      encodeURIComponent(name),
+      new URLSearchParams({ name }).toString(),
+      base64(0),
+      base64(1),
+    ];
+    const others = [base64(2), Buffer.from(name).toString('hex'), createHash('sha256').update(email).digest('hex')];
+
+    for (const text of [...written, ...others]) expect(places(`before ${text} after`).length).toBeGreaterThan(0);
+    expect(places('Testa Inventada')).toEqual([]);
+  });
 });

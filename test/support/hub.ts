@@ -1,6 +1,6 @@
 import { createSecretKey, randomBytes } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
-import type { INestApplication } from '@nestjs/common';
+import type { INestApplication, Type } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Test } from '@nestjs/testing';
 import pg from 'pg';
@@ -12,11 +12,22 @@ import { loadPluginMetadata } from '../../src/docs.js';
 import { migrate } from '../../src/migrate.js';
 import { drain } from '../../src/start/shutdown.js';
 import { apiAt, type Answer, type Api } from './api.js';
+import { rowsWithCanaries, writingsOf } from './canary.js';
 import { createTestDatabase } from './test-database.js';
 
 export type { Answer };
 
 export const ADMIN_KEY = 'test-admin-key-not-a-real-one-0123456789';
+
+/**
+ * What every suite's patients, hospitals and providers have (`aPatient`, `aFacility`): parts of names, phones and credentials. Whatever a
+ * suite does, none of them stands in clear in its database when it ends.
+ */
+const CANARIES = [
+  ...['Testa Inventada', 'Inventada', '+63917000', '0917 000 ', 'test-upstream-key'].flatMap(part => writingsOf(part)),
+  // A key's hash is how it is known again.
+  ...writingsOf(ADMIN_KEY, { hashed: false }),
+];
 
 export interface HubOptions {
   clock?: Clock;
@@ -25,6 +36,8 @@ export interface HubOptions {
   besides?: TestHub;
   /** A database on a server of the test's own, instead of a new one. */
   databaseUrl?: string;
+  /** Routes of the test's own, besides the hub's. */
+  controllers?: Type[];
 }
 
 /** The whole hub on a database of its own, called over HTTP. */
@@ -43,7 +56,7 @@ export async function startHub(options: HubOptions = {}): Promise<TestHub> {
   if (!options.besides) await migrate(databaseUrl);
   const config: HubConfig = { ...(options.besides?.config ?? testConfig(databaseUrl)), ...options.config };
   await loadPluginMetadata();
-  const builder = Test.createTestingModule({ imports: [await AppModule.register(config)] });
+  const builder = Test.createTestingModule({ imports: [await AppModule.register(config)], controllers: options.controllers ?? [] });
   if (options.clock) builder.overrideProvider(Clock).useValue(options.clock);
   const module = await builder.compile();
   const app = module.createNestApplication<NestExpressApplication>({ bodyParser: false, bufferLogs: true });
@@ -64,7 +77,9 @@ export async function startHub(options: HubOptions = {}): Promise<TestHub> {
       await drain(server);
       await app.close();
       await pool.end();
+      const leaks = database ? await rowsWithCanaries(database.url, CANARIES) : [];
       await database?.drop();
+      if (leaks.length > 0) throw new Error(`A patient, or a secret, stands in clear in the database:\n${leaks.join('\n')}`);
     },
   };
 }
