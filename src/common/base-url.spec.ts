@@ -46,7 +46,7 @@ describe('judgeBaseUrl', () => {
     ['https://0x7f000001', 'host-not-public'],
     ['https://0177.0.0.1', 'host-not-public'],
     ['https://0.0.0.0', 'host-not-public'],
-    ['https://-.com', 'host-not-public'],
+    ['https://-.com', 'host-malformed'],
     ['https://his-.example.org', 'host-malformed'],
     ['https://a..example', 'host-malformed'],
     [`https://${'x'.repeat(64)}.example`, 'host-malformed'],

@@ -54,7 +54,7 @@ describe('Requests made out of the OpenAPI document', () => {
       'POST',
       '/facilities',
       aFacility({ scheduler: { connector: 'botmd', baseUrl: 'https://-.com', auth: { scheme: 'bearer', apiKey: 'test-key' } } }),
-      'host-not-public',
+      'host-malformed',
     ],
   ])('found once: %s is refused', async (_, method, path, body, code) => {
     const answer = await hub.call(method, path, body);
