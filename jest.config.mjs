@@ -16,4 +16,6 @@ export default {
   globalSetup: '<rootDir>/test/global-setup.mjs',
   globalTeardown: '<rootDir>/test/global-teardown.mjs',
   testTimeout: 20_000,
+  // Each suite leaves its modules behind: a process that has run many is followed by another.
+  workerIdleMemoryLimit: '1500MB',
 };
