@@ -3,6 +3,7 @@ import { Interval } from '@nestjs/schedule';
 import { MikroORM } from '@mikro-orm/core';
 import { asWorker } from '../database/worker-context.js';
 import { Clock } from '../common/clock.js';
+import { OneAtATime } from '../common/one-at-a-time.js';
 import { unexpectedFailure } from '../common/unexpected-failure.js';
 import { RateCountRepository } from './rate-count.repository.js';
 import { RateLimits } from './rate-limits.service.js';
@@ -13,8 +14,7 @@ const EXCHANGE_MS = 250;
 @Injectable()
 export class RateExchangeCron implements OnModuleDestroy {
   private readonly logger = new Logger(RateExchangeCron.name);
-  private present: Promise<void> | undefined;
-  private isStopping = false;
+  private readonly rounds = new OneAtATime(() => this.exchange());
   private hasFailed = false;
 
   constructor(
@@ -26,15 +26,12 @@ export class RateExchangeCron implements OnModuleDestroy {
 
   /** While one exchange runs, another joins it. Never throws. */
   @Interval(EXCHANGE_MS)
-  async tick(): Promise<void> {
-    if (this.isStopping) return;
-    this.present ??= this.exchange().finally(() => (this.present = undefined));
-    await this.present;
+  tick(): Promise<void> {
+    return this.rounds.run();
   }
 
-  async onModuleDestroy(): Promise<void> {
-    this.isStopping = true;
-    await this.present;
+  onModuleDestroy(): Promise<void> {
+    return this.rounds.stop();
   }
 
   /** What could not be told is told the next time, with what came since: until then this copy's own count is all there is. */
