@@ -12,14 +12,20 @@ export function mergeObstacle(one: Candidate, other: Candidate): MergeObstacle |
 }
 
 /**
- * Whether an event of an appointment of `contact` that names an id of `other` shows that the two are one: what it tells is of both. Else
- * the hospital has given the appointment to somebody else.
+ * Whether an event of an appointment of `contact` that names an id of `other` shows that the two are one: what it tells is of both, or what
+ * is known of the two is of one person. Else the hospital has given the appointment to somebody else.
  */
 export function areTied(person: GivenPerson, contact: Candidate, other: Candidate): boolean {
   if (differenceOf(person, contact) !== null) return false;
   if (isEmpty(contact) || namesIdOf(person, contact)) return true;
   if (contradicts(person.patientId, contact.patientId)) return false;
-  return matchContact(person, [contact]).kind === 'match' || isKnownByIdsOnly(other);
+  return matchContact(person, [contact]).kind === 'match' || isKnownByIdsOnly(other) || areAlike(other, contact);
+}
+
+/** Each was made from an event that told what the other lacks. A phone and a name alone are too little: nothing was said of both at once. */
+function areAlike(one: Candidate, other: Candidate): boolean {
+  const match = matchContact({ ...one, temporaryPatientId: null }, [other]);
+  return match.kind === 'match' && match.rule !== 'phone-and-name' && !match.needsReview;
 }
 
 /** Whether it tells a permanent id together with a date of birth or national id that the contact has not: those of somebody else. */
