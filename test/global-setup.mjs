@@ -11,5 +11,7 @@ export default async function globalSetup() {
   fs.chmodSync(dir, 0o755);
   const postgres = await startEmbeddedPostgres({ dataDir: path.join(dir, 'pg'), isVolatile: true });
   process.env.TEST_DATABASE_URL = postgres.url;
+  // Empty until a test needs the built hub.
+  process.env.TEST_BUILD_DIR = path.join(dir, 'build');
   globalThis.embedded = { postgres, dir };
 }

@@ -19,7 +19,7 @@ export interface BuiltScene extends ThreeCopies {
 
 /** A facility at a hospital with `slots` starts, its calendar synced. */
 export async function startBuiltScene(options: { slots: number; settings?: Record<string, string> }): Promise<BuiltScene> {
-  const build = makeBuiltCopy();
+  const build = await makeBuiltCopy();
   const database = await createTestDatabase();
   const hospital = await startBookingHospital({ slots: options.slots, hasList: true });
   const twilio = await startFakeTwilio();

@@ -1,8 +1,7 @@
-import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { eventually } from '../support/eventually.js';
-import { makeFreshCopy } from '../support/fresh-copy.js';
+import { makeBuiltCopy } from '../support/fresh-copy.js';
 import type { Answer } from '../support/hub.js';
 import { Programs, type Program } from '../support/programs.js';
 
@@ -23,13 +22,8 @@ export interface BuiltHubs {
   end: () => Promise<void>;
 }
 
-export function buildHubs(): BuiltHubs {
-  const copy = makeFreshCopy();
-  const build = spawnSync(process.execPath, ['node_modules/@nestjs/cli/bin/nest.js', 'build', '--no-type-check'], {
-    cwd: copy.dir,
-    encoding: 'utf8',
-  });
-  if (build.status !== 0) throw new Error(build.stdout + build.stderr);
+export async function buildHubs(): Promise<BuiltHubs> {
+  const copy = await makeBuiltCopy();
   const programs = new Programs(copy.dir);
   const adminKey = randomBytes(32).toString('base64url');
   const shared = {

@@ -24,7 +24,7 @@ export interface CopiesScene {
 }
 
 export async function startCopiesScene(counts: { copies: number; hospitals: number }): Promise<CopiesScene> {
-  const hubs = buildHubs();
+  const hubs = await buildHubs();
   const database = await createTestDatabase();
   const pool = new pg.Pool({ connectionString: database.url, max: 4 });
   pool.on('error', () => undefined);

@@ -13,7 +13,7 @@ describe('Sixty idempotency keys, each sent twenty times at once to three copies
   let report: KeyStormReport;
 
   beforeAll(async () => {
-    build = makeBuiltCopy();
+    build = await makeBuiltCopy();
     folder = fs.mkdtempSync(path.join(os.tmpdir(), 'hub-keys-'));
     const place = { build: build.dir, postgresUrl: process.env['TEST_DATABASE_URL'] ?? '' };
     const size = { keys: 60, repeats: 20, kills: 3 };

@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
 import os from 'node:os';
@@ -7,7 +6,7 @@ import pg from 'pg';
 import { freePort } from '../../bench/processes.js';
 import { Random } from '../../storm/random.js';
 import { eventually } from '../support/eventually.js';
-import { makeFreshCopy, type FreshCopy } from '../support/fresh-copy.js';
+import { makeBuiltCopy, type FreshCopy } from '../support/fresh-copy.js';
 import type { Answer } from '../support/hub.js';
 import { aPatient } from '../support/journey.js';
 import { createTestDatabase } from '../support/test-database.js';
@@ -47,12 +46,7 @@ describe('A booking whose process dies', () => {
   const interrupted = new Map<Moment, Interrupted>();
 
   beforeAll(async () => {
-    copy = makeFreshCopy();
-    const build = spawnSync(process.execPath, ['node_modules/@nestjs/cli/bin/nest.js', 'build', '--no-type-check'], {
-      cwd: copy.dir,
-      encoding: 'utf8',
-    });
-    if (build.status !== 0) throw new Error(build.stdout + build.stderr);
+    copy = await makeBuiltCopy();
     folder = fs.mkdtempSync(path.join(os.tmpdir(), 'hub-interrupted-'));
     database = await createTestDatabase();
     const traits = { hasList: true, isIdempotent: false, hasEchoes: false, seats: 1 };

@@ -1,7 +1,6 @@
-import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { makeFreshCopy, type FreshCopy } from '../support/fresh-copy.js';
+import { makeBuiltCopy, type FreshCopy } from '../support/fresh-copy.js';
 import { Programs, type Exit } from '../support/programs.js';
 
 const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..', '..');
@@ -36,14 +35,9 @@ describe('The nemesis: three copies killed, stopped, cut off, their database res
   let programs: Programs;
   const ended = new Map<string, Promise<Exit & { output: string }>>();
 
-  beforeAll(() => {
-    copy = makeFreshCopy();
+  beforeAll(async () => {
+    copy = await makeBuiltCopy();
     programs = new Programs(copy.dir);
-    const build = spawnSync(process.execPath, ['node_modules/@nestjs/cli/bin/nest.js', 'build', '--no-type-check'], {
-      cwd: copy.dir,
-      encoding: 'utf8',
-    });
-    if (build.status !== 0) throw new Error(build.stdout + build.stderr);
     for (const lane of LANES) {
       let before: Promise<unknown> = Promise.resolve();
       for (const broken of lane) before = begin(broken, before);

@@ -3,8 +3,10 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { eventually } from './eventually.js';
 
 const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..', '..');
+const BUILT_WITHIN_MS = 120_000;
 const PARTS = ['package.json', 'nest-cli.json', '.swcrc', 'tsconfig.json', 'tsconfig.build.json', 'src', 'scripts', 'migrations'];
 
 /** The project as it lies after `npm ci`, in a folder of its own: what is built and written there disturbs nobody. */
@@ -34,12 +36,41 @@ export function makeFreshCopy(): FreshCopy {
   };
 }
 
-/** Likewise, built. */
-export function makeBuiltCopy(): FreshCopy {
+/** Likewise, built. The build is made once in a test run, by whoever needs it first (`TEST_BUILD_DIR`). */
+export async function makeBuiltCopy(): Promise<FreshCopy> {
+  const shared = process.env['TEST_BUILD_DIR'] ?? '';
+  const built = path.join(shared, 'dist');
+  if (isFirst(shared)) build(shared);
+  await eventually('the hub is built', () => fs.existsSync(built), BUILT_WITHIN_MS);
+  const copy = makeFreshCopy();
+  fs.cpSync(built, path.join(copy.dir, 'dist'), { recursive: true });
+  return copy;
+}
+
+/** To make a folder is what only one can do. */
+function isFirst(dir: string): boolean {
+  try {
+    fs.mkdirSync(dir);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+function build(shared: string): void {
   const copy = makeFreshCopy();
   const nest = path.join('node_modules', '@nestjs', 'cli', 'bin', 'nest.js');
-  const build = spawnSync(process.execPath, [nest, 'build', '--no-type-check'], { cwd: copy.dir, encoding: 'utf8' });
-  if (build.status === 0) return copy;
-  copy.remove();
-  throw new Error(build.stdout + build.stderr);
+  try {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [nest, 'build', '--no-type-check'], { cwd: copy.dir, encoding: 'utf8' });
+    if (status !== 0) throw new Error(stdout + stderr);
+    // It appears as a whole, or not at all.
+    fs.cpSync(path.join(copy.dir, 'dist'), path.join(shared, 'making'), { recursive: true });
+    fs.renameSync(path.join(shared, 'making'), path.join(shared, 'dist'));
+  } catch (error) {
+    fs.rmSync(shared, { recursive: true, force: true });
+    throw error;
+  } finally {
+    copy.remove();
+  }
 }
