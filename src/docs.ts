@@ -1,5 +1,6 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import { documentRules } from './documented-rules.js';
 
 const DESCRIPTION = `The hub between the Bot MD chat platform and the scheduling systems of hospitals.
 
@@ -25,7 +26,7 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
     .addTag('Audit log', 'Who read and changed what')
     .addTag('Health')
     .build();
-  return SwaggerModule.createDocument(app, config);
+  return documentRules(SwaggerModule.createDocument(app, config));
 }
 
 /** Swagger UI at `/docs`, the document at `/docs-json`; made at the first request, not at the start. */
