@@ -6,6 +6,7 @@ type Schema = Record<string, unknown>;
 export interface Media {
   schema?: Schema;
   example?: unknown;
+  examples?: Record<string, { value: unknown }>;
 }
 export interface Parameter {
   name: string;
