@@ -55,7 +55,7 @@ const OWN_CONTEXT = {
 };
 
 export default defineConfig(
-  globalIgnores(['dist/', 'coverage/', '.data/', 'src/metadata.ts']),
+  globalIgnores(['dist/', 'coverage/', '.data/', 'src/metadata.ts', 'test/contract/scheduler-api.types.ts']),
   { linterOptions: { reportUnusedDisableDirectives: 'error', reportUnusedInlineConfigs: 'error' } },
 
   {
