@@ -5,7 +5,7 @@ import { startHub, type Answer, type TestHub } from '../support/hub.js';
 import { aPatient, JOURNEY_NOW, syncedCalendars } from '../support/journey.js';
 import { TestClock } from '../support/test-clock.js';
 import { signed } from '../support/webhooks.js';
-import { aRecordingProxy, type Exchange, type RecordingProxy } from './recording-proxy.js';
+import { aRecordingProxy, exchangeProblems, type Exchange, type RecordingProxy } from './recording-proxy.js';
 import { SchedulerApiCheck } from './scheduler-api.js';
 
 const AT_13 = '2026-10-05T13:00:00+08:00';
@@ -56,14 +56,7 @@ describe('The hub, held against the document of the scheduling system API', () =
 
   const book = (start: string, key: string, contact = aPatient({ email: 'testa@example.org', nationalId: 'TEST-0001' })): Promise<Answer> =>
     hub.call('POST', `/facilities/${facilityId}/appointments`, { contact, ...ids, start, notes: 'Test' }, { 'idempotency-key': key });
-  /** What is wrong with all that went by so far; a link's URL is the hospital's own. */
-  const problems = (): string[] => [
-    ...calls.exchanges.flatMap(({ request, answer }) => [
-      ...check.requestProblems(request, { followsLink: request.query.has('page') }),
-      ...check.answerProblems(request, answer),
-    ]),
-    ...events.exchanges.flatMap(({ request, answer }) => [...check.webhookProblems(request), ...check.receiptProblems(request, answer)]),
-  ];
+  const problems = (): string[] => exchangeProblems(check, { calls, events });
   const sent = (method: string, path: RegExp): Exchange[] =>
     calls.exchanges.filter(({ request }) => request.method === method && path.test(request.path));
   const told = (name: string): Promise<Exchange> =>

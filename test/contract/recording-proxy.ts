@@ -1,6 +1,6 @@
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { GivenAnswer, SentRequest } from './scheduler-api.js';
+import type { GivenAnswer, SchedulerApiCheck, SentRequest } from './scheduler-api.js';
 
 /** A request and its answer, as they went by. */
 export interface Exchange {
@@ -58,6 +58,17 @@ export async function aRecordingProxy(target: { origin: string }, prefix: string
         server.closeAllConnections();
       }),
   };
+}
+
+/** What is wrong with all that went by, between the hub and a hospital. A link's URL is the hospital's own. */
+export function exchangeProblems(check: SchedulerApiCheck, { calls, events }: Record<'calls' | 'events', RecordingProxy>): string[] {
+  return [
+    ...calls.exchanges.flatMap(({ request, answer }) => [
+      ...check.requestProblems(request, { followsLink: request.query.has('page') }),
+      ...check.answerProblems(request, answer),
+    ]),
+    ...events.exchanges.flatMap(({ request, answer }) => [...check.webhookProblems(request), ...check.receiptProblems(request, answer)]),
+  ];
 }
 
 async function bodyOf(message: http.IncomingMessage): Promise<Buffer> {

@@ -1,12 +1,11 @@
 import { execFile, execFileSync, spawnSync } from 'node:child_process';
 import { createHmac } from 'node:crypto';
-import type { IncomingHttpHeaders } from 'node:http';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { verifySignature } from '../../src/webhooks/signature-rules.js';
-import { aWebhookReceiver } from '../sandbox/a-webhook-receiver.js';
+import { aWebhookReceiver, type ReceivedWebhook } from '../sandbox/a-webhook-receiver.js';
 import { readSchedulerApi, SchedulerApiCheck } from './scheduler-api.js';
 
 const SECRET = 'whsec_aW52ZW50ZWQtdGVzdC1zZWNyZXQtMDAx';
@@ -78,7 +77,7 @@ describe("The vendor's guide", () => {
     });
     await receiver.close();
 
-    const { headers, rawBody } = receiver.received[0] ?? { headers: {} as IncomingHttpHeaders, rawBody: '' };
+    const { headers = {}, rawBody = '' }: Partial<ReceivedWebhook> = receiver.received[0] ?? {};
     const now = new Date(Number(headers['webhook-timestamp']) * 1_000);
     const verdict = verifySignature({ headers, rawBody: Buffer.from(rawBody), now }, { scheme: 'standard-webhooks', headerName: null }, [
       SECRET,
