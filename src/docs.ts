@@ -51,7 +51,7 @@ export function setUpDocs(app: INestApplication): void {
     jsonDocumentUrl: 'docs/scheduler-api.json',
     yamlDocumentUrl: 'docs/scheduler-api.yaml',
     customSiteTitle: 'Scheduling system API',
-    swaggerOptions: { supportedSubmitMethods: [] },
+    swaggerOptions: { supportedSubmitMethods: [], showExtensions: true },
   });
 }
 

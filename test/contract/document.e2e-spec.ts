@@ -1,3 +1,4 @@
+import { CLAUSES } from '../../src/conformance/clauses.js';
 import type { Media, Operation } from '../support/openapi.js';
 import { readSchedulerApi, SchedulerApiCheck, type SentRequest } from './scheduler-api.js';
 
@@ -69,6 +70,14 @@ describe('The document of the scheduling system API', () => {
 
     expect(codes.length).toBeGreaterThan(15);
     expect(codes.filter(code => code !== 'not_found' && !document.info.description.includes(`\`${code}\``))).toEqual([]);
+  });
+});
+
+describe('The clauses of the contract', () => {
+  it('are each named where they hold, and there is no other', () => {
+    const named = [document, ...operations.map(([, operation]) => operation)].flatMap(place => place['x-clauses'] ?? []);
+
+    expect([...new Set(named)].sort()).toEqual(Object.keys(CLAUSES).sort());
   });
 });
 

@@ -5,6 +5,7 @@ import { OpenApiRecorder, routesOf, type Media, type OpenApi, type Operation, ty
 /** `docs/scheduler-api.yaml`, with all references followed but those to schemas. */
 export interface SchedulerApi extends OpenApi {
   info: { description: string };
+  'x-clauses'?: string[];
   webhooks: Record<string, { post: Operation }>;
 }
 

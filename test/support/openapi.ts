@@ -17,6 +17,7 @@ export interface Parameter {
 }
 export interface Operation {
   operationId?: string;
+  'x-clauses'?: string[];
   summary?: string;
   tags?: string[];
   security?: unknown[];
