@@ -28,7 +28,7 @@ export const CLAUSES = {
   'BOOK-3': 'What the answer to a booking says of date-time, calendar and reference agrees with what was asked for.',
   'BOOK-4': 'The same booking with the same `Idempotency-Key` gives the same appointment, and no second one.',
   'BOOK-5': 'Of bookings for one seat at the same time one succeeds, and the others are refused with a 4xx (409).',
-  'BOOK-6': 'A time in the past, or one that is not offered, is refused with a 4xx.',
+  'BOOK-6': 'A time in the past is refused with a 4xx.',
   'BOOK-7': 'A booking with an unknown calendar or appointment type, or without a date-time, is refused with a 4xx.',
   'MOVE-1': '`PUT …/reschedule` to a free slot answers 2xx; an id in the answer is that of the appointment.',
   'MOVE-2': 'After a reschedule the new slot is taken and the old one is offered again.',
