@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs';
+import { CLAUSES } from '../../src/conformance/clauses.js';
+import { conformanceCommand } from '../../src/conformance/command.js';
 import { createFacility } from '../support/factories.js';
 import { eventually } from '../support/eventually.js';
 import { startHub, type Answer, type TestHub } from '../support/hub.js';
@@ -51,6 +53,35 @@ describe("The minimal scheduling system that was written from the vendor's guide
 
   it('is small', () => {
     expect(readFileSync('examples/minimal-scheduler/server.mjs', 'utf8').split('\n').length).toBeLessThanOrEqual(120);
+  });
+
+  /** What a run says of each clause, and its exit code. A hospital of its own: what others book meanwhile would disturb it. */
+  const certified = async (apiKey: string): Promise<{ code: number; outcomes: Map<string, string> }> => {
+    const alone = await startMinimalScheduler();
+    const lines: string[] = [];
+    const print = (text: string): void => void lines.push(text);
+    const code = await conformanceCommand(['--base-url', alone.baseUrl, '--user-id', alone.auth.userId, '--api-key', apiKey], {
+      print,
+      complain: print,
+      signal: new AbortController().signal,
+    }).finally(() => alone.close());
+    const told = lines.map(line => /^(\w+) +([A-Z]+-\d+) /.exec(line)).filter(match => match !== null);
+    return { code, outcomes: new Map(told.map(([, outcome = '', clause = '']) => [clause, outcome])) };
+  };
+
+  it('is certified: each clause is ok but the two that need a slot before the cutoff', async () => {
+    const { code, outcomes } = await certified('test-upstream-key');
+
+    const needsOne = ['MOVE-7', 'CANCEL-5'];
+    expect(code).toBe(0);
+    expect([...outcomes.keys()].sort()).toEqual(Object.keys(CLAUSES).sort());
+    expect([...outcomes].filter(([clause, outcome]) => outcome !== 'ok' && !needsOne.includes(clause))).toEqual([]);
+  });
+
+  it('is not certified with another key', async () => {
+    const { code, outcomes } = await certified('test-other-key');
+
+    expect([code, outcomes.get('AUTH-1')]).toEqual([1, 'FAIL']);
   });
 
   it('passes the connection check', async () => {
