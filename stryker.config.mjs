@@ -16,6 +16,7 @@ export default {
   concurrency: 1,
   // A mutant that never ends is noticed; a machine that is busy is not a mutant that never ends.
   timeoutMS: 15_000,
+  allowConsoleColors: false,
   reporters: ['clear-text', 'html', 'json'],
   clearTextReporter: { allowColor: false, allowEmojis: false, logTests: false, reportTests: false, reportScoreTable: false },
   htmlReporter: { fileName: `coverage/mutation/${name}.html` },

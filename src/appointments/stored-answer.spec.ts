@@ -3,18 +3,18 @@ import { ReplayedError, toStoredProblem } from './stored-answer.js';
 
 describe('An error that is kept with an idempotency key', () => {
   const error = new IdempotencyKeyMissingError();
-  const replayed = new ReplayedError(toStoredProblem(error));
+  const replay = (): ReplayedError => new ReplayedError(toStoredProblem(error));
 
   it('is given again with all that the caller was told', () => {
     const { kind, code, message, errors, extensions } = error;
 
     expect(errors).not.toEqual([]);
-    expect(replayed).toMatchObject({ kind, code, message, errors, extensions });
-    expect(toStoredProblem(replayed)).toEqual(toStoredProblem(error));
+    expect(replay()).toMatchObject({ kind, code, message, errors, extensions });
+    expect(toStoredProblem(replay())).toEqual(toStoredProblem(error));
   });
 
   it('says that it is a repeat', () => {
-    expect(replayed.headers).toEqual({ 'Idempotency-Replayed': 'true' });
+    expect(replay().headers).toEqual({ 'Idempotency-Replayed': 'true' });
   });
 
   it('survives being written as JSON', () => {
