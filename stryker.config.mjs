@@ -13,11 +13,14 @@ export default {
   testRunnerNodeArgs: ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'],
   jest: { configFile: 'jest.unit.config.mjs', enableFindRelatedTests: false },
   coverageAnalysis: 'perTest',
+  warnings: { slow: false },
   concurrency: 1,
+  // Jest keeps the modules of each run: a process that has had many is followed by another.
+  maxTestRunnerReuse: 100,
   // A mutant that never ends is noticed; a machine that is busy is not a mutant that never ends.
   timeoutMS: 15_000,
   allowConsoleColors: false,
-  reporters: ['clear-text', 'html', 'json'],
+  reporters: ['progress-append-only', 'clear-text', 'html', 'json'],
   clearTextReporter: { allowColor: false, allowEmojis: false, logTests: false, reportTests: false, reportScoreTable: false },
   htmlReporter: { fileName: `coverage/mutation/${name}.html` },
   jsonReporter: { fileName: `coverage/mutation/${name}.json` },
