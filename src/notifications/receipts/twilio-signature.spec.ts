@@ -108,7 +108,7 @@ describe('isSignedByTwilio', () => {
     ['http://[::1]/a', 'http://[::1]/a', 'http://[::1]:80/a'],
     ['https://hub.test/a\nb', 'https://hub.test/a\nb', 'https://hub.test:443/a\nb'],
     ['not a url', 'not a url'],
-  ])('knows %s whether its port was signed or not', (url, ...signed) => {
+  ])('knows %j whether its port was signed or not', (url, ...signed) => {
     expect(signed.map(text => isSignedByTwilio(sign(text), { url, parameters: [] }, [TOKEN]))).toEqual(signed.map(() => true));
   });
 
@@ -120,7 +120,7 @@ describe('isSignedByTwilio', () => {
     ['x https://hub.test:1/a', 'x https://hub.test/a'],
     ['ftp://hub.test:1/a', 'ftp://hub.test/a'],
     ['https://hub.test:x/a', 'https://hub.test/a'],
-  ])('takes %s for no other than it is: not for %s', (url, signed) => {
+  ])('takes %j for no other than it is: not for %j', (url, signed) => {
     expect(isSignedByTwilio(sign(signed), { url, parameters: [] }, [TOKEN])).toBe(false);
   });
 });
