@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { jest } from '@jest/globals';
 import { ModulesContainer, Reflector } from '@nestjs/core';
 import { EntityManager } from '@mikro-orm/postgresql';
 import { AuditChainCron } from '../../src/audit/audit-chain.cron.js';
@@ -186,9 +187,36 @@ describe('The audit log', () => {
       'update audit_entry set action = action',
       'delete from audit_entry',
       'delete from audit_link',
+      'delete from audit_contact',
       'truncate audit_entry',
     ])
       await expect(acrossFacilities(() => em.execute(sql))).rejects.toThrow(/permission denied/);
+  });
+
+  it('finds who has read of a patient without a look at all that was done', async () => {
+    await journey.hub.sql(
+      `insert into audit_entry (id, facility_id, at, actor_id, action, phase, status, contact_ids, request_id)
+       select gen_random_uuid(), $1, now(), 'configured', 'listAppointments', 'answered', 200, array[gen_random_uuid(), gen_random_uuid()], 'seeded'
+       from generate_series(1, 20000)`,
+      [facilityId],
+    );
+    await journey.hub.sql('insert into audit_contact select facility_id, unnest(contact_ids), id from audit_entry on conflict do nothing');
+    await journey.hub.sql('analyze audit_entry, audit_contact');
+    const asked: { sql: string; values: unknown[] }[] = [];
+    const em = journey.hub.app.get(EntityManager);
+    const spy = jest.spyOn(em.getConnection(), 'execute');
+
+    const found = await entries({ contactId, action: 'getContact' });
+    for (const [sql, values] of spy.mock.calls) asked.push({ sql: String(sql), values: (values ?? []) as unknown[] });
+    spy.mockRestore();
+
+    const [search, ...others] = asked.filter(({ sql }) => sql.includes('audit_contact'));
+    const plan = await acrossFacilities(() => em.fork().execute(`explain ${search?.sql ?? ''}`, search?.values ?? []));
+    await journey.hub.sql(`delete from audit_entry where request_id = 'seeded'`);
+    expect(found).not.toEqual([]);
+    expect(others).toEqual([]);
+    expect(JSON.stringify(plan)).toContain('audit_contact_pkey');
+    expect(JSON.stringify(plan)).not.toMatch(/Seq Scan/);
   });
 
   it('is chained, and shows what was altered, taken out, or cut off', async () => {
