@@ -29,6 +29,7 @@ const UNAUDITED = [
   'getAvailability',
   'getCalendar',
   'getFacility',
+  'getGoLive',
   'listCalendarSyncs',
   'listCalendars',
   'listFacilities',
