@@ -10,8 +10,7 @@ const TOOLS = ['scripts/**', 'bench/**', 'storm/**', 'faults/**', 'fuzz/**', 'mi
 /** Where a program begins: it may write to the terminal and reads what it was started with. */
 const ENTRY_POINTS = [
   'src/main.ts',
-  'src/sandbox/main.ts',
-  'src/conformance/main.ts',
+  'src/{sandbox,conformance}/main.ts',
   'src/commands/**/*.ts',
   'src/journeys/**/*.ts',
   'src/start/**/*.ts',

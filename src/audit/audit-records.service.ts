@@ -36,7 +36,7 @@ export class AuditRecords {
   ) {}
 
   actOf(request: Request & { id?: unknown }, caller: Caller, action: string, mode: AuditMode | null): Act {
-    const reason = request.headers[REASON_HEADER];
+    const reason = reasonOf(request, mode);
     return {
       caller,
       action,
@@ -88,6 +88,11 @@ export class AuditRecords {
       reasonSealed: this.cipher.sealOptional(act.reason, place),
     };
   }
+}
+
+function reasonOf({ headers, body }: Request, mode: AuditMode | null): unknown {
+  const isGiven = mode?.kind === 'reasoned' && typeof body === 'object' && body !== null && 'reason' in body;
+  return isGiven ? (body as { reason: unknown }).reason : headers[REASON_HEADER];
 }
 
 /** Where the key acts: never in the log of a facility that it may not touch, whatever its URL says (`subjectId` keeps that). */

@@ -30,6 +30,7 @@ const UNAUDITED = [
   'getAvailability',
   'getCalendar',
   'getFacility',
+  'getGoLive',
   'listCalendarSyncs',
   'listCalendars',
   'listFacilities',
