@@ -1,4 +1,5 @@
-import { CheckFailed, CheckSkipped, type Check } from '../check.js';
+import { CheckFailed, CheckSkipped } from '../check-outcome.js';
+import type { Check } from '../check.js';
 import { isRefusal } from '../http/answer.js';
 import { field, isObject } from '../read/fields.js';
 import { mustBeNone } from './expect.js';
