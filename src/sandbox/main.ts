@@ -1,11 +1,14 @@
 import 'reflect-metadata';
 import { join } from 'node:path';
 import { readDefects } from './defects/catalogue.js';
+import { DIALECTS } from './http/dialect.js';
 import { startSandbox } from './sandbox.js';
 
 /** Runs the sandbox hospital alone: `node dist/sandbox/main.js`, with SANDBOX_PORT (3001) and DATA_DIR (.data). */
 const port = Number(process.env['SANDBOX_PORT'] ?? 3001);
 if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Error('SANDBOX_PORT must be a port number, 0 to 65535.');
+const dialect = DIALECTS.find(name => name === (process.env['SANDBOX_DIALECT'] ?? 'snake'));
+if (dialect === undefined) throw new Error(`SANDBOX_DIALECT must be one of ${DIALECTS.join(', ')}.`);
 const defects = readDefects(process.env['SANDBOX_DEFECTS'] ?? '');
 const stateFile = join(process.env['DATA_DIR'] ?? '.data', 'sandbox.json');
 
@@ -13,7 +16,7 @@ const log = (line: string): void => {
   process.stderr.write(`${line}\n`);
 };
 
-const sandbox = await startSandbox({ port, stateFile, defects, log }).catch((error: unknown) => {
+const sandbox = await startSandbox({ port, stateFile, dialect, defects, log }).catch((error: unknown) => {
   log(`The sandbox hospital did not start: ${error instanceof Error ? error.message : String(error)}`);
   process.exit(1);
 });

@@ -2,6 +2,7 @@ import { Clock } from '../common/clock.js';
 import { ClinicDirectory } from './clinic/clinic-directory.js';
 import { demoClinic } from './clinic/demo-clinic.js';
 import { SeededDefects } from './defects/seeded-defects.js';
+import { NumericIds } from './http/known-ids.js';
 import { CallCounts } from './http/call-counts.js';
 import { Credentials, generateCredentials } from './records/credentials.js';
 import { HospitalRecords } from './records/hospital-records.js';
@@ -47,7 +48,14 @@ export function openHospital(options: SandboxOptions): Hospital {
     records,
     ids,
     credentials: new Credentials(scheme, userId, apiKey, headerName),
-    settings: new SandboxSettings(dialect, latencyMs, calendarsPerPage, log, new SeededDefects(defects, slowMs)),
+    settings: new SandboxSettings(
+      dialect,
+      latencyMs,
+      calendarsPerPage,
+      log,
+      new SeededDefects(defects, slowMs),
+      new NumericIds(directory, records),
+    ),
     calls: new CallCounts(),
     outbox,
     sender,

@@ -1,4 +1,5 @@
 import type { SeededDefects } from './defects/seeded-defects.js';
+import type { NumericIds } from './http/known-ids.js';
 import type { Dialect } from './http/dialect.js';
 
 /** How this hospital speaks; what it knows is in the directory and the records. */
@@ -11,5 +12,6 @@ export class SandboxSettings {
     readonly calendarsPerPage: number,
     readonly log: (line: string) => void,
     readonly defects: SeededDefects,
+    readonly numericIds: NumericIds,
   ) {}
 }

@@ -1,3 +1,4 @@
+import { DIALECTS } from '../../src/sandbox/http/dialect.js';
 import { aRun, failedClauses } from './a-run.js';
 
 describe('the sandbox conforms', () => {
@@ -8,7 +9,7 @@ describe('the sandbox conforms', () => {
     expect(run.leftBooked).toEqual([]);
   });
 
-  it.each(['snake', 'camel'] as const)('in the dialect %s', async dialect => {
+  it.each(DIALECTS)('in the dialect %s', async dialect => {
     const run = await aRun({ sandbox: { dialect } });
 
     expect(failedClauses(run)).toEqual([]);

@@ -21,7 +21,7 @@ export class ErrorFilter implements ExceptionFilter {
     if (response.headersSent) return;
     response.status(status);
     if (this.settings.defects.has('html-errors')) response.type('html').send('<!doctype html><title>Error</title>');
-    else response.json(body);
+    else response.json(this.settings.dialect === 'acuity' ? acuityError(status, body) : body);
   }
 
   private spoiled(right: ErrorAnswer, error: unknown): Pick<ErrorAnswer, 'status'> & { body: object } {
@@ -29,6 +29,10 @@ export class ErrorFilter implements ExceptionFilter {
     if (defects.has('broken-json-crashes') && isBrokenJson(error)) return { status: 500, body: {} };
     return defects.has('wordless-errors') ? { status: right.status, body: {} } : right;
   }
+}
+
+function acuityError(status: number, { code, ...rest }: { code?: string }): object {
+  return { status_code: status, ...rest, ...(code === undefined ? {} : { error: code }) };
 }
 
 /** Nest wraps the body parser’s error. */
