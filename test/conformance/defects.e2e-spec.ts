@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { CLAUSES } from '../../src/conformance/clauses.js';
 import { LIMITS } from '../../src/conformance/checks/answers.js';
 import { DEFECTS, type DefectName } from '../../src/sandbox/defects/catalogue.js';
@@ -24,4 +25,14 @@ describe('conformance catches, and names the clause of,', () => {
 
 it('every clause has a defect', () => {
   expect(new Set(NAMES.map(name => DEFECTS[name].clause))).toEqual(new Set(Object.keys(CLAUSES)));
+});
+
+it('the table of docs/conformance.md is the catalogue', () => {
+  const rows = readFileSync('docs/conformance.md', 'utf8').matchAll(
+    /^\| `(?<name>[a-z-]+)` +\| (?<clause>[A-Z]+-\d+) +\| (?<what>.+?) +\|$/gm,
+  );
+
+  const told = [...rows].map(({ groups }) => ({ ...groups }));
+
+  expect(told).toEqual(NAMES.map(name => ({ name, clause: DEFECTS[name].clause, what: DEFECTS[name].what })));
 });
