@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { isError } from '../common/is-error.js';
 import { isTimezone } from './read/calendars.js';
 
 export type AuthScheme = 'basic' | 'header' | 'bearer';
@@ -73,9 +74,9 @@ function parse(args: string[]) {
     return parseArgs({ args, options: OPTIONS, strict: true, allowPositionals: false }).values;
   } catch (error) {
     // The message quotes what was not understood: that may be a key out of place.
-    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    const code = isError(error) && 'code' in error ? String(error.code) : '';
     if (code === 'ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL') throw new UsageError('Each value needs its option’s name before it.');
-    const [, option] = /'(-{1,2}[a-z][a-z-]*)/.exec(error instanceof Error ? error.message : '') ?? [];
+    const [, option] = /'(-{1,2}[a-z][a-z-]*)/.exec(isError(error) ? error.message : '') ?? [];
     const name = option ?? 'An option';
     if (code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION') throw new UsageError(`There is no option ${name}.`);
     throw new UsageError(`${name} is used wrongly: a value is missing, or one too many.`);

@@ -14,11 +14,6 @@ export interface Check {
   run(session: Session): Promise<void> | void;
 }
 
-export class CheckFailed extends Error {}
-
-/** It cannot be said whether the clause holds; the message says why. */
-export class CheckSkipped extends Error {}
-
 export type Outcome = 'passed' | 'failed' | 'skipped';
 
 export interface CheckResult {

@@ -1,4 +1,5 @@
 import { Clock } from '../common/clock.js';
+import { isError } from '../common/is-error.js';
 import { readArguments, USAGE, UsageError, type RunOptions } from './arguments.js';
 import { writeReports } from './report/report-files.js';
 import { hasFailed, lineOf, summaryOf } from './report/report-text.js';
@@ -36,7 +37,7 @@ export async function conformanceCommand(args: string[], { print, complain, sign
   try {
     for (const file of writeReports(report, options.report)) print(`Report: ${file}`);
   } catch (error) {
-    complain(`The report could not be written: ${error instanceof Error ? error.message : String(error)}`);
+    complain(`The report could not be written: ${isError(error) ? error.message : String(error)}`);
     return 2;
   }
   return hasFailed(report) ? 1 : 0;

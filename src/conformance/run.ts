@@ -1,6 +1,7 @@
 import type { Clock } from '../common/clock.js';
 import type { RunOptions } from './arguments.js';
-import { CheckFailed, CheckSkipped, type Check, type CheckResult } from './check.js';
+import { CheckFailed, CheckSkipped } from './check-outcome.js';
+import type { Check, CheckResult } from './check.js';
 import { answerChecks, LIMITS, type Limits } from './checks/answers.js';
 import { availabilityChecks } from './checks/availability.js';
 import { bookingChecks } from './checks/booking.js';

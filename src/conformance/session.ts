@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../common/clock.js';
 import type { RunOptions } from './arguments.js';
-import { CheckFailed, CheckSkipped } from './check.js';
+import { CheckFailed, CheckSkipped } from './check-outcome.js';
 import { described, isSuccess, type Answer } from './http/answer.js';
 import type { VendorClient, VendorRequest } from './http/vendor.client.js';
 import { idField, listOf, objectOf } from './read/fields.js';

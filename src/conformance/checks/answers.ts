@@ -1,4 +1,5 @@
-import { CheckFailed, CheckSkipped, type Check } from '../check.js';
+import { CheckFailed, CheckSkipped } from '../check-outcome.js';
+import type { Check } from '../check.js';
 import { isRefusal } from '../http/answer.js';
 import { field, isObject } from '../read/fields.js';
 import { mustBeNone } from './expect.js';
@@ -64,10 +65,10 @@ export function answerChecks(limits: Limits): Check[] {
   ];
 }
 
-function saysWhy(body: unknown): boolean {
+function saysWhy(body: unknown, isInner = false): boolean {
   if (!isObject(body)) return false;
   const inner = body['error'];
-  if (isObject(inner)) return saysWhy(inner);
+  if (isObject(inner) && !isInner) return saysWhy(inner, true);
   const code = field(body, 'code', 'error', 'type');
   const message = field(body, 'message', 'detail', 'title');
   return typeof code === 'string' && typeof message === 'string';

@@ -1,4 +1,5 @@
-import { CheckFailed, CheckSkipped, type Check } from '../check.js';
+import { CheckFailed, CheckSkipped } from '../check-outcome.js';
+import type { Check } from '../check.js';
 import { monthAfter, monthOf, writtenInZone } from '../read/date-time.js';
 import { readSlots, type ReadSlots } from '../read/slots.js';
 import type { Place, Session } from '../session.js';

@@ -1,4 +1,5 @@
-import { CheckFailed, CheckSkipped, type Check } from '../check.js';
+import { CheckFailed, CheckSkipped } from '../check-outcome.js';
+import type { Check } from '../check.js';
 import { described, isRefusal, isSuccess } from '../http/answer.js';
 import { readMoment } from '../read/date-time.js';
 import { field, idField, objectOf, textField } from '../read/fields.js';

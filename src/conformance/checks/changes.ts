@@ -1,4 +1,5 @@
-import { CheckFailed, CheckSkipped, type Check } from '../check.js';
+import { CheckFailed, CheckSkipped } from '../check-outcome.js';
+import type { Check } from '../check.js';
 import { described, isRefusal, isSuccess, type Answer } from '../http/answer.js';
 import { objectOf, textField } from '../read/fields.js';
 import { appointmentIdOf, type Booked, type Session } from '../session.js';

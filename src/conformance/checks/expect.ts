@@ -1,4 +1,4 @@
-import { CheckFailed } from '../check.js';
+import { CheckFailed } from '../check-outcome.js';
 import { described, isRefusal, isSuccess, type Answer } from '../http/answer.js';
 
 /** A 2xx whose body, if any, is whole JSON. */

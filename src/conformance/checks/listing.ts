@@ -1,4 +1,5 @@
-import { CheckFailed, CheckSkipped, type Check } from '../check.js';
+import { CheckFailed, CheckSkipped } from '../check-outcome.js';
+import type { Check } from '../check.js';
 import { described, isSuccess, type Answer } from '../http/answer.js';
 import { writtenInZone } from '../read/date-time.js';
 import { field, idField, isObject, listOf } from '../read/fields.js';

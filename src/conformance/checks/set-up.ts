@@ -1,4 +1,5 @@
-import { CheckFailed, CheckSkipped, type Check } from '../check.js';
+import { CheckFailed, CheckSkipped } from '../check-outcome.js';
+import type { Check } from '../check.js';
 import { described } from '../http/answer.js';
 import { readCalendars, type ReadCalendars } from '../read/calendars.js';
 import { idField, isObject, listOf } from '../read/fields.js';

@@ -1,3 +1,4 @@
+import { isError } from '../../common/is-error.js';
 import type { Clock } from '../../common/clock.js';
 import type { RunOptions } from '../arguments.js';
 import type { Answer } from './answer.js';
@@ -93,10 +94,10 @@ export class VendorClient {
   }
 
   private failureOf(error: unknown): string {
-    if (!(error instanceof Error)) return 'no answer';
+    if (!isError(error)) return 'no answer';
     if (error.name === 'TimeoutError') return `no whole answer within ${this.deadlineMs / 1_000} s`;
     const { cause } = error;
-    return cause instanceof Error && 'code' in cause ? `no answer (${String(cause.code)})` : 'no answer';
+    return isError(cause) && 'code' in cause ? `no answer (${String(cause.code)})` : 'no answer';
   }
 }
 

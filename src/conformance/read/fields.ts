@@ -25,24 +25,26 @@ export function textField(object: Json, ...names: string[]): string | null {
   return typeof value === 'string' ? value : null;
 }
 
+/** Envelopes in envelopes, as far as anybody means them. */
+const MAX_DEPTH = 3;
 const ENVELOPES = ['data', 'calendars', 'appointments', 'appointment', 'slots', 'availability', 'dates'];
 
 /** The list that an answer is, or holds; null where there is none. */
-export function listOf(body: unknown): unknown[] | null {
+export function listOf(body: unknown, depth = 0): unknown[] | null {
   if (Array.isArray(body)) return body as unknown[];
-  if (!isObject(body)) return null;
+  if (!isObject(body) || depth === MAX_DEPTH) return null;
   for (const name of ENVELOPES) {
-    const list = listOf(body[name]);
+    const list = listOf(body[name], depth + 1);
     if (list !== null) return list;
   }
   return null;
 }
 
 /** The object that an answer is, or holds under `data` or `appointment`; empty where there is none. */
-export function objectOf(body: unknown): Json {
+export function objectOf(body: unknown, depth = 0): Json {
   if (!isObject(body)) return {};
   const inner = [body['data'], body['appointment']].find(isObject);
-  return inner === undefined ? body : objectOf(inner);
+  return inner === undefined || depth === MAX_DEPTH ? body : objectOf(inner, depth + 1);
 }
 
 function snake(name: string): string {
