@@ -6,15 +6,11 @@ import type { ChainedEntry, StoredLink } from './audit-chain-rules.js';
 
 const INSERT = new PreparedStatement(
   'insert-audit-entries',
-  `with added as (
-     insert into audit_entry (id, facility_id, at, actor_id, action, phase, status, subject_id, contact_ids, request_id, reason_sealed)
-     select id, "facilityId", at, "actorId", action, phase, status, "subjectId",
-       array(select value::uuid from jsonb_array_elements_text("contactIds") with ordinality order by ordinality), "requestId", "reasonSealed"
-     from jsonb_to_recordset($1::jsonb) as given (id uuid, "facilityId" uuid, at timestamptz, "actorId" text, action text, phase text,
-       status int, "subjectId" uuid, "contactIds" jsonb, "requestId" text, "reasonSealed" text)
-     returning id, facility_id, contact_ids
-   )
-   insert into audit_contact (facility_id, contact_id, entry_id) select distinct facility_id, unnest(contact_ids), id from added`,
+  `insert into audit_entry (id, facility_id, at, actor_id, action, phase, status, subject_id, contact_ids, request_id, reason_sealed)
+   select id, "facilityId", at, "actorId", action, phase, status, "subjectId",
+     array(select value::uuid from jsonb_array_elements_text("contactIds") with ordinality order by ordinality), "requestId", "reasonSealed"
+   from jsonb_to_recordset($1::jsonb) as given (id uuid, "facilityId" uuid, at timestamptz, "actorId" text, action text, phase text, status int,
+     "subjectId" uuid, "contactIds" jsonb, "requestId" text, "reasonSealed" text)`,
 );
 
 const ENTRY = `e.id, e.facility_id as "facilityId", e.at, e.actor_id as "actorId", e.action, e.phase, e.status, e.subject_id as "subjectId",
