@@ -207,7 +207,8 @@ describe('The audit log', () => {
     const spy = jest.spyOn(em.getConnection(), 'execute');
 
     const found = await entries({ contactId, action: 'getContact' });
-    for (const [sql, values] of spy.mock.calls) asked.push({ sql: String(sql), values: (values ?? []) as unknown[] });
+    for (const [sql, values] of spy.mock.calls)
+      asked.push({ sql: typeof sql === 'string' ? sql : '', values: (values ?? []) as unknown[] });
     spy.mockRestore();
 
     const [search, ...others] = asked.filter(({ sql }) => sql.includes('audit_contact'));
