@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
-import { documentRules } from './documented-rules.js';
+import { documentRules } from './document-bounds.js';
 import { load } from 'js-yaml';
 
 const DESCRIPTION = `The hub between the Bot MD chat platform and the scheduling systems of hospitals.

@@ -1,5 +1,5 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
-import { documentRules, type FieldRule } from './documented-rules.js';
+import { documentRules, type FieldRule } from './document-bounds.js';
 
 type Schema = Record<string, unknown>;
 
