@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { jest } from '@jest/globals';
 import { ModulesContainer, Reflector } from '@nestjs/core';
 import { EntityManager } from '@mikro-orm/postgresql';
 import { AuditChainCron } from '../../src/audit/audit-chain.cron.js';
@@ -204,12 +203,14 @@ describe('The audit log', () => {
     await journey.hub.sql('analyze audit_entry, audit_contact');
     const asked: { sql: string; values: unknown[] }[] = [];
     const em = journey.hub.app.get(EntityManager);
-    const spy = jest.spyOn(em.getConnection(), 'execute');
-
+    const connection = em.getConnection();
+    const execute = connection.execute.bind(connection);
+    connection.execute = ((sql: string, values: unknown[], ...rest: []) => {
+      asked.push({ sql, values });
+      return execute(sql, values, ...rest);
+    }) as typeof connection.execute;
     const found = await entries({ contactId, action: 'getContact' });
-    for (const [sql, values] of spy.mock.calls)
-      asked.push({ sql: typeof sql === 'string' ? sql : '', values: (values ?? []) as unknown[] });
-    spy.mockRestore();
+    connection.execute = execute;
 
     const [search, ...others] = asked.filter(({ sql }) => sql.includes('audit_contact'));
     const plan = await acrossFacilities(() => em.fork().execute(`explain ${search?.sql ?? ''}`, search?.values ?? []));
