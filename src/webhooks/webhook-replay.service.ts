@@ -32,16 +32,17 @@ export class WebhookReplayService {
   /** The event, pending again; as it is where it was applied or a duplicate. Throws `WebhookEventNotFoundError`, `EventPendingError`, `BodyExpiredError`. */
   async replay(caller: Caller, id: string): Promise<WebhookEventDto> {
     const { facilityId } = await this.log.get(caller, id);
-    await this.em.transactional(async em => {
+    return this.em.transactional(async em => {
       const found = await this.events.findLocked(facilityId, id);
       if (!found) throw new WebhookEventNotFoundError(id);
-      if (DONE.includes(found.event.outcome)) return;
+      if (DONE.includes(found.event.outcome)) return this.log.get(caller, id);
       if (found.event.outcome === 'pending') throw new EventPendingError(id);
       if (!found.hasBody) throw new BodyExpiredError(id);
       await this.events.markPending(facilityId, id);
       await this.jobs.send(em, 'webhook-apply', { facilityId, webhookEventIds: [id] });
+      // Before the job can have begun.
+      return this.log.get(caller, id);
     });
-    return this.log.get(caller, id);
   }
 
   /** All of an outcome since a time, oldest first, in many short transactions. Throws `FacilityNotFoundError`. */
