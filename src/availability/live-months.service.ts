@@ -17,7 +17,7 @@ import { monthWindow, type MonthWindow } from './month.js';
 import { OfferedMonth } from './offered-month.js';
 import { SharedReads, type RunningRead } from './shared-reads.js';
 import { UpstreamMonths } from './upstream-months.service.js';
-import { within } from './within.js';
+import { within } from '../common/within.js';
 
 /** A read this young is as good as one's own: five hundred who want one slot need not ask five hundred times. */
 const LIVE_FOR_MS = 2_000;

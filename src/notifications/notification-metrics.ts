@@ -20,6 +20,18 @@ export class NotificationMetrics {
     this.outcomes.set(key, { channel, outcome, count: (present?.count ?? 0) + 1 });
   }
 
+  /** What this process knows by itself. */
+  counters(): MetricFamily[] {
+    return [
+      {
+        name: 'hub_notification_attempts_total',
+        help: 'Tries to hand a message to a provider, made by this process, by what came of them',
+        type: 'counter',
+        samples: [...this.outcomes.values()].map(({ channel, outcome, count }) => ({ labels: { channel, outcome }, value: count })),
+      },
+    ];
+  }
+
   async read(): Promise<MetricFamily[]> {
     const { open, overdue, unknown, heldByCap } = await this.notifications.backlog(this.clock.now());
     const gauge = (name: string, help: string, value: number): MetricFamily => ({
@@ -29,12 +41,6 @@ export class NotificationMetrics {
       samples: [{ labels: {}, value }],
     });
     return [
-      {
-        name: 'hub_notification_attempts_total',
-        help: 'Tries to hand a message to a provider, made by this process, by what came of them',
-        type: 'counter',
-        samples: [...this.outcomes.values()].map(({ channel, outcome, count }) => ({ labels: { channel, outcome }, value: count })),
-      },
       gauge('hub_notifications_open', 'Messages that are to be sent, or on their way', open),
       gauge('hub_notifications_overdue', 'Messages whose patient was to have been told by now', overdue),
       gauge('hub_notifications_outcome_unknown', 'Messages of which nobody knows whether they were sent: a person is to look', unknown),

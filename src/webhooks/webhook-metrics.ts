@@ -28,9 +28,8 @@ export class WebhookMetrics {
     increase(this.outcomes, outcome);
   }
 
-  async read(): Promise<MetricFamily[]> {
-    const { pending, held, dead, oldestPendingAt } = await this.events.backlog();
-    const oldestMs = oldestPendingAt === null ? 0 : Math.max(0, this.clock.now().getTime() - oldestPendingAt.getTime());
+  /** What this process knows by itself. */
+  counters(): MetricFamily[] {
     return [
       counter(
         'hub_webhook_received_total',
@@ -39,6 +38,13 @@ export class WebhookMetrics {
         'answer',
       ),
       counter('hub_webhook_decided_total', 'Webhook events decided by this process', this.outcomes, 'outcome'),
+    ];
+  }
+
+  async read(): Promise<MetricFamily[]> {
+    const { pending, held, dead, oldestPendingAt } = await this.events.backlog();
+    const oldestMs = oldestPendingAt === null ? 0 : Math.max(0, this.clock.now().getTime() - oldestPendingAt.getTime());
+    return [
       gauge('hub_webhook_pending', 'Webhook events that are stored and not applied yet', pending),
       gauge('hub_webhook_oldest_pending_seconds', 'Age of the oldest of them; 0 where there is none', oldestMs / 1_000),
       gauge('hub_webhook_held', 'Webhook events that wait, with a deadline', held),

@@ -33,6 +33,8 @@ interface Seen {
 const ANSWERABLE: Record<string, (asked: Asked) => boolean> = {
   live: ({ status }) => status === 200,
   ready: ({ status, code, tookMs }) => status === 503 && code === 'not-ready' && tookMs < 3_000,
+  // With what the process itself has counted.
+  metrics: ({ status }) => status === 200,
   // While it is not noticed yet, and what it holds can have been changed by nobody.
   'kept month': asked => asked.status === 200 || isAway(asked),
   'unknown webhook': ({ status }) => status === 404,
