@@ -11,7 +11,8 @@ export class Migration20261127110000_audit_contact extends Migration {
     this.addSql(
       `create table "audit_contact" ("facility_id" uuid not null, "contact_id" uuid not null, "entry_id" uuid not null, primary key ("facility_id", "contact_id", "entry_id"));`,
     );
-    this.addSql(`create function name_audit_contacts() returns trigger language plpgsql as $$
+    this
+      .addSql(`create function name_audit_contacts() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
       begin
         insert into audit_contact (facility_id, contact_id, entry_id) select distinct facility_id, unnest(contact_ids), id from added;
         return null;

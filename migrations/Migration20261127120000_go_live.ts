@@ -9,13 +9,10 @@ export class Migration20261127120000_go_live extends Migration {
 
   override up(): void | Promise<void> {
     this.addSql(
-      `alter table "facility" add "status_since" timestamptz(3) null, add "status_reason" text not null default 'set', add "status_cause" text null, add "testing_since" timestamptz(3) null, add "live_at" timestamptz(3) null, add "connection_checked_at" timestamptz(3) null, add "has_connection_passed" boolean null, add "health_streak" int not null default 0, add "health_check_due_at" timestamptz(3) not null default now();`,
+      `alter table "facility" add "status_since" timestamptz(3) not null default now(), add "status_reason"text not null default 'set', add "status_cause" text null, add "testing_since" timestamptz(3) null, add "live_at" timestamptz(3) null, add "connection_checked_at" timestamptz(3) null, add "has_connection_passed" boolean null, add "health_streak" int not null default 0, add "health_check_due_at" timestamptz(3) not null default now();`,
     );
     this.addSql(
       `update "facility" set "status_since" = "updated_at", "testing_since" = case when "status" = 'testing' then "updated_at" end, "live_at" = case when "status" in ('live', 'inactive') then "created_at" end;`,
-    );
-    this.addSql(
-      `alter table "facility" alter column "status_since" set not null, alter column "status_reason" drop default, alter column "health_streak" drop default, alter column "health_check_due_at" drop default;`,
     );
     this.addSql(`create index "facility_health_check_due_at_index" on "facility" ("health_check_due_at");`);
     this.addSql(`alter table "platform_event" alter column "contact_id" drop not null;`);
@@ -27,6 +24,20 @@ export class Migration20261127120000_go_live extends Migration {
       return null;
     end
   $body$;`);
+    // A copy of before knows the status alone.
+    this.addSql(`create function "facility_status_since"() returns trigger language plpgsql as $body$
+    begin
+      new.status_since := now();
+      new.status_reason := 'set';
+      new.status_cause := null;
+      if new.status = 'testing' then new.testing_since := now(); end if;
+      if new.status = 'live' then new.live_at := now(); end if;
+      return new;
+    end
+  $body$;`);
+    this.addSql(
+      `create trigger "facility_status_since" before update on "facility" for each row when (old.status is distinct from new.status and (old.status_since, old.status_reason, old.testing_since, old.live_at, old.health_check_due_at) is not distinct from (new.status_since, new.status_reason, new.testing_since, new.live_at, new.health_check_due_at)) execute function "facility_status_since"();`,
+    );
     this.addSql(
       `create trigger "facility_changed" after update on "facility" for each row when (old.status is distinct from new.status) execute function "facility_to_feed"();`,
     );
@@ -34,6 +45,7 @@ export class Migration20261127120000_go_live extends Migration {
 
   override down(): void | Promise<void> {
     this.addSql(`drop function "facility_to_feed" cascade;`);
+    this.addSql(`drop function "facility_status_since" cascade;`);
     this.addSql(`delete from "platform_event" where "contact_id" is null;`);
     this.addSql(`alter table "platform_event" alter column "contact_id" set not null;`);
     this.addSql(`update "facility" set "status" = 'live' where "status" = 'degraded';`);

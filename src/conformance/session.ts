@@ -220,20 +220,20 @@ export class Session {
 
   /** Cancels whatever is left of this run. Returns what could not be canceled, as a person needs to know it. */
   async cleanUp(): Promise<string[]> {
+    const left: string[] = [];
     for (const reference of this.unclear) {
       const answer = await this.client.send({ method: 'GET', path: `/appointments?external_reference=${reference}` }, true);
       const found = isSuccess(answer) ? (listOf(answer.body) ?? []).map(item => appointmentIdIn(objectOf(item))) : [];
+      if (!isSuccess(answer)) left.push(`what came of the booking with external_reference ${reference} (its list: ${described(answer)})`);
       found
         .filter(id => id !== null)
         .forEach(id => {
           this.remember(id);
         });
     }
-    const left: string[] = [];
     for (const made of this.made.filter(({ isCanceled }) => !isCanceled)) {
       const answer = await this.client.send(cancelRequest(made.id), true);
-      const isAlready = answer.status === 404 || answer.status === 409 || answer.status === 410;
-      made.isCanceled = isSuccess(answer) || isAlready;
+      made.isCanceled = isSuccess(answer) || isAlreadyCanceled(answer);
       if (!made.isCanceled) left.push(`appointment ${made.id} (${described(answer)})`);
     }
     return left;
@@ -258,6 +258,11 @@ function appointmentIdIn(appointment: ReturnType<typeof objectOf>): string | nul
 function cancelRequest(id: string): VendorRequest {
   const body = { appointment_id: id, reason: 'Made by the conformance kit' };
   return { method: 'PUT', path: `/appointments/${encodeURIComponent(id)}/cancel`, body };
+}
+
+/** By its code; a status alone may as well say that there is no such route, or that it is too late. */
+function isAlreadyCanceled({ body }: Answer): boolean {
+  return /already.?cancel/i.test(JSON.stringify(body ?? ''));
 }
 
 function overlaps(a: VendorSlot, b: VendorSlot): boolean {

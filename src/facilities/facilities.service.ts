@@ -29,7 +29,7 @@ import { Facility } from './facility.entity.js';
 import { FacilityInactiveError, FacilityNotFoundError, GoLiveElsewhereError, UpstreamAddressRefusedError } from './facility.errors.js';
 import { FacilityPresenter } from './facility-presenter.js';
 import { FacilityRepository } from './facility.repository.js';
-import { statusFields } from './facility-status.js';
+import { hasBeenLive, statusFields } from './facility-status.js';
 import { GO_LIVE_REQUIREMENTS, judgeStatus } from './go-live-rules.js';
 import { DEFAULT_NOTIFICATIONS } from './notification-settings-rules.js';
 import { NotificationSettingsService } from './notification-settings.service.js';
@@ -129,7 +129,7 @@ export class FacilitiesService {
       facility.calendarSyncIntervalMinutes = dto.calendarSync?.intervalMinutes ?? facility.calendarSyncIntervalMinutes;
       facility.driftIntervalMinutes = dto.drift?.intervalMinutes ?? facility.driftIntervalMinutes;
       if (dto.drift) facility.driftDueAt = now;
-      if (dto.scheduler || dto.timezone || dto.defaultAppointmentType) facility.offersChangedAt = now;
+      if (isAnotherHospital(dto)) Object.assign(facility, { offersChangedAt: now, healthStreak: 0 });
       if (dto.scheduler || dto.defaultAppointmentType || dto.calendarSync || dto.status) facility.calendarSyncDueAt = now;
       if (dto.scheduler) {
         const scheduler = mergeScheduler(facility.scheduler, dto.scheduler);
@@ -245,10 +245,17 @@ export class FacilitiesService {
 
 /** Within settings: what goes live for the first time does so by `FacilityStatusService`. Throws `GoLiveElsewhereError`. */
 function setStatus(facility: Facility, to: GivenStatus, now: Date): void {
-  const hasBeenLive = facility.liveAt !== null;
-  const verdict = judgeStatus({ from: facility.status, to, hasBeenLive, isByHand: false, missing: GO_LIVE_REQUIREMENTS });
+  const wanted = { from: facility.status, to, hasBeenLive: hasBeenLive(facility) };
+  const verdict = judgeStatus({ ...wanted, isByHand: false, missing: GO_LIVE_REQUIREMENTS });
   if (verdict.kind === 'refused') throw new GoLiveElsewhereError(facility.id);
   if (verdict.kind === 'changed') Object.assign(facility, statusFields(facility, to, verdict.reason, now));
+}
+
+/** Whether what was seen of the hospital, or of its webhooks, holds no longer. */
+function isAnotherHospital({ scheduler, webhook, timezone, defaultAppointmentType }: PatchFacilityDto): boolean {
+  const { idempotentCreate: _, ...connection } = scheduler ?? {};
+  const hasOther = [connection, webhook ?? {}].some(given => Object.values(given).some(value => value !== undefined));
+  return hasOther || timezone !== undefined || defaultAppointmentType !== undefined;
 }
 
 /** The kept key goes to no other host than the one it was given for. */

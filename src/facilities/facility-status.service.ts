@@ -7,7 +7,7 @@ import { FACILITY_TOPIC } from './facility-topic.js';
 import type { Facility } from './facility.entity.js';
 import { FacilityNotFoundError, GoLiveRefusedError } from './facility.errors.js';
 import { FacilityRepository } from './facility.repository.js';
-import { statusFields } from './facility-status.js';
+import { hasBeenLive, statusFields } from './facility-status.js';
 import { judgeStatus, type GoLiveRequirement, type WantedStatus } from './go-live-rules.js';
 import { judgeHealth, type HealthCheckOutcome } from './health-check-rules.js';
 
@@ -32,7 +32,7 @@ export class FacilityStatusService {
       const facility = mayTouch(caller, id) ? await this.repository.findLocked(id) : null;
       if (!facility) throw new FacilityNotFoundError(id);
       const missing = wanted.to === 'live' ? await missingOf(facility) : [];
-      const verdict = judgeStatus({ ...wanted, from: facility.status, hasBeenLive: facility.liveAt !== null, missing });
+      const verdict = judgeStatus({ ...wanted, from: facility.status, hasBeenLive: hasBeenLive(facility), missing });
       if (verdict.kind === 'refused') throw new GoLiveRefusedError(id, verdict.missing);
       if (verdict.kind === 'unchanged') return;
       const now = this.clock.now();
@@ -51,11 +51,12 @@ export class FacilityStatusService {
     return this.repository.takeDueForHealthCheck(this.clock.now(), limit);
   }
 
-  /** Live becomes degraded, and degraded live, by a row of checks. True: the status is another. */
-  async noteHealthCheck(id: string, outcome: HealthCheckOutcome): Promise<boolean> {
+  /** Live becomes degraded, and degraded live, by a row of checks, each begun at a time. True: the status is another. */
+  async noteHealthCheck(id: string, begunAt: Date, outcome: HealthCheckOutcome): Promise<boolean> {
     return this.em.transactional(async em => {
       const facility = await this.repository.findLocked(id);
-      if (!facility) return false;
+      // It was of another hospital, or of another status.
+      if (!facility || begunAt < facility.offersChangedAt || begunAt < facility.statusSince) return false;
       const now = this.clock.now();
       const after = judgeHealth({ status: facility.status, streak: facility.healthStreak }, outcome);
       const dueAt = new Date(now.getTime() + after.nextInMs);

@@ -21,9 +21,20 @@ export function statusFields(
     statusSince: now,
     statusReason: reason,
     statusCause: cause,
-    testingSince: status === 'testing' ? now : (before?.testingSince ?? null),
+    testingSince: testingSince(status, before, now),
     liveAt: status === 'live' && !isRestored ? now : (before?.liveAt ?? null),
     healthStreak: 0,
     healthCheckDueAt: new Date(now.getTime() + HEALTH_CHECK_MS),
   };
+}
+
+/** Whoever goes back to draft begins testing anew. */
+function testingSince(status: FacilityStatus, before: Pick<Facility, 'testingSince'> | null, now: Date): Date | null {
+  if (status === 'testing') return now;
+  return status === 'draft' ? null : (before?.testingSince ?? null);
+}
+
+/** Whether it has been live with the hospital that it has now. */
+export function hasBeenLive({ liveAt, offersChangedAt }: Pick<Facility, 'liveAt' | 'offersChangedAt'>): boolean {
+  return liveAt !== null && liveAt >= offersChangedAt;
 }

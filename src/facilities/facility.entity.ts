@@ -35,10 +35,10 @@ export class Facility {
   @Property({ type: 'text' })
   status!: FacilityStatus;
 
-  @Property({ type: 'datetime', columnType: 'timestamptz(3)' })
+  @Property({ type: 'datetime', columnType: 'timestamptz(3)', defaultRaw: 'now()' })
   statusSince!: Date;
 
-  @Property({ type: 'text' })
+  @Property({ type: 'text', default: 'set' })
   statusReason!: StatusReason;
 
   /** Where a failure is the reason: its code. */
@@ -61,11 +61,11 @@ export class Facility {
   hasConnectionPassed!: boolean | null;
 
   /** Health checks in a row that passed (above 0) or failed (below). */
-  @Property({ type: 'integer' })
+  @Property({ type: 'integer', default: 0 })
   healthStreak!: number;
 
   /** When the cron is to look after the hospital next. */
-  @Property({ type: 'datetime', columnType: 'timestamptz(3)', index: true })
+  @Property({ type: 'datetime', columnType: 'timestamptz(3)', defaultRaw: 'now()', index: true })
   healthCheckDueAt!: Date;
 
   /** Without the key: that is a `FacilitySecret`. */

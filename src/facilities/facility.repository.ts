@@ -34,8 +34,13 @@ export class FacilityRepository {
     return this.em.find(Facility, Object.keys(ids).length === 0 ? {} : { id: ids }, { orderBy: { id: 'desc' }, limit: limit + 1 });
   }
 
+  /** Of several at once the one that began last counts. */
   async noteConnectionCheck(id: string, checkedAt: Date, hasPassed: boolean): Promise<void> {
-    await this.em.nativeUpdate(Facility, { id }, { connectionCheckedAt: checkedAt, hasConnectionPassed: hasPassed });
+    await this.em.execute(
+      `update facility set connection_checked_at = ?, has_connection_passed = ?
+       where id = ? and (connection_checked_at is null or connection_checked_at <= ?)`,
+      [checkedAt, hasPassed, id, checkedAt],
+    );
   }
 
   /** Nothing of it is shown: the facility's version stays. */

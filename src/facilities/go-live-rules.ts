@@ -47,7 +47,7 @@ export function missingOf(judged: readonly JudgedRequirement[]): GoLiveRequireme
 export interface WantedStatus {
   from: FacilityStatus;
   to: Exclude<FacilityStatus, 'degraded'>;
-  /** It was live at some time. */
+  /** It was live at some time, with the hospital that it has now. */
   hasBeenLive: boolean;
   /** An admin vouches for it, with a reason. */
   isByHand: boolean;

@@ -6,7 +6,7 @@ import type { GoLiveEvidence } from '../facilities/go-live-rules.js';
 /** The ids rise with time, so that only the rows of the time that counts are looked at. */
 const FIRST_WEBHOOK = `
   select id, received_at as at from webhook_event
-  where facility_id = ? and id >= ? and received_at >= ? and outcome <> 'rejected' order by id limit 1`;
+  where facility_id = ? and id >= ? and received_at >= ? and outcome not in ('pending', 'rejected') order by id limit 1`;
 const FIRST_ATTEMPT = `
   select appointment_id as id, coalesce(finished_at, sent_at) as at from upstream_attempt
   where facility_id = ? and id >= ? and sent_at >= ? and kind = ? and outcome = 'yes' order by id limit 1`;

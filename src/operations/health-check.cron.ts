@@ -7,7 +7,7 @@ import { asWorker } from '../database/worker-context.js';
 import { HealthCheckService } from './health-check.service.js';
 
 const TICK_MS = 10_000;
-/** Hospitals that are asked at the same time: one that hangs holds up these alone. */
+/** Hospitals that are asked at the same time: one that hangs holds up its own place. */
 const TOGETHER = 20;
 
 /** Looks after the hospitals that are due, in every copy of the hub: each is taken by one. */
@@ -33,14 +33,16 @@ export class HealthCheckCron implements OnModuleDestroy {
 
   private async checkAllDue(): Promise<void> {
     try {
-      await this.rounds.takeAll(TOGETHER, async () => {
-        const ids = await asWorker(this.orm.em, () => this.checks.takeDue(TOGETHER));
-        await Promise.all(ids.map(id => this.check(id)));
-        return ids.length;
-      });
+      await Promise.all(Array.from({ length: TOGETHER }, () => this.rounds.takeAll(1, () => this.checkNext())));
     } catch (error) {
       this.failed(error);
     }
+  }
+
+  private async checkNext(): Promise<number> {
+    const ids = await asWorker(this.orm.em, () => this.checks.takeDue(1));
+    for (const id of ids) await this.check(id);
+    return ids.length;
   }
 
   /** What one of them does is not the others' fault. */

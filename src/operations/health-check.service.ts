@@ -1,5 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { SchedulerConnections } from '../calendars/scheduler-connections.js';
+import { Clock } from '../common/clock.js';
 import { FacilitiesService } from '../facilities/facilities.service.js';
 import { FacilityStatusService } from '../facilities/facility-status.service.js';
 import type { HealthCheckOutcome } from '../facilities/health-check-rules.js';
@@ -17,6 +18,7 @@ export class HealthCheckService {
     private readonly facilities: FacilitiesService,
     private readonly statuses: FacilityStatusService,
     private readonly connections: SchedulerConnections,
+    private readonly clock: Clock,
   ) {}
 
   /** Takes at most `limit` that are due; no other copy takes the same. */
@@ -25,8 +27,9 @@ export class HealthCheckService {
   }
 
   async check(facilityId: string): Promise<void> {
+    const begunAt = this.clock.now();
     const outcome = await this.outcomeOf(facilityId);
-    if (!(await this.statuses.noteHealthCheck(facilityId, outcome))) return;
+    if (!(await this.statuses.noteHealthCheck(facilityId, begunAt, outcome))) return;
     if (outcome.kind === 'failed') this.logger.warn({ msg: 'A facility is degraded', facilityId, code: outcome.code });
     else this.logger.log({ msg: 'A facility is live again', facilityId });
   }

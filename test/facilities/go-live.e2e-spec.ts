@@ -92,7 +92,43 @@ describe('A facility on its way to live', () => {
     journey.clock.advance(1_000);
     await journey.hub.call('PATCH', facility, { scheduler: { idempotentCreate: true } });
     await check();
+    expect(await missing()).toEqual([]);
+    await journey.hub.call('PATCH', facility, { scheduler: { auth: { scheme: 'header' } } });
+    await check();
     expect(await missing()).toEqual(['webhook', 'booking', 'cancel']);
+  });
+
+  it('lacks all of it with other signatures, and what is tested once it is a draft again', async () => {
+    await set({ status: 'testing' });
+    await check();
+    await webhook();
+    await bookAndCancel('2026-10-05T13:00:00+08:00');
+
+    await set({ status: 'draft' });
+    expect(await missing()).toEqual(['booking', 'cancel']);
+    journey.clock.advance(1_000);
+    await journey.hub.call('PATCH', facility, { webhook: { scheme: 'hmac-sha256' } });
+    expect(await missing()).toEqual(['connection-check', 'webhook', 'booking', 'cancel']);
+  });
+
+  it('does not come back by itself with another hospital', async () => {
+    await set({ status: 'live', byHand: true, reason: 'Test' });
+    await journey.hub.call('DELETE', facility);
+    journey.clock.advance(1_000);
+    await journey.hub.call('PATCH', facility, { scheduler: { auth: { scheme: 'header' } } });
+
+    expect((await set({ status: 'live' })).body).toMatchObject({ status: 409, code: 'go-live-requirements-missing' });
+  });
+
+  it('has a time and a reason where a copy of before sets its status', async () => {
+    await journey.hub.sql(`update facility set status = 'testing' where id = $1`, [journey.facilityId]);
+
+    const [row] = await journey.hub.sql<{ since: Date; at: Date; reason: string }>(
+      'select status_since as since, testing_since as at, status_reason as reason from facility where id = $1',
+      [journey.facilityId],
+    );
+    expect(row).toMatchObject({ since: row?.at, reason: 'set' });
+    expect(row?.at).toBeInstanceOf(Date);
   });
 
   it('counts no webhook that was rejected', async () => {

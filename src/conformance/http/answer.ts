@@ -13,8 +13,9 @@ export function isSuccess({ status }: Answer): boolean {
   return status >= 200 && status < 300;
 }
 
+/** A 4xx about the request itself: not the key's, nor "later". */
 export function isRefusal({ status }: Answer): boolean {
-  return status >= 400 && status < 500;
+  return status >= 400 && status < 500 && ![401, 408, 429].includes(status);
 }
 
 /** For a message: what was answered instead. Never a body, which may hold a patient’s data or an echo of the key. */
