@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Request, Response } from 'express';
+import type { AuthenticatedRequest } from '../auth/auth.decorators.js';
 import { mayTouch, type Caller } from '../auth/scope.js';
 import { Clock } from '../common/clock.js';
 import { newId } from '../common/ids.js';
@@ -35,8 +36,8 @@ export class AuditRecords {
     private readonly clock: Clock,
   ) {}
 
-  actOf(request: Request & { id?: unknown }, caller: Caller, action: string, mode: AuditMode | null): Act {
-    const reason = request.headers[REASON_HEADER];
+  actOf(request: Request & AuthenticatedRequest & { id?: unknown }, caller: Caller, action: string, mode: AuditMode | null): Act {
+    const reason = reasonOf(request);
     return {
       caller,
       action,
@@ -88,6 +89,11 @@ export class AuditRecords {
       reasonSealed: this.cipher.sealOptional(act.reason, place),
     };
   }
+}
+
+/** The API's callers say it in a header, the console's forms in a field. */
+function reasonOf({ headers, formToken, body }: Request & AuthenticatedRequest): unknown {
+  return formToken === undefined ? headers[REASON_HEADER] : (body as { reason?: unknown } | undefined)?.reason;
 }
 
 /** Where the key acts: never in the log of a facility that it may not touch, whatever its URL says (`subjectId` keeps that). */
