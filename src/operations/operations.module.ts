@@ -17,6 +17,6 @@ import { FacilityHealthService } from './facility-health.service.js';
   imports: [FacilitiesModule, CalendarsModule, AppointmentsModule, ContactsModule, NotificationsModule],
   controllers: [ExplanationController, FacilityHealthController, AuditLogsController],
   providers: [ExplanationService, AuditLogsService, FacilityHealthService, FacilityHealthRecorder, FacilityHealthRepository],
-  exports: [AuditLogsService],
+  exports: [AuditLogsService, ExplanationService, FacilityHealthService],
 })
 export class OperationsModule {}

@@ -52,6 +52,6 @@ import { WebhooksController } from './webhooks.controller.js';
     DryRunService,
     DryRunLimitGuard,
   ],
-  exports: [ContactEventsService, WebhookMetrics],
+  exports: [ContactEventsService, DryRunService, WebhookLogService, WebhookMetrics, WebhookReplayService],
 })
 export class WebhooksModule {}
