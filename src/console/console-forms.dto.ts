@@ -1,5 +1,5 @@
 import { Transform } from 'class-transformer';
-import { IsOptional, IsString, IsUUID, Length, MaxLength } from 'class-validator';
+import { IsIn, IsOptional, IsString, IsUUID, Length, MaxLength } from 'class-validator';
 
 /** An empty field of a form is one that was left out. */
 export function BlankIsAbsent(): PropertyDecorator {
@@ -11,6 +11,27 @@ export class ConsoleForm {
   /** Read by the guard already. */
   @IsString()
   csrf!: string;
+}
+
+/** What a page's own address may say besides; `done` is read apart. */
+class ConsoleQuery {
+  @IsString()
+  @MaxLength(100)
+  @IsOptional()
+  cursor?: string;
+
+  /** What has just been done there. */
+  @IsString()
+  @MaxLength(40)
+  @IsOptional()
+  done?: string;
+}
+
+export class OverviewQuery extends ConsoleQuery {
+  /** Those facilities alone that have some. */
+  @IsIn(['overdue', 'dead-letters'])
+  @IsOptional()
+  only?: 'overdue' | 'dead-letters';
 }
 
 export class SearchForm extends ConsoleForm {

@@ -13,6 +13,7 @@ import { AppointmentPages } from './appointment-pages.service.js';
 import { AppointmentRecords } from './appointment-records.service.js';
 import { ConsoleSearch } from './console-search.service.js';
 import { OverviewController } from './overview.controller.js';
+import { OverviewService } from './overview.service.js';
 import { SearchController } from './search.controller.js';
 import { SignInController } from './sign-in.controller.js';
 import { SignInForm } from './sign-in-form.js';
@@ -30,6 +31,6 @@ import { SignInForm } from './sign-in-form.js';
     OperationsModule,
   ],
   controllers: [SignInController, SearchController, AppointmentController, MessageActionsController, OverviewController],
-  providers: [SignInForm, ConsoleSearch, AppointmentPages, AppointmentRecords],
+  providers: [SignInForm, ConsoleSearch, AppointmentPages, AppointmentRecords, OverviewService],
 })
 export class ConsoleModule {}

@@ -102,6 +102,12 @@ export class FacilitiesService {
     );
   }
 
+  /** Of these those that the caller may see, newest first. */
+  async listAmong(caller: Caller, ids: readonly string[], query: PageQuery): Promise<Page<FacilityDto>> {
+    const among = ids.filter(id => mayTouch(caller, id));
+    return pageOf(await this.repository.page(among, cursorId(query), query.limit), query.limit, row => this.presenter.toDto(row));
+  }
+
   /** Throws `FacilityNotFoundError`. */
   async getDto(caller: Caller, id: string): Promise<FacilityDto> {
     return this.presenter.toDto(await this.get(caller, id));

@@ -12,6 +12,7 @@ import { ReceivedEventsService } from './received-events.service.js';
 import { WebhookApplyJob } from './webhook-apply.job.js';
 import { WebhookApplyingService } from './webhook-applying.service.js';
 import { WebhookCheckService } from './webhook-check.service.js';
+import { WebhookCounts } from './webhook-counts.service.js';
 import { WebhookDeadJob } from './webhook-dead.job.js';
 import { WebhookDecisionsRepository } from './webhook-decisions.repository.js';
 import { WebhookEventRepository } from './webhook-event.repository.js';
@@ -38,6 +39,7 @@ import { WebhooksController } from './webhooks.controller.js';
     WebhookEventRepository,
     WebhookLogService,
     WebhookReplayService,
+    WebhookCounts,
     WebhookHeldCron,
     WebhookRetentionCron,
     WebhookDeadJob,
@@ -52,6 +54,6 @@ import { WebhooksController } from './webhooks.controller.js';
     DryRunService,
     DryRunLimitGuard,
   ],
-  exports: [ContactEventsService, DryRunService, WebhookLogService, WebhookMetrics, WebhookReplayService],
+  exports: [ContactEventsService, DryRunService, WebhookCounts, WebhookLogService, WebhookMetrics, WebhookReplayService],
 })
 export class WebhooksModule {}
