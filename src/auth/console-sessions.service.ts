@@ -38,6 +38,12 @@ export class ConsoleSessions {
     return caller;
   }
 
+  /** Whether it still holds; not a sign that somebody is there: for a page that looks by itself. */
+  async isOpen(token: string): Promise<boolean> {
+    const session = await this.repository.find(hashOfToken(token));
+    return session !== null && !isSessionOver(session, this.clock.now()) && (await this.apiKeys.callerOfHash(session.keyHash)) !== null;
+  }
+
   async end(token: string): Promise<void> {
     await this.repository.remove(hashOfToken(token));
   }

@@ -7,6 +7,7 @@ import type { CalendarDto } from '../calendars/calendar.dto.js';
 import { ContactAccessService } from '../contacts/contact-access.service.js';
 import type { ContactDto } from '../contacts/contact.dto.js';
 import { FacilitiesService } from '../facilities/facilities.service.js';
+import type { ExplanationDto } from '../operations/explanation.dto.js';
 import { AppointmentRecords, type AppointmentRecord } from './appointment-records.service.js';
 
 /** All that is known of an appointment, for one page. */
@@ -26,6 +27,11 @@ export class AppointmentPages {
     private readonly contacts: ContactAccessService,
     private readonly records: AppointmentRecords,
   ) {}
+
+  /** Throws `AppointmentNotFoundError`. */
+  async explanation(caller: Caller, id: string): Promise<ExplanationDto> {
+    return this.records.explanation(caller, id);
+  }
 
   /** Throws `AppointmentNotFoundError`, also for one that is not this caller's. */
   async of(caller: Caller, id: string): Promise<AppointmentPage> {

@@ -25,6 +25,11 @@ export class AppointmentRecords {
   ) {}
 
   /** Throws `AppointmentNotFoundError`. */
+  async explanation(caller: Caller, appointmentId: string): Promise<ExplanationDto> {
+    return this.explanations.of(caller, appointmentId);
+  }
+
+  /** Throws `AppointmentNotFoundError`. */
   async of(caller: Caller, facilityId: string, appointmentId: string): Promise<AppointmentRecord> {
     const [explanation, messages, events] = await Promise.all([
       this.explanations.of(caller, appointmentId),

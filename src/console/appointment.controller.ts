@@ -1,12 +1,13 @@
 import { Body, Get, HttpCode, Param, Post, Redirect } from '@nestjs/common';
 import { ReviewsService } from '../appointments/reviews.service.js';
+import { Audit } from '../audit/audit.decorators.js';
 import { RequireScope } from '../auth/auth.decorators.js';
 import { IdPipe } from '../common/id.pipe.js';
 import { AppointmentPages } from './appointment-pages.service.js';
 import { NoteForm, ReasonForm } from './console-forms.dto.js';
 import { ConsolePage, doneAt, Visitor, type Done, type Visit } from './console-page.js';
 import { ConsoleController } from './console-routes.js';
-import { appointmentView } from './views/appointment.view.js';
+import { appointmentView, verdictView } from './views/appointment.view.js';
 
 @ConsoleController('appointments/:id')
 export class AppointmentController {
@@ -20,6 +21,14 @@ export class AppointmentController {
   async showAppointment(@Visitor() visit: Visit, @Param('id', IdPipe) id: string): Promise<ConsolePage> {
     const page = await this.pages.of(visit.caller, id);
     return new ConsolePage(appointmentView(visit, page, false), [page.appointment]);
+  }
+
+  /** For the page that stands open: a code and what it means. */
+  @Get('verdict')
+  @Audit({ kind: 'none', why: 'a code and what it means, nothing of a patient' })
+  @RequireScope('read')
+  async showVerdict(@Visitor() { caller }: Visit, @Param('id', IdPipe) id: string): Promise<ConsolePage> {
+    return new ConsolePage(verdictView(id, await this.pages.explanation(caller, id)));
   }
 
   @Post('reveal')

@@ -1,5 +1,9 @@
 import { Transform } from 'class-transformer';
-import { IsIn, IsOptional, IsString, IsUUID, Length, MaxLength } from 'class-validator';
+import { IsIn, IsInt, IsOptional, IsString, IsUUID, Length, Max, MaxLength, Min } from 'class-validator';
+import { DriftQuery } from '../drift/drift.dto.js';
+import { REPAIR_ACTIONS, type RepairAction } from '../drift/repair-rules.js';
+import { IsBcp47, IsInstant } from '../common/validators.js';
+import { REPLAYABLE, WebhookEventQuery } from '../webhooks/webhook-event.dto.js';
 
 /** An empty field of a form is one that was left out. */
 export function BlankIsAbsent(): PropertyDecorator {
@@ -14,7 +18,7 @@ export class ConsoleForm {
 }
 
 /** What a page's own address may say besides; `done` is read apart. */
-class ConsoleQuery {
+export class ConsoleQuery {
   @IsString()
   @MaxLength(100)
   @IsOptional()
@@ -32,6 +36,62 @@ export class OverviewQuery extends ConsoleQuery {
   @IsIn(['overdue', 'dead-letters'])
   @IsOptional()
   only?: 'overdue' | 'dead-letters';
+}
+
+export class ConsoleWebhooksQuery extends WebhookEventQuery {
+  @IsString()
+  @MaxLength(40)
+  @IsOptional()
+  done?: string;
+}
+
+export class ConsoleDriftQuery extends DriftQuery {
+  @IsString()
+  @MaxLength(40)
+  @IsOptional()
+  done?: string;
+}
+
+export class TemplatesQuery {
+  @IsBcp47()
+  @IsOptional()
+  locale?: string;
+}
+
+export class LiveQuery extends WebhookEventQuery {
+  /** The newest event that the page shows. */
+  @IsUUID()
+  @IsOptional()
+  after?: string;
+}
+
+export class ReplayAllForm extends ConsoleForm {
+  @BlankIsAbsent()
+  @IsIn(REPLAYABLE)
+  outcome!: (typeof REPLAYABLE)[number];
+
+  /** So many hours back. */
+  @Transform(({ value }: { value: unknown }) => (typeof value === 'string' && /^\d{1,4}$/.test(value) ? Number(value) : value))
+  @IsInt()
+  @Min(1)
+  @Max(2_160)
+  hours!: number;
+}
+
+export class DryRunForm extends ConsoleForm {
+  /** One a line: `webhook-id: …`. */
+  @IsString()
+  @MaxLength(20_000)
+  headers!: string;
+
+  @IsString()
+  @MaxLength(200_000)
+  body!: string;
+
+  @BlankIsAbsent()
+  @IsInstant()
+  @IsOptional()
+  receivedAt?: string;
 }
 
 export class SearchForm extends ConsoleForm {
@@ -60,4 +120,19 @@ export class NoteForm extends ConsoleForm {
   @Length(1, 1_000)
   @IsOptional()
   note?: string;
+}
+
+export class CompareForm extends ConsoleForm {
+  /** Of a box that is ticked. */
+  @IsIn(['on'])
+  @IsOptional()
+  isSmallerListExpected?: 'on';
+}
+
+export class RepairForm extends ReasonForm {
+  @IsUUID()
+  findingId!: string;
+
+  @IsIn(REPAIR_ACTIONS)
+  action!: RepairAction;
 }

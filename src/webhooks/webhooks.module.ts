@@ -17,6 +17,7 @@ import { WebhookDeadJob } from './webhook-dead.job.js';
 import { WebhookDecisionsRepository } from './webhook-decisions.repository.js';
 import { WebhookEventRepository } from './webhook-event.repository.js';
 import { WebhookEventsController } from './webhook-events.controller.js';
+import { WebhookFieldsService } from './webhook-fields.service.js';
 import { WebhookHeldCron } from './webhook-held.cron.js';
 import { WebhookInboxRepository } from './webhook-inbox.repository.js';
 import { WebhookInboxService } from './webhook-inbox.service.js';
@@ -40,6 +41,7 @@ import { WebhooksController } from './webhooks.controller.js';
     WebhookLogService,
     WebhookReplayService,
     WebhookCounts,
+    WebhookFieldsService,
     WebhookHeldCron,
     WebhookRetentionCron,
     WebhookDeadJob,
@@ -54,6 +56,14 @@ import { WebhooksController } from './webhooks.controller.js';
     DryRunService,
     DryRunLimitGuard,
   ],
-  exports: [ContactEventsService, DryRunService, WebhookCounts, WebhookLogService, WebhookMetrics, WebhookReplayService],
+  exports: [
+    ContactEventsService,
+    DryRunService,
+    WebhookCounts,
+    WebhookFieldsService,
+    WebhookLogService,
+    WebhookMetrics,
+    WebhookReplayService,
+  ],
 })
 export class WebhooksModule {}

@@ -1,9 +1,11 @@
+import type { ExplanationDto } from '../../operations/explanation.dto.js';
 import type { AppointmentPage } from '../appointment-pages.service.js';
 import type { Visit } from '../console-page.js';
 import { html, type Html } from '../html.js';
 import { maskedAll, maskedEnd, maskedName } from '../masking-rules.js';
 import { mayBeResent } from '../../notifications/resend-rules.js';
 import { formToken, layout } from './layout.view.js';
+import { resend } from './message.view.js';
 import { confirmed, facts, table, tag, time } from './parts.view.js';
 import { toneOf } from './tone-rules.js';
 
@@ -20,7 +22,7 @@ export function appointmentView(visit: Visit, page: AppointmentPage, isRevealed:
       ],
     },
     html`<h1>Appointment ${time(appointment.start)} ${tag(appointment.status)}</h1>
-      ${verdict(page)}
+      ${verdictView(appointment.id, page.explanation)}
       <div class="columns">
         <section class="panel">
           <h2>Appointment</h2>
@@ -46,9 +48,16 @@ export function appointmentView(visit: Visit, page: AppointmentPage, isRevealed:
   );
 }
 
-function verdict({ explanation: { verdict: code, summary, nextAction } }: AppointmentPage): Html {
-  return html`<section class="panel verdict ${toneOf(code)}" aria-label="Verdict">
-    <h2>${tag(code)} ${summary}</h2>
+/** While a message is on its way, it asks anew by itself. */
+export function verdictView(appointmentId: string, { verdict, summary, nextAction }: ExplanationDto): Html {
+  const tone = toneOf(verdict);
+  return html`<section
+    class="panel verdict ${tone}"
+    aria-label="Verdict"
+    aria-live="polite"
+    ${tone === 'warn' && html`hx-get="/console/appointments/${appointmentId}/verdict" hx-trigger="load delay:3s" hx-swap="outerHTML"`}
+  >
+    <h2>${tag(verdict)} ${summary}</h2>
     <p><strong>What to do:</strong> ${nextAction}</p>
   </section>`;
 }
@@ -127,7 +136,7 @@ function messages(visit: Visit, { messages: all }: AppointmentPage): Html {
       );
       return html`<tr>
         <td>${time(createdAt)}</td>
-        <td>${kind} <span class="faint">by ${source}</span></td>
+        <td><a href="/console/messages/${id}">${kind}</a> <span class="faint">by ${source}</span></td>
         <td>${tag(status)}</td>
         <td>${tag(code)}</td>
         <td>${channel}</td>
@@ -139,16 +148,13 @@ function messages(visit: Visit, { messages: all }: AppointmentPage): Html {
           ${
             visit.mayWrite &&
             mayBeResent({ status, verdict: code }) &&
-            confirmed(visit, {
-              summary: 'Resend…',
-              action: `/console/messages/${id}/resend`,
-              question:
-                status === 'failed' || status === 'suppressed'
-                  ? 'It is judged anew and sent, as the appointment is now.'
-                  : 'The patient may have it already, and would get it a second time.',
-              fields: html`<label>Why <input name="reason" required minlength="3" maxlength="200" autocomplete="off" /></label>`,
-              button: 'Send once more',
-            })
+            resend(
+              visit,
+              id,
+              status === 'failed' || status === 'suppressed'
+                ? undefined
+                : 'The patient may have it already, and would get it a second time.',
+            )
           }
         </td>
       </tr>`;

@@ -7,6 +7,11 @@ const NOTICES: Record<string, string> = {
   resent: 'The message is sent once more. It appears below with its new outcome.',
   reviewed: 'The appointment is off the queue of what a person should look at.',
   replayed: 'The event is being looked at anew.',
+  'sync-begun': 'A sync is under way, or was already: it appears below.',
+  'comparison-begun': 'A comparison is under way, or was already.',
+  repaired: 'The finding is decided.',
+  'not-repaired': 'The finding is not as it was any more: nothing was changed. Compare again.',
+  'replayed-all': 'The events are being looked at anew.',
 };
 
 /** No script in the page, and none made of text: htmx keeps to what the attributes say. */

@@ -33,9 +33,15 @@ interface Column {
   isNumber?: boolean;
 }
 
-/** `empty`: said instead of a table without rows. */
-export function table(caption: string, columns: readonly (string | Column)[], rows: readonly Html[], empty: string): Html {
-  if (rows.length === 0) return html`<p class="faint">${empty}</p>`;
+/** `empty`: said instead of a table without rows. `live`: attributes of the body, where rows come while the page stands open. */
+export function table(
+  caption: string,
+  columns: readonly (string | Column)[],
+  rows: readonly Html[],
+  empty: string,
+  live: Html | null = null,
+): Html {
+  if (rows.length === 0 && live === null) return html`<p class="faint">${empty}</p>`;
   const heads = columns.map(column => (typeof column === 'string' ? { name: column } : column));
   return html`<div class="scroll" tabindex="0" role="region" aria-label="${caption}">
     <table>
@@ -47,7 +53,7 @@ export function table(caption: string, columns: readonly (string | Column)[], ro
           ${heads.map(({ name, isNumber }) => html`<th scope="col" class="${isNumber === true && 'number'}">${name}</th>`)}
         </tr>
       </thead>
-      <tbody>
+      <tbody ${live}>
         ${rows}
       </tbody>
     </table>
@@ -76,6 +82,20 @@ export function confirmed(visit: Visit, { summary, action, question, button, fie
       <button class="${isDanger ? 'danger' : 'main'}">${button}</button>
     </form>
   </details>`;
+}
+
+/** A text as it stands on the patient's phone. */
+export function phone(text: string, locale: string | null = null): Html {
+  return html`<div class="phone"><p ${locale !== null && html`lang="${locale}"`} dir="auto">${text}</p></div>`;
+}
+
+/** Of which one is chosen, or none. */
+export function filters(label: string, choices: readonly { name: string; path: string; isCurrent: boolean }[]): Html {
+  return html`<nav aria-label="${label}">
+    <ul class="filters">
+      ${choices.map(({ name, path, isCurrent }) => html`<li><a href="${path}" ${isCurrent && html`aria-current="true"`}>${name}</a></li>`)}
+    </ul>
+  </nav>`;
 }
 
 /** To the page after this one, where there is one. */

@@ -1,0 +1,91 @@
+import { Body, Get, HttpCode, Param, Post, Query, Redirect, Req, Sse, type MessageEvent } from '@nestjs/common';
+import type { Request } from 'express';
+import { map, type Observable } from 'rxjs';
+import { Audit } from '../audit/audit.decorators.js';
+import { RequireScope } from '../auth/auth.decorators.js';
+import { ConsoleCookies } from '../auth/console-cookies.js';
+import { IdPipe } from '../common/id.pipe.js';
+import { ConsoleDryRun } from './console-dry-run.service.js';
+import { ConsoleWebhooksQuery, DryRunForm, LiveQuery, ReplayAllForm } from './console-forms.dto.js';
+import { ConsolePage, doneAt, Visitor, type Done, type Visit } from './console-page.js';
+import { ConsoleController } from './console-routes.js';
+import { WebhookPages } from './webhook-pages.service.js';
+import { WebhookStream } from './webhook-stream.service.js';
+import { dryRunView } from './views/dry-run.view.js';
+import { webhooksView, webhookRow } from './views/webhooks.view.js';
+
+@ConsoleController('facilities/:facilityId/webhooks')
+export class FacilityWebhooksController {
+  constructor(
+    private readonly pages: WebhookPages,
+    private readonly stream: WebhookStream,
+    private readonly dryRuns: ConsoleDryRun,
+    private readonly cookies: ConsoleCookies,
+  ) {}
+
+  @Get()
+  @RequireScope('read')
+  async showWebhooks(
+    @Visitor() visit: Visit,
+    @Param('facilityId', IdPipe) facilityId: string,
+    @Query() query: ConsoleWebhooksQuery,
+  ): Promise<ConsolePage> {
+    const page = await this.pages.list(visit.caller, facilityId, query);
+    return new ConsolePage(webhooksView(visit, page, query), page.events.data);
+  }
+
+  @Sse('live')
+  @Audit({ kind: 'none', why: 'what the page lists: codes and ids, nothing of a patient' })
+  @RequireScope('read')
+  watchWebhooks(
+    @Visitor() { caller }: Visit,
+    @Param('facilityId', IdPipe) facilityId: string,
+    @Query() query: LiveQuery,
+    @Req() request: Request,
+  ): Observable<MessageEvent> {
+    const token = this.cookies.sessionIn(request) ?? '';
+    const events = this.stream.watch(caller, token, facilityId, query);
+    return events.pipe(
+      map(some => ({
+        type: some.length > 0 ? 'webhooks' : 'nothing',
+        data: some
+          .toReversed()
+          .map(event => webhookRow(event).text)
+          .join(''),
+      })),
+    );
+  }
+
+  @Post('replay')
+  @HttpCode(303)
+  @Redirect()
+  @RequireScope('write')
+  async replayWebhooksInConsole(
+    @Visitor() { caller }: Visit,
+    @Param('facilityId', IdPipe) facilityId: string,
+    @Body() { outcome, hours }: ReplayAllForm,
+  ): Promise<Done> {
+    await this.pages.replayAll(caller, facilityId, outcome, hours);
+    return doneAt(`/console/facilities/${facilityId}/webhooks`, 'replayed-all', { facilityId });
+  }
+
+  @Get('dry-run')
+  @Audit({ kind: 'none', why: 'an empty form' })
+  @RequireScope('read')
+  async showDryRun(@Visitor() visit: Visit, @Param('facilityId', IdPipe) facilityId: string): Promise<ConsolePage> {
+    return new ConsolePage(dryRunView(visit, await this.pages.facility(visit.caller, facilityId), null, null));
+  }
+
+  @Post('dry-run')
+  @HttpCode(200)
+  @RequireScope('read')
+  async dryRunInConsole(
+    @Visitor() visit: Visit,
+    @Param('facilityId', IdPipe) facilityId: string,
+    @Body() form: DryRunForm,
+  ): Promise<ConsolePage> {
+    const answer = await this.dryRuns.run(visit.caller, facilityId, form);
+    const facility = await this.pages.facility(visit.caller, facilityId);
+    return new ConsolePage(dryRunView(visit, facility, form, answer), [{ facilityId, contactId: answer.contactId }]);
+  }
+}
