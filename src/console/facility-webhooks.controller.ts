@@ -37,12 +37,13 @@ export class FacilityWebhooksController {
   @Sse('live')
   @Audit({ kind: 'none', why: 'what the page lists: codes and ids, nothing of a patient' })
   @RequireScope('read')
-  watchWebhooks(
+  async watchWebhooks(
     @Visitor() { caller }: Visit,
     @Param('facilityId', IdPipe) facilityId: string,
     @Query() query: LiveQuery,
     @Req() request: Request,
-  ): Observable<MessageEvent> {
+  ): Promise<Observable<MessageEvent>> {
+    await this.pages.facility(caller, facilityId);
     const token = this.cookies.sessionIn(request) ?? '';
     const events = this.stream.watch(caller, token, facilityId, query);
     return events.pipe(

@@ -23,7 +23,7 @@ describe('The console in a browser', () => {
     (await telling.hub.call('POST', '/api-keys', { name: 'Test', scopes: [scope], facilityIds: [telling.facilityId] })).body.key as string;
   const bookUnlucky = async (): Promise<{ phone: string; id: string }> => {
     const phone = telling.nextPhone();
-    telling.twilio.at(phone, { kind: 'error', code: 21610 });
+    telling.twilio.at(phone, { kind: 'error', code: 21211 });
     const { body } = await telling.book({ contact: aPatient({ phone }), start: telling.nextStart() });
     await telling.settled(body.id as string);
     telling.twilio.at(phone, null);

@@ -1,6 +1,6 @@
 import type { TestHub } from './hub.js';
 
-/** A page of the console, as a browser without script gets it. */
+/** A page of the console, as a browser without script gets it; of a stream its head alone. */
 export interface Page {
   status: number;
   headers: Headers;
@@ -26,7 +26,9 @@ export function consoleVisitor(hub: TestHub): ConsoleVisitor {
       if (value === '') cookies.delete(name);
       else cookies.set(name, value);
     }
-    const text = await response.text();
+    const isStream = response.headers.get('content-type') === 'text/event-stream';
+    if (isStream) await response.body?.cancel();
+    const text = isStream ? '' : await response.text();
     csrf = /name="csrf" value="([^"]+)"/.exec(text)?.[1] ?? csrf;
     return { status: response.status, headers: response.headers, text };
   };
