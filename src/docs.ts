@@ -4,7 +4,9 @@ import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swag
 const DESCRIPTION = `The hub between the Bot MD chat platform and the scheduling systems of hospitals.
 
 Authorise with an API key (\`Authorization: Bearer KEY\`); the zero-configuration start prints one. Errors are RFC 9457
-problem documents: branch on \`code\`. Say why you read a patient's data in the header \`Audit-Reason\`, and it is in the audit log. Lists answer \`{data, nextCursor}\`. Times are ISO 8601 with offset.`;
+problem documents: branch on \`code\`. Say why you read a patient's data in the header \`Audit-Reason\`, and it is in the audit log. Lists answer \`{data, nextCursor}\`. Times are ISO 8601 with offset.
+
+For people there is [the console](/console).`;
 
 /** The OpenAPI 3.1 document of the whole API. */
 export function openApiDocument(app: INestApplication): OpenAPIObject {

@@ -23,7 +23,7 @@ export const ASSETS = {
     new URL('assets/console.css', import.meta.url),
   ),
   'htmx.js': load('htmx.js', JAVASCRIPT, packages.resolve('htmx.org/dist/htmx.min.js')),
-  'htmx-sse.js': load('htmx-sse.js', JAVASCRIPT, packages.resolve('htmx-ext-sse/dist/sse.min.js')),
+  'live.js': load('live.js', JAVASCRIPT, new URL('assets/live.js', import.meta.url)),
   'icon.svg': load('icon.svg', 'image/svg+xml', new URL('assets/icon.svg', import.meta.url)),
 } as const satisfies Record<string, Asset>;
 

@@ -4,7 +4,9 @@ import { map, type Observable } from 'rxjs';
 import { Audit } from '../audit/audit.decorators.js';
 import { RequireScope } from '../auth/auth.decorators.js';
 import { ConsoleCookies } from '../auth/console-cookies.js';
+import { isId } from '../common/ids.js';
 import { IdPipe } from '../common/id.pipe.js';
+import type { WebhookEventDto } from '../webhooks/webhook-event.dto.js';
 import { ConsoleDryRun } from './console-dry-run.service.js';
 import { ConsoleWebhooksQuery, DryRunForm, LiveQuery, ReplayAllForm } from './console-forms.dto.js';
 import { ConsolePage, doneAt, Visitor, type Done, type Visit } from './console-page.js';
@@ -45,16 +47,10 @@ export class FacilityWebhooksController {
   ): Promise<Observable<MessageEvent>> {
     await this.pages.facility(caller, facilityId);
     const token = this.cookies.sessionIn(request) ?? '';
-    const events = this.stream.watch(caller, token, facilityId, query);
-    return events.pipe(
-      map(some => ({
-        type: some.length > 0 ? 'webhooks' : 'nothing',
-        data: some
-          .toReversed()
-          .map(event => webhookRow(event).text)
-          .join(''),
-      })),
-    );
+    const last = request.headers['last-event-id'];
+    const after = typeof last === 'string' && isId(last) ? last : query.after;
+    const events = this.stream.watch(caller, token, facilityId, { ...query, after });
+    return events.pipe(map(messageOf));
   }
 
   @Post('replay')
@@ -89,4 +85,12 @@ export class FacilityWebhooksController {
     const facility = await this.pages.facility(visit.caller, facilityId);
     return new ConsolePage(dryRunView(visit, facility, form, answer), [{ facilityId, contactId: answer.contactId }]);
   }
+}
+
+/** What the page is sent: rows, newest first; a word now and then keeps the connection open. */
+function messageOf(events: readonly WebhookEventDto[]): MessageEvent {
+  const newest = events.at(-1);
+  if (!newest) return { type: 'nothing', data: '' };
+  const rows = events.toReversed().map(event => webhookRow(event).text);
+  return { type: 'webhooks', id: newest.id, data: rows.join('') };
 }

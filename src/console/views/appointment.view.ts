@@ -48,14 +48,16 @@ export function appointmentView(visit: Visit, page: AppointmentPage, isRevealed:
   );
 }
 
+/** Verdicts that change by themselves, and soon. */
+const MOVING = ['waiting', 'sent-no-receipt', 'echo-missing'];
+
 /** While a message is on its way, it asks anew by itself. */
 export function verdictView(appointmentId: string, { verdict, summary, nextAction }: ExplanationDto): Html {
-  const tone = toneOf(verdict);
   return html`<section
-    class="panel verdict ${tone}"
+    class="panel verdict ${toneOf(verdict)}"
     aria-label="Verdict"
     aria-live="polite"
-    ${tone === 'warn' && html`hx-get="/console/appointments/${appointmentId}/verdict" hx-trigger="load delay:3s" hx-swap="outerHTML"`}
+    ${MOVING.includes(verdict) && html`hx-get="/console/appointments/${appointmentId}/verdict" hx-trigger="load delay:3s" hx-swap="outerHTML"`}
   >
     <h2>${tag(verdict)} ${summary}</h2>
     <p><strong>What to do:</strong> ${nextAction}</p>

@@ -70,7 +70,7 @@ export function document(title: string, body: Html, isLive = false): Html {
         <link rel="icon" href="${ASSETS['icon.svg'].url}" />
         <link rel="stylesheet" href="${ASSETS['console.css'].url}" />
         <script src="${ASSETS['htmx.js'].url}" defer></script>
-        ${isLive && html`<script src="${ASSETS['htmx-sse.js'].url}" defer></script>`}
+        ${isLive && html`<script src="${ASSETS['live.js'].url}" defer></script>`}
       </head>
       <body>
         ${body}

@@ -28,7 +28,9 @@ export function overviewView(visit: Visit, { lines, nextCursor, totals }: Overvi
 }
 
 function number(name: string, count: number, only: Only): Html {
-  return html`<li><a href="/console?only=${only}">${name}</a><strong>${count}</strong></li>`;
+  return html`<li>
+    <a href="/console?only=${only}">${name} <strong>${count}</strong></a>
+  </li>`;
 }
 
 function row({ facility: { id, name, status }, health, webhooks, overdue, failed }: OverviewLine): Html {

@@ -41,7 +41,7 @@ export function webhooksView(visit: Visit, { facility, events }: WebhooksPage, q
 
 /** What comes while the page stands open is put on top. */
 function liveRows(path: string): Html {
-  return html`hx-ext="sse" sse-connect="${path}" sse-swap="webhooks" hx-swap="afterbegin" aria-live="polite"`;
+  return html`data-live="${path}" aria-live="polite"`;
 }
 
 export function webhookRow({ id, receivedAt, type, outcome, reason, flags, deliveries }: WebhookEventDto): Html {
