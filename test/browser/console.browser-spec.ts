@@ -27,6 +27,8 @@ describe('The console in a browser', () => {
     const { body } = await telling.book({ contact: aPatient({ phone }), start: telling.nextStart() });
     await telling.settled(body.id as string);
     telling.twilio.at(phone, null);
+    // What is sent again is tried from a later time on.
+    telling.clock.advance(60_000);
     return { phone, id: body.id as string };
   };
 
