@@ -36,6 +36,13 @@ export class OverviewQuery extends ConsoleQuery {
   @IsIn(['overdue', 'dead-letters'])
   @IsOptional()
   only?: 'overdue' | 'dead-letters';
+
+  /** Part of a facility's name. */
+  @BlankIsAbsent()
+  @IsString()
+  @MaxLength(100)
+  @IsOptional()
+  name?: string;
 }
 
 export class ConsoleWebhooksQuery extends WebhookEventQuery {

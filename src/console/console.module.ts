@@ -26,6 +26,7 @@ import { FacilityPages } from './facility-pages.service.js';
 import { FacilityWebhooksController } from './facility-webhooks.controller.js';
 import { MessageController } from './message.controller.js';
 import { TemplatePagesController } from './template-pages.controller.js';
+import { UnknownPageController } from './unknown-page.controller.js';
 import { WebhookController } from './webhook.controller.js';
 import { WebhookPages } from './webhook-pages.service.js';
 import { WebhookStream } from './webhook-stream.service.js';
@@ -56,6 +57,7 @@ import { WebhookStream } from './webhook-stream.service.js';
     DriftPagesController,
     TemplatePagesController,
     FacilityController,
+    UnknownPageController,
   ],
   providers: [
     SignInForm,

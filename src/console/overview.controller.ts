@@ -15,6 +15,6 @@ export class OverviewController {
 
   @Get()
   async showOverview(@Visitor() visit: Visit, @Query() query: OverviewQuery): Promise<ConsolePage> {
-    return new ConsolePage(overviewView(visit, await this.overview.of(visit.caller, query), query.only ?? null));
+    return new ConsolePage(overviewView(visit, await this.overview.of(visit.caller, query), query));
   }
 }

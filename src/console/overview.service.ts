@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Caller } from '../auth/scope.js';
+import type { Page } from '../common/paging.js';
 import { FacilitiesService } from '../facilities/facilities.service.js';
 import type { FacilityDto } from '../facilities/facility.dto.js';
 import { NotificationCounts } from '../notifications/notification-counts.service.js';
@@ -35,16 +36,24 @@ export class OverviewService {
     private readonly messages: NotificationCounts,
   ) {}
 
-  async of(caller: Caller, { cursor, only }: OverviewQuery): Promise<Overview> {
+  async of(caller: Caller, query: OverviewQuery): Promise<Overview> {
     const [overdue, dead] = await Promise.all([this.messages.overdueByFacility(), this.webhooks.deadByFacility()]);
-    const query = { limit: PAGE_SIZE, ...(cursor === undefined ? {} : { cursor }) };
-    const wanted = only && (only === 'overdue' ? overdue : dead);
-    const page = await (wanted ? this.facilities.listAmong(caller, [...wanted.keys()], query) : this.facilities.list(caller, query));
+    const page = await this.page(caller, query, { overdue, 'dead-letters': dead });
     return {
       lines: await this.lines(page.data, overdue),
       nextCursor: page.nextCursor,
       totals: { overdue: sumOf(overdue.values()), deadLetters: sumOf(dead.values()) },
     };
+  }
+
+  private page(
+    caller: Caller,
+    { cursor, only, name }: OverviewQuery,
+    counts: Record<NonNullable<OverviewQuery['only']>, ReadonlyMap<string, number>>,
+  ): Promise<Page<FacilityDto>> {
+    const query = { limit: PAGE_SIZE, ...(cursor === undefined ? {} : { cursor }) };
+    if (only !== undefined) return this.facilities.listAmong(caller, [...counts[only].keys()], query);
+    return name === undefined ? this.facilities.list(caller, query) : this.facilities.listNamed(caller, name, query);
   }
 
   private async lines(facilities: readonly FacilityDto[], overdue: ReadonlyMap<string, number>): Promise<OverviewLine[]> {

@@ -23,7 +23,7 @@ export class SearchController {
   @Get()
   @Audit({ kind: 'none', why: 'an empty form' })
   async showSearch(@Visitor() visit: Visit, @Query('facilityId') facilityId?: string): Promise<ConsolePage> {
-    return new ConsolePage(searchView(visit, { facilities: await this.choices(visit, facilityId), facilityId: facilityId ?? null }));
+    return new ConsolePage(searchView(visit, { ...(await this.choices(visit, facilityId)), facilityId: facilityId ?? null }));
   }
 
   @Post()
@@ -38,18 +38,19 @@ export class SearchController {
       response.redirect(303, path);
       return undefined;
     }
-    const facilities = await this.choices(visit, form.facilityId);
+    const choices = await this.choices(visit, form.facilityId);
+    const { facilities } = choices;
     const facilityId = form.facilityId ?? (facilities.length === 1 ? facilities[0]?.id : undefined);
     if (facilityId === undefined) throw new InvalidFieldError('facilityId', 'required', 'Say at which facility to look.');
     const found = await this.searches.find(visit.caller, facilityId, form.q);
     const shown = found.map(({ contact }) => ({ facilityId, contactId: contact.id }));
-    return new ConsolePage(searchView(visit, { facilities, facilityId, q: form.q, found }), shown.length > 0 ? shown : [{ facilityId }]);
+    return new ConsolePage(searchView(visit, { ...choices, facilityId, q: form.q, found }), shown.length > 0 ? shown : [{ facilityId }]);
   }
 
   /** The newest, and the one that is chosen. */
-  private async choices({ caller }: Visit, chosen: string | undefined): Promise<SearchFacility[]> {
-    const { data } = await this.facilities.list(caller, { limit: MOST_CHOICES });
-    if (chosen === undefined || data.some(({ id }) => id === chosen)) return data;
-    return [await this.facilities.getDto(caller, chosen), ...data];
+  private async choices({ caller }: Visit, chosen: string | undefined): Promise<{ facilities: SearchFacility[]; hasMore: boolean }> {
+    const { data, nextCursor } = await this.facilities.list(caller, { limit: MOST_CHOICES });
+    const isListed = chosen === undefined || data.some(({ id }) => id === chosen);
+    return { facilities: isListed ? data : [await this.facilities.getDto(caller, chosen), ...data], hasMore: nextCursor !== null };
   }
 }

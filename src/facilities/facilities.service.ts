@@ -102,6 +102,12 @@ export class FacilitiesService {
     );
   }
 
+  /** Those with `text` in their names, whatever its case; newest first. */
+  async listNamed(caller: Caller, text: string, query: PageQuery): Promise<Page<FacilityDto>> {
+    const rows = await this.repository.pageNamed(caller.facilityIds, text, cursorId(query), query.limit);
+    return pageOf(rows, query.limit, row => this.presenter.toDto(row));
+  }
+
   /** Of these those that the caller may see, newest first. */
   async listAmong(caller: Caller, ids: readonly string[], query: PageQuery): Promise<Page<FacilityDto>> {
     const among = ids.filter(id => mayTouch(caller, id));

@@ -24,6 +24,8 @@ describe('Console pages', () => {
 
   it.each<[string, () => string, string]>([
     ['the overview', () => '/console', 'Test General Hospital'],
+    ['facilities by a part of their name', () => '/console?name=GENERAL', 'Test General Hospital'],
+    ['that there is none of a name', () => '/console?name=%25', 'There is none.'],
     ['the search', () => '/console/search', 'Find an appointment'],
     ['a facility', () => facility, 'Dr. Test'],
     ['its webhooks', () => `${facility}/webhooks`, 'unknown-event'],
@@ -52,6 +54,8 @@ describe('Console pages', () => {
       expect([page.status, page.headers.get('content-type')]).toEqual([404, 'text/html; charset=utf-8']);
       expect(page.text).toContain('Not found');
     }
+    const unknown = await admin.get('/console/no/such/page');
+    expect([unknown.status, unknown.headers.get('content-type')]).toEqual([404, 'text/html; charset=utf-8']);
   });
 
   it('show one event, with what was read in it and what it changed', async () => {

@@ -1,17 +1,16 @@
 import { WEBHOOK_OUTCOMES } from '../../webhooks/webhook-event-state.js';
 import type { Visit } from '../console-page.js';
 import { html, type Html, type Part } from '../html.js';
+import type { OverviewQuery } from '../console-forms.dto.js';
 import type { Overview, OverviewLine } from '../overview.service.js';
 import { layout } from './layout.view.js';
 import { nextPage, table, tag } from './parts.view.js';
 import { sparkline } from './sparkline.js';
 import { toneOf } from './tone-rules.js';
 
-type Only = 'overdue' | 'dead-letters' | null;
-
 const COLUMNS = ['Facility', 'State', 'Hospital', 'Last sync', 'Webhooks, 24 h', 'By outcome', 'Messages'];
 
-export function overviewView(visit: Visit, { lines, nextCursor, totals }: Overview, only: Only): Html {
+export function overviewView(visit: Visit, { lines, nextCursor, totals }: Overview, { only, name }: OverviewQuery): Html {
   return layout(
     visit,
     { title: 'Overview', section: '/console' },
@@ -20,14 +19,18 @@ export function overviewView(visit: Visit, { lines, nextCursor, totals }: Overvi
         ${number('Overdue messages', totals.overdue, 'overdue')} ${number('Dead letters', totals.deadLetters, 'dead-letters')}
       </ul>
       <section class="panel">
-        ${only !== null && html`<p>Only facilities with ${only === 'overdue' ? 'overdue messages' : 'dead letters'}. <a href="/console">Show all</a></p>`}
-        ${table('Facilities, newest first', COLUMNS, lines.map(row), only === null ? 'There is no facility yet.' : 'There is none.')}
-        ${nextPage('/console', { only: only ?? undefined }, nextCursor)}
+        <form method="get" action="/console" class="row">
+          <label>Facility's name <input name="name" value="${name}" maxlength="100" autocomplete="off" spellcheck="false" /></label>
+          <button>Find</button>
+        </form>
+        ${only !== undefined && html`<p>Only facilities with ${only === 'overdue' ? 'overdue messages' : 'dead letters'}. <a href="/console">Show all</a></p>`}
+        ${table('Facilities, newest first', COLUMNS, lines.map(row), only === undefined && name === undefined ? 'There is no facility yet.' : 'There is none.')}
+        ${nextPage('/console', { only, name }, nextCursor)}
       </section>`,
   );
 }
 
-function number(name: string, count: number, only: Only): Html {
+function number(name: string, count: number, only: string): Html {
   return html`<li>
     <a href="/console?only=${only}">${name} <strong>${count}</strong></a>
   </li>`;

@@ -11,6 +11,8 @@ export interface SearchFacility {
 }
 
 interface SearchPage {
+  /** Whether there are more than these. */
+  hasMore: boolean;
   facilities: readonly SearchFacility[];
   facilityId: string | null;
   q?: string;
@@ -18,7 +20,7 @@ interface SearchPage {
   found?: readonly FoundAppointment[];
 }
 
-export function searchView(visit: Visit, { facilities, facilityId, q = '', found }: SearchPage): Html {
+export function searchView(visit: Visit, { hasMore, facilities, facilityId, q = '', found }: SearchPage): Html {
   return layout(
     visit,
     { title: 'Search', section: '/console/search' },
@@ -41,6 +43,7 @@ export function searchView(visit: Visit, { facilities, facilityId, q = '', found
         <p class="faint">
           The hospital's ids are looked for as they are written. An id of the hub's (of an appointment, a message, an event) leads there,
           whatever the facility.
+          ${hasMore && html`There are more facilities: find one in the <a href="/console">overview</a>, and search from its page.`}
         </p>
       </form>
       ${found && results(found)}`,
