@@ -29,6 +29,8 @@ COPY --from=dependencies /app/node_modules node_modules
 COPY --from=build /app/dist dist
 # TypeScript on purpose: Node strips the types, so that each migration runs as it was reviewed.
 COPY migrations migrations
+# Shown at /docs/scheduler-api.
+COPY docs/scheduler-api.yaml docs/scheduler-api.yaml
 USER node
 EXPOSE 3000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s --retries=3 \

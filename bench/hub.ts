@@ -116,7 +116,7 @@ export class Hub {
 
   private async create(upstreamUrl: string): Promise<{ id: string; webhook: { url: string; secret: string } }> {
     const scheduler = { connector: 'botmd', baseUrl: upstreamUrl, auth: { scheme: 'bearer', apiKey: 'bench-upstream-key' } };
-    const body = { name: 'Bench Hospital (test)', timezone: 'Asia/Manila', country: 'PH', scheduler };
+    const body = { name: 'Bench Hospital (test)', timezone: 'Asia/Manila', country: 'PH', status: 'live', scheduler };
     const created = (await this.admin('/facilities', { method: 'POST', body })) as Awaited<ReturnType<Hub['create']>>;
     await this.admin(`/facilities/${created.id}/calendar-syncs`, { method: 'POST' });
     return created;

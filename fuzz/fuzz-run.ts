@@ -24,6 +24,8 @@ const NO_LIMITS = {
   RATE_LIMIT_PER_FACILITY: '1000000',
   BOOKINGS_PER_CONTACT_PER_DAY: '1000000',
   APPOINTMENTS_AHEAD_PER_CONTACT: '1000000',
+  // The requests are made out of the document.
+  DOCS_OPEN: 'true',
 };
 
 /** The built hub under requests made out of its own document. `folder`: empty, and gone afterwards by the caller's hand. */

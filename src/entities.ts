@@ -3,6 +3,7 @@ import { Appointment } from './appointments/appointment.entity.js';
 import { IdempotencyKey } from './appointments/idempotency-key.entity.js';
 import { UnknownOutcome } from './appointments/unknown-outcome.entity.js';
 import { UpstreamAttempt } from './appointments/upstream-attempt.entity.js';
+import { AuditContact } from './audit/audit-contact.entity.js';
 import { AuditEntry } from './audit/audit-entry.entity.js';
 import { AuditLink } from './audit/audit-link.entity.js';
 import { ApiKey } from './auth/api-key.entity.js';
@@ -62,6 +63,7 @@ export const ENTITIES = [
   NotificationAttempt,
   NotificationReceipt,
   NotificationTemplate,
+  AuditContact,
   AuditEntry,
   AuditLink,
   SmsSpend,

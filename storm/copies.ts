@@ -36,7 +36,7 @@ export interface Ask {
 /** All copies of the hub, as whoever calls it sees them behind a load balancer: any of them will do. */
 export class Copies {
   readonly all: readonly Hub[];
-  private readonly adminKey: string;
+  readonly adminKey: string;
   private readonly random: Random;
   private readonly signal: AbortSignal;
 

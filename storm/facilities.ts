@@ -18,7 +18,15 @@ export async function openFacility(copies: Copies, name: string, baseUrl: string
   const scheduler = { connector: 'botmd', baseUrl, auth: { scheme: 'bearer', apiKey: 'storm-upstream-key' } };
   const { accountSid, authToken } = twilio;
   const sms = { channel: 'sms', baseUrl: twilio.baseUrl, accountSid, authToken, from: '+15005550006' };
-  const body = { name, timezone: 'Asia/Manila', country: 'PH', locale: 'en', scheduler, notifications: { channels: [sms] } };
+  const body = {
+    name,
+    timezone: 'Asia/Manila',
+    country: 'PH',
+    locale: 'en',
+    status: 'live',
+    scheduler,
+    notifications: { channels: [sms] },
+  };
   const made = (await copies.call('POST', '/facilities', body)) as { id: string; webhook: { url: string; secret: string } };
   await copies.call('POST', `/facilities/${made.id}/calendar-syncs`);
   const calendars = await eventually(

@@ -33,7 +33,7 @@ export class Hub {
   readonly ownEnds: string[] = [];
   private readonly place: HubPlace;
   private readonly run: AbortSignal;
-  private readonly logFile: string;
+  readonly logFile: string;
   private child: ChildProcess | undefined;
   /** The one that is ended by us. */
   private ending: ChildProcess | undefined;

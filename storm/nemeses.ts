@@ -3,7 +3,7 @@ import { eventually } from '../test/support/eventually.js';
 import type { Copies } from './copies.js';
 import type { Database } from './database.js';
 import type { Hub } from './hub.js';
-import { nameOf, type Moment, type Nemesis } from './nemesis-plan.js';
+import { LONG_STOP_MS, nameOf, type Moment, type Nemesis } from './nemesis-plan.js';
 import type { Sender } from './sender.js';
 
 export const EVERY_MS = 2_000;
@@ -28,6 +28,7 @@ export class Nemeses {
   private readonly signal: AbortSignal;
   private readonly after = new Set<Promise<void>>();
   private readonly busy = new Set<Hub>();
+  private readonly standing = new Set<'until given up' | 'for a time'>();
   /** Of what goes on after a strike. */
   private readonly failures: Error[] = [];
   private turn = 0;
@@ -63,12 +64,7 @@ export class Nemeses {
         this.strikeCopy(name, await this.next(), nemesis.moment, hub => hub.kill().then(() => hub.start()));
         break;
       case 'stop':
-        this.strikeCopy(name, await this.next(), nemesis.moment, async hub => {
-          hub.freeze();
-          if (nemesis.forMs === 'until given up') await this.untilGivenUp();
-          else await delay(nemesis.forMs, undefined, { signal: this.signal });
-          hub.thaw();
-        });
+        await this.stop(nemesis);
         break;
       case 'swallow': {
         const hub = await this.next();
@@ -84,6 +80,25 @@ export class Nemeses {
         this.note(name, 'the database', true);
         await this.database.restart?.();
     }
+  }
+
+  /**
+   * One copy stands until it is given up, and one for a time, at most: with all three nobody is left to find out anything. What comes while
+   * another is to be given up is a long stop.
+   */
+  private async stop(planned: Nemesis & { kind: 'stop' }): Promise<void> {
+    const forMs = planned.forMs === 'until given up' && this.standing.has('until given up') ? LONG_STOP_MS : planned.forMs;
+    const how = forMs === 'until given up' ? forMs : 'for a time';
+    await eventually('no other copy stands for a time', () => !this.standing.has(how), STRIKABLE_WITHIN_MS);
+    const hub = await this.next();
+    this.standing.add(how);
+    this.strikeCopy(nameOf({ ...planned, forMs }), hub, planned.moment, async copy => {
+      copy.freeze();
+      if (forMs === 'until given up') await this.untilGivenUp();
+      else await delay(forMs, undefined, { signal: this.signal });
+      copy.thaw();
+      this.standing.delete(how);
+    });
   }
 
   private note(name: string, whom: string, isOnTime: boolean): void {

@@ -14,8 +14,8 @@ export type Nemesis =
   | { kind: 'restart' };
 
 const STOP_MS = 3_000;
-/** Longer than the lease of a message that is taken in hand (10 s). */
-const LONG_STOP_MS = 13_000;
+/** Longer than a message may be in a copy's hand, to the second. */
+export const LONG_STOP_MS = 13_000;
 
 const at = (statement: string, when: When): Moment => ({ statement, when });
 const kill = (moment: Moment): Nemesis => ({ kind: 'kill', moment });

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { startFakeTwilio, type FakeTwilio } from '../test/support/fake-twilio.js';
 import { assertKnown, breakBuild, type Break } from './broken-builds.js';
+import { canaryChecks } from './canaries.js';
 import type { Check } from './check.js';
 import { clinicChecks } from './clinic-checks.js';
 import { startClinic, webhookOf, type Clinic, type ClinicEvent } from './clinic.js';
@@ -134,6 +135,10 @@ class Storm {
     const settledMs = performance.now() - begin;
     const checks = [...left, ...(await this.check(outside, copies, { ward, clinic }, load, followers))];
     await copies.stop();
+    const secrets = [ward.endpoint.secret, clinic.endpoint.secret, outside.twilio.authToken];
+    const logFiles = copies.all.map(hub => hub.logFile);
+    const { patients } = this.script.model;
+    checks.push(...(await canaryChecks(outside.database.url, logFiles, patients, { apiKey: copies.adminKey, others: secrets })));
     checks.push({ name: 'no copy has ended by itself', checked: copies.all.length, wrong: copies.all.flatMap(hub => hub.ownEnds) });
     const { sender, platform, nemeses } = load;
     const { schedule } = this.script;

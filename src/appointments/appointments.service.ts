@@ -14,7 +14,7 @@ import type { Appointment } from './appointment.entity.js';
 import { AppointmentNotFoundError } from './appointment.errors.js';
 import { toAppointmentDto, toTimelineEntryDto } from './appointment.mapper.js';
 import { AppointmentRepository, type AppointmentFilter } from './appointment.repository.js';
-import type { EarlierAnswer } from './idempotency.service.js';
+import type { EarlierAnswer } from './idempotency-rules.js';
 
 const NO_FILTER: AppointmentFilter = {
   contactId: undefined,

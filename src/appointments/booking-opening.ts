@@ -20,7 +20,8 @@ import { BookingRows } from './booking-rows.js';
 import type { BookAppointmentDto } from './appointment.dto.js';
 import { Appointment } from './appointment.entity.js';
 import { sealedPlaceOf } from './appointment.mapper.js';
-import { IdempotencyService, type IdempotencyTicket } from './idempotency.service.js';
+import type { IdempotencyTicket } from './idempotency-rules.js';
+import { IdempotencyService } from './idempotency.service.js';
 import type { TimeBudget } from './time-budget.js';
 
 /** A booking that is written down as `PENDING` and may now be sent. */

@@ -16,7 +16,8 @@ import { AppointmentsService } from './appointments.service.js';
 import { BookingOpening, type BookingRequest } from './booking-opening.js';
 import { BookingSettlement } from './booking-settlement.js';
 import { HospitalCalls } from './hospital-calls.js';
-import { IdempotencyService, type EarlierAnswer, type IdempotencyTicket } from './idempotency.service.js';
+import type { EarlierAnswer, IdempotencyTicket } from './idempotency-rules.js';
+import { IdempotencyService } from './idempotency.service.js';
 import { TimeBudget } from './time-budget.js';
 
 interface Wanted {

@@ -13,7 +13,8 @@ import { ChangeRefusedError } from './appointment.errors.js';
 import { changeableOf, sealedPlaceOf } from './appointment.mapper.js';
 import { AppointmentRepository } from './appointment.repository.js';
 import { changePermission, type ChangeKind } from './change-policy.js';
-import { IdempotencyService, type IdempotencyTicket } from './idempotency.service.js';
+import type { IdempotencyTicket } from './idempotency-rules.js';
+import { IdempotencyService } from './idempotency.service.js';
 
 /** A change that is written down as pending and may now be sent. */
 export interface OpenedChange {

@@ -65,14 +65,35 @@ describe('changePermission', () => {
     [{ status: 'CANCELED' }, 'appointment-canceled'],
     [{ status: 'SHOW' }, 'appointment-checked-in'],
     [{ hasPendingChange: true }, 'change-in-progress'],
-    [{ startAt: null }, 'start-unknown'],
-    [{ isLinked: { reschedule: false, cancel: true } }, 'not-linked'],
-  ] as const)('refuses to move an appointment that is %o', (facts, code) => {
-    expect(changePermission('reschedule', scheduled(facts), policy(), new Date('2026-03-01T00:00:00Z'))).toMatchObject({
-      allowed: false,
-      until: null,
-      code,
-    });
+    [{ isLinked: { reschedule: false, cancel: false } }, 'not-linked'],
+    [{ hasPendingChange: true, isLinked: { reschedule: false, cancel: false } }, 'change-in-progress'],
+  ] as const)('lets nobody change an appointment that is %o, its start known or not', (facts, code) => {
+    const refused = { allowed: false, until: null, code, phone: '+63 2 8000 0000' };
+    const now = new Date('2026-03-01T00:00:00Z');
+
+    expect(changePermission('reschedule', scheduled(facts), policy(), now)).toEqual(refused);
+    expect(changePermission('cancel', scheduled(facts), policy(), now)).toEqual(refused);
+    expect(changePermission('cancel', scheduled({ ...facts, startAt: null }), policy(), now)).toEqual(refused);
+  });
+
+  it.each([
+    ['reschedule', { startAt: null }, 'start-unknown'],
+    ['reschedule', { startAt: null, isLinked: { reschedule: false, cancel: true } }, 'start-unknown'],
+    ['reschedule', { isLinked: { reschedule: false, cancel: true } }, 'not-linked'],
+    ['cancel', { isLinked: { reschedule: true, cancel: false } }, 'not-linked'],
+    ['cancel', { isLinked: { reschedule: false, cancel: true } }, null],
+    ['reschedule', { isLinked: { reschedule: true, cancel: false } }, null],
+  ] as const)('answers a %s of one that is %o with %s', (kind, facts, code) => {
+    const permission = changePermission(kind, scheduled(facts), policy(), new Date('2026-03-01T00:00:00Z'));
+
+    expect(permission).toMatchObject({ allowed: code === null, code });
+  });
+
+  it.each([
+    ['handover', 'handover-required'],
+    ['call', 'call-required'],
+  ] as const)('where the mode is %s, lets the chat cancel none without a known start either', (mode, code) => {
+    expect(changePermission('cancel', scheduled({ startAt: null }), policy({ mode }), START)).toMatchObject({ allowed: false, code });
   });
 
   it('lets an appointment without a known start be canceled', () => {

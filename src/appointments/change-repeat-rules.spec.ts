@@ -51,6 +51,18 @@ describe('listedChange', () => {
     ['without a time', reschedule, { status: 'scheduled', start: null, calendarExternalId: 'c2' }, 'unclear'],
     ['without a status', reschedule, { status: null, start: at('15:00'), calendarExternalId: 'c2' }, 'unclear'],
     ['not listed', reschedule, null, 'unclear'],
+    [
+      'the new time, in a calendar that the hub has no id of',
+      { ...reschedule, target: { start: at('15:00'), calendarExternalId: null } },
+      { status: 'scheduled', start: at('15:00'), calendarExternalId: 'c9' },
+      'done',
+    ],
+    [
+      'somewhere, where it was before being unknown',
+      { ...reschedule, before: { start: null, calendarExternalId: null } },
+      { status: 'scheduled', start: at('12:00'), calendarExternalId: 'c1' },
+      'other',
+    ],
     ['canceled', cancel, { status: 'canceled', start: at('12:00'), calendarExternalId: 'c1' }, 'done'],
     ['not canceled so far', cancel, { status: 'scheduled', start: at('12:00'), calendarExternalId: 'c1' }, 'not-done'],
     ['checked in instead', cancel, { status: 'checked-in', start: at('12:00'), calendarExternalId: 'c1' }, 'other'],

@@ -17,6 +17,8 @@ describe('findEcho', () => {
     ['names neither time nor calendar', { start: null, calendarId: null }, {}, true],
     ['another time', { start: OTHER_START }, {}, false],
     ['another calendar', { calendarId: 'other' }, {}, false],
+    ['a calendar where the call named none', {}, { calendarId: null }, true],
+    ['a time where the call named none', {}, { startAt: null }, false],
     ['another kind', { type: 'appointmentRescheduled' }, {}, false],
     ['a reschedule', { type: 'appointmentRescheduled' }, { kind: 'reschedule' }, true],
     ['a cancel, whatever it carries', { type: 'appointmentCanceled', start: OTHER_START }, { kind: 'cancel', startAt: null }, true],
@@ -44,6 +46,31 @@ describe('findEcho', () => {
     ['failed to cancel it', anAttempt({ id: 'later', kind: 'cancel', sentAt: OTHER_START, outcome: 'no' }), []],
   ])('knows what is no news any more: a later call %s', (_, later, outdated) => {
     expect([...(findEcho(anEvent(), [anAttempt(), later])?.outdated.keys() ?? [])].toSorted()).toEqual(outdated);
+  });
+});
+
+describe('findEcho, of what is outdated', () => {
+  const move = anAttempt({ id: 'move', kind: 'reschedule', sentAt: START });
+  const laterCancel = anAttempt({ id: 'cancel', kind: 'cancel', sentAt: OTHER_START });
+
+  it('does not count the call itself, nor one before it', () => {
+    const event = anEvent({ type: 'appointmentCanceled' });
+
+    expect(findEcho(event, [move, laterCancel])).toEqual({ attempt: laterCancel, outdated: new Map() });
+  });
+
+  it('says when the later call was sent', () => {
+    const event = anEvent({ type: 'appointmentRescheduled' });
+
+    expect(findEcho(event, [laterCancel, move])).toEqual({ attempt: move, outdated: new Map([['status', OTHER_START]]) });
+  });
+
+  it('counts a later booking over again as a change of all', () => {
+    const again = anAttempt({ id: 'again', sentAt: OTHER_START });
+
+    const echo = findEcho(anEvent({ type: 'appointmentRescheduled' }), [move, again]);
+
+    expect([...(echo?.outdated.keys() ?? [])]).toEqual(['status', 'start', 'calendar', 'type']);
   });
 });
 

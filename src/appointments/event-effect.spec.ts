@@ -53,6 +53,17 @@ const apply = (event: EventFacts, before: AppointmentFacts, listed: ListedFacts 
 const first = (event: EventFacts): EventEffect => effectOf(event, unknownAppointment(event), { ...NOTHING_ELSE, isNew: true });
 
 describe('an appointment that nobody knew', () => {
+  it.each<[AppointmentEventType, AppointmentFacts['status']]>([
+    ['appointmentCreated', 'SCHEDULED'],
+    ['appointmentRescheduled', 'SCHEDULED'],
+    ['Queued', 'SHOW'],
+    ['appointmentCanceled', 'CANCELED'],
+  ])('has, before %s, no more than the status %s: nothing vouches for any of it', (type, status) => {
+    const nothing = anAppointment({ startAt: null, calendarId: null, appointmentTypeId: null });
+
+    expect(unknownAppointment({ type })).toEqual({ ...nothing, status });
+  });
+
   it.each<[AppointmentEventType, Partial<AppointmentFacts>, string | null]>([
     ['appointmentCreated', { status: 'SCHEDULED', startAt: NINE }, 'booked'],
     ['appointmentRescheduled', { status: 'SCHEDULED', startAt: NINE }, 'rescheduled'],
@@ -183,6 +194,82 @@ describe('an event about a known appointment', () => {
     });
   });
 
+  it.each<[string, EventFacts, Partial<AppointmentFacts>]>([
+    ['the permanent id', anEvent('appointmentCreated', 2, { patientId: 'P1' }), { patientId: 'P1' }],
+    ['the temporary id', anEvent('appointmentCreated', 2, { temporaryPatientId: 'T1' }), { temporaryPatientId: 'T1' }],
+    ['another type', anEvent('appointmentCreated', 2, { appointmentTypeId: 'other' }), { appointmentTypeId: 'other' }],
+  ])('is applied though it tells no more than %s, is no revision and tells nobody', (_, event, expected) => {
+    expect(apply(event, anAppointment())).toMatchObject({
+      outcome: 'applied',
+      reason: null,
+      isRevision: false,
+      telling: null,
+      after: expected,
+    });
+  });
+
+  it('is a revision where it names another calendar alone', () => {
+    expect(apply(anEvent('appointmentRescheduled', 2, { calendarId: 'other' }), anAppointment())).toMatchObject({
+      isRevision: true,
+      after: { calendarId: 'other' },
+      telling: { kind: 'rescheduled', start: NINE },
+    });
+  });
+
+  it('is applied where all that it does is to end a review', () => {
+    const before = anAppointment({ needsReview: true, reviewReason: 'booking-outcome-unknown' });
+
+    expect(apply(anEvent('appointmentCreated', 2), before)).toMatchObject({
+      outcome: 'applied',
+      isRevision: false,
+      after: { needsReview: false, reviewReason: null },
+    });
+  });
+
+  it('takes from a creation no time away that it does not tell, but says so', () => {
+    expect(apply(anEvent('appointmentCreated', 2, { start: null }), anAppointment())).toMatchObject({
+      outcome: 'applied',
+      after: { startAt: null, reviewReason: 'start-unknown' },
+    });
+  });
+
+  it.each<[string, Partial<EventFacts>, Partial<AppointmentFacts>, Aspect[]]>([
+    ['no calendar', { calendarId: undefined }, { calendarId: 'cal' }, ['status', 'start', 'type']],
+    ['no type', { appointmentTypeId: undefined }, { appointmentTypeId: 'type' }, ['status', 'start', 'calendar']],
+    ['no time', { start: null }, { startAt: NINE }, ['status', 'calendar', 'type']],
+    ['no queue number', {}, { queueNumber: 'A-1' }, ['status', 'start', 'calendar', 'type']],
+    ['no id of the patient', {}, { patientId: 'P1', temporaryPatientId: 'T1' }, ['status', 'start', 'calendar', 'type']],
+  ])('leaves what is known, and what that rests on, where it names %s', (_, named, expected, stamped) => {
+    const before = anAppointment({ queueNumber: 'A-1', patientId: 'P1', temporaryPatientId: 'T1' });
+
+    const { after } = apply(anEvent('Queued', 2, named), before);
+
+    expect(after).toMatchObject(expected);
+    expect(Object.keys(after.stamps)).toEqual(stamped);
+  });
+
+  it('takes a queue number from a check-in alone', () => {
+    const effect = apply(anEvent('appointmentRescheduled', 2, { queueNumber: 'A-9' }), anAppointment());
+
+    expect(effect.after.queueNumber).toBeNull();
+    expect(effect.after.stamps).not.toHaveProperty('queue');
+  });
+
+  it('says whether there was nothing new in it, or all of it was older', () => {
+    const known = stampsBy(anEvent('appointmentRescheduled', 2), 'status', 'start', 'calendar');
+
+    expect(apply(anEvent('appointmentCreated', 1), anAppointment({ stamps: known })).reason).toBe('nothing-new');
+    expect(apply(anEvent('appointmentCreated', 1, { appointmentTypeId: undefined }), anAppointment({ stamps: known })).reason).toBe(
+      'older',
+    );
+  });
+
+  it('is flagged where one aspect alone is a tie', () => {
+    const before = anAppointment({ stamps: stampsBy(anEvent('appointmentCreated', 1), 'status') });
+
+    expect(apply(anEvent('appointmentCanceled', 1), before).isTie).toBe(true);
+  });
+
   it('touches nothing of the row that is no fact', () => {
     const row = { ...anAppointment(), pendingChange: 'anything' };
 
@@ -245,6 +332,42 @@ describe('events without times', () => {
     expect(apply(aTimeless('appointmentRescheduled', 2, { start: TEN }), canceled, listed)).toMatchObject({ after: expected });
   });
 
+  it("the hospital's list names the calendar, too, where that is in doubt", () => {
+    const listed: ListedFacts = { status: 'SCHEDULED', startAt: TEN, calendarId: 'listed' };
+
+    const effect = apply(aTimeless('appointmentRescheduled', 2, { start: TEN, calendarId: 'other' }), moved, listed);
+
+    expect(effect).toMatchObject({ isInDoubt: false, after: { startAt: TEN, calendarId: 'listed', needsReview: false } });
+  });
+
+  it("the hospital's list is not asked of what is in no doubt", () => {
+    const listed: ListedFacts = { status: 'CANCELED', startAt: TEN, calendarId: 'listed' };
+
+    expect(apply(anEvent('appointmentRescheduled', 2, { start: TEN }), anAppointment(), listed).after).toMatchObject({
+      status: 'SCHEDULED',
+      startAt: TEN,
+      calendarId: 'cal',
+    });
+  });
+
+  it('of the type and the ids of the patient the list says nothing: the doubt stays', () => {
+    const listed: ListedFacts = { status: 'SCHEDULED', startAt: TEN, calendarId: 'cal' };
+    const event = aTimeless('appointmentRescheduled', 2, { start: TEN, appointmentTypeId: 'other' });
+
+    expect(apply(event, moved, listed)).toMatchObject({ isInDoubt: true, after: { appointmentTypeId: 'other', needsReview: true } });
+  });
+
+  it("the list's time does not undo a newer one that a late event does not tell", () => {
+    const listed: ListedFacts = { status: 'SCHEDULED', startAt: NINE, calendarId: 'cal' };
+    const late = anEvent('appointmentRescheduled', 1, { start: null });
+    const known = anAppointment({
+      startAt: TEN,
+      stamps: stampsBy(anEvent('appointmentRescheduled', 2), 'status', 'start', 'calendar', 'type'),
+    });
+
+    expect(apply(late, known, listed)).toMatchObject({ outcome: 'superseded', after: { startAt: TEN } });
+  });
+
   it("asks the hospital's list for a time that is not told", () => {
     const listed: ListedFacts = { status: 'SCHEDULED', startAt: TEN, calendarId: 'cal' };
 
@@ -292,6 +415,15 @@ describe('the echo of a call of ours', () => {
     });
 
     expect(effect).toMatchObject({ outcome: 'duplicate', after: { startAt: NINE, calendarId: 'cal', needsReview: false }, telling: null });
+  });
+
+  it('means the calendar of the call where it names none, and its own where it names one', () => {
+    const echo = { attempt: { ...attempt, calendarId: 'ours' }, outdated: new Map<Aspect, Date>() };
+    const effectIn = (calendarId: string | undefined): string | null =>
+      effectOf(anEvent('appointmentCreated', 1, { calendarId }), anAppointment(), { ...NOTHING_ELSE, echo }).after.calendarId;
+
+    expect(effectIn(undefined)).toBe('ours');
+    expect(effectIn('theirs')).toBe('theirs');
   });
 
   it('moves the appointment where our reschedule was in doubt, though it names no time', () => {

@@ -27,6 +27,16 @@ describe('ownerOf', () => {
     ['our reference', { byReference: { id: 'ours', externalId: null } }, known('ours')],
     ['our reference, with its id', { byReference: { id: 'ours', externalId: 'A-1' } }, known('ours')],
     ["the hospital's id", { byExternalId: { id: 'theirs', externalId: 'A-1' } }, known('theirs')],
+    [
+      "our reference and the hospital's id, of one appointment",
+      { byReference: { id: 'ours', externalId: 'A-1' }, byExternalId: { id: 'ours', externalId: 'A-1' } },
+      known('ours'),
+    ],
+    [
+      'a reference reused, and the id of the one that is meant',
+      { byReference: { id: 'ours', externalId: 'A-0' }, byExternalId: { id: 'theirs', externalId: 'A-1' } },
+      known('theirs'),
+    ],
     ['a reference reused for another appointment', { byReference: { id: 'ours', externalId: 'A-0' } }, { kind: 'new' }],
     [
       'a reference whose id is another one',

@@ -6,27 +6,13 @@ import type { DomainError } from '../common/domain-error.js';
 import { newId } from '../common/ids.js';
 import { BlindIndex } from '../crypto/blind-index.js';
 import { PreparedStatement } from '../database/prepared-statement.js';
-import { IdempotencyKeyInUseError, IdempotencyKeyMissingError, IdempotencyKeyReusedError } from './appointment.errors.js';
+import { IdempotencyKeyInUseError } from './appointment.errors.js';
 import type { IdempotencyKey } from './idempotency-key.entity.js';
-import { stableJson } from './stable-json.js';
-import { ReplayedError, toStoredProblem } from './stored-answer.js';
-
-/** A caller's key on one route, in the form it is kept. */
-export interface IdempotencyTicket {
-  facilityId: string;
-  route: string;
-  keyDigest: string;
-  bodyDigest: string;
-}
-
-/** What an earlier request with the same key and body came to. */
-export interface EarlierAnswer {
-  status: number;
-  appointmentId: string;
-}
+import { answerKept, ticketOf, type EarlierAnswer, type IdempotencyTicket, type KeptRequest } from './idempotency-rules.js';
+import { toStoredProblem } from './stored-answer.js';
 
 /** What is read of a key. */
-type FoundKey = Pick<IdempotencyKey, 'facilityId' | 'appointmentId' | 'bodyDigest' | 'responseStatus' | 'problem'>;
+type FoundKey = KeptRequest & Pick<IdempotencyKey, 'facilityId'>;
 
 const KEPT_MS = 7 * 24 * 3_600_000;
 const WAIT_MS = 5_000;
@@ -61,13 +47,7 @@ export class IdempotencyService {
 
   /** Throws `IdempotencyKeyMissingError` for a key that is none. */
   ticket(facilityId: string, route: string, key: string | undefined, body: unknown): IdempotencyTicket {
-    if (key === undefined || !/^[\x20-\x7e]{1,255}$/.test(key) || key.trim() === '') throw new IdempotencyKeyMissingError();
-    return {
-      facilityId,
-      route,
-      keyDigest: this.digests.digest(facilityId, 'idempotency-key', key),
-      bodyDigest: this.digests.digest(facilityId, 'request-body', stableJson(body)),
-    };
+    return ticketOf(this.digests, facilityId, route, key, body);
   }
 
   /** Likewise, for routes where the key is not required. */
@@ -85,9 +65,8 @@ export class IdempotencyService {
     for (let pauseMs = FIRST_LOOK_MS; ; pauseMs = Math.min(pauseMs * 1.5, LONGEST_PAUSE_MS)) {
       const row = await this.find(ticket);
       if (!row) return null;
-      if (row.bodyDigest !== ticket.bodyDigest) throw new IdempotencyKeyReusedError();
-      if (row.problem) throw new ReplayedError(row.problem);
-      if (row.responseStatus !== null) return { status: row.responseStatus, appointmentId: row.appointmentId };
+      const answer = answerKept(row, ticket);
+      if (answer) return answer;
       if (await this.isAbandoned(row)) return { status: 202, appointmentId: row.appointmentId };
       if (this.clock.monotonicMs() > end) throw new IdempotencyKeyInUseError();
       await delay(pauseMs);

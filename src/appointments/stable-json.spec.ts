@@ -22,6 +22,12 @@ describe('stableJson', () => {
     expect(stableJson(one)).not.toBe(stableJson(other));
   });
 
+  it('writes names in the order of their code units: what was kept of a body is known again by every later version', () => {
+    expect(stableJson({ b: [{ d: 1, c: 'x' }], a: null, B: true, '10': 0, '9': 0 })).toBe(
+      '{"10":0,"9":0,"B":true,"a":null,"b":[{"c":"x","d":1}]}',
+    );
+  });
+
   it.each([[null], [true], ['"é\n'], [{}], [[]], [{ a: [1, { b: null }], __proto__x: 'y' }]])('is JSON that reads back as %j', value => {
     expect(JSON.parse(stableJson(value))).toEqual(value);
   });

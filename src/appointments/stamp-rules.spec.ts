@@ -80,6 +80,27 @@ describe('orderOf', () => {
     expect(orderOf(event, aStamp('appointmentRescheduled', { isApproximate: true }))).toEqual({ isNewer, isTie: false, isInDoubt: true });
   });
 
+  it.each([
+    ['the greater identity', 'id:z', true],
+    ['the lesser identity', 'id:a', false],
+  ])('two changes of one kind, received at one time, are a tie and in doubt: %s', (_, identity, isNewer) => {
+    const event = aStamp('appointmentRescheduled', { isApproximate: true, identity });
+
+    expect(orderOf(event, aStamp('appointmentRescheduled'))).toEqual({ isNewer, isTie: true, isInDoubt: true });
+  });
+
+  it('of two creations without times the one that was received later holds, and nobody doubts', () => {
+    const event = aStamp('appointmentCreated', { isApproximate: true, at: LATER, identity: 'id:other' });
+
+    expect(orderOf(event, aStamp('appointmentCreated'))).toEqual({ isNewer: true, isTie: false, isInDoubt: false });
+  });
+
+  it('does not take two answers of our own calls for one event', () => {
+    const answer: Stamp = { at: NOON, isApproximate: false, rank: 0, identity: '' };
+
+    expect(orderOf({ ...answer, at: LATER }, answer)).toEqual({ isNewer: true, isTie: false, isInDoubt: false });
+  });
+
   function tie(isNewer: boolean): ReturnType<typeof orderOf> {
     return { isNewer, isTie: true, isInDoubt: false };
   }
@@ -109,6 +130,7 @@ describe('isOvertaken', () => {
   it.each([
     ['nothing is known', undefined, { sentAt: before, updatedAt: null }, false],
     ['an event happened after the call was sent', aStamp('Queued'), { sentAt: before, updatedAt: null }, true],
+    ['an event happened when the call was sent', aStamp('Queued'), { sentAt: new Date(NOON), updatedAt: null }, false],
     ['an event happened before the call was sent', aStamp('Queued'), { sentAt: after, updatedAt: null }, false],
     ['the answer bears a later time than the event', aStamp('Queued'), { sentAt: before, updatedAt: after }, false],
     ['only an answer of our own is known', aStamp('Queued', { identity: '' }), { sentAt: before, updatedAt: null }, false],

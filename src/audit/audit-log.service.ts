@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { EntityManager, type FilterQuery } from '@mikro-orm/postgresql';
+import { EntityManager, raw, type FilterQuery } from '@mikro-orm/postgresql';
 import { firstIdOf } from '../common/ids.js';
 import { FieldCipher } from '../crypto/field-cipher.js';
 import { AuditEntry } from './audit-entry.entity.js';
@@ -17,6 +17,9 @@ export interface AuditSearch {
 /** An entry with the reason as it was given. */
 export type ReadAuditEntry = Omit<AuditEntry, 'reasonSealed'> & { reason: string | null };
 
+/** The entries that tell of a patient. */
+const TELLING = 'select entry_id from audit_contact where facility_id = ? and contact_id = ?';
+
 /** Looks things up in the log. */
 @Injectable()
 export class AuditLogService {
@@ -32,7 +35,7 @@ export class AuditLogService {
     if (beforeId !== null) conditions.push({ id: { $lt: beforeId } });
     if (keyId !== null) conditions.push({ actorId: keyId });
     if (action !== null) conditions.push({ action });
-    if (contactId !== null) conditions.push({ contactIds: { $contains: [contactId] } });
+    if (contactId !== null) conditions.push({ [raw(alias => `${alias}.id in (${TELLING})`, [facilityId, contactId])]: [] });
     if (from !== null) conditions.push({ id: { $gte: firstIdOf(from) } });
     if (until !== null) conditions.push({ id: { $lt: firstIdOf(until) } });
     const rows = await this.em.find(AuditEntry, { $and: conditions }, { orderBy: { id: 'desc' }, limit: limit + 1 });

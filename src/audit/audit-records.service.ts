@@ -37,7 +37,7 @@ export class AuditRecords {
   ) {}
 
   actOf(request: Request & AuthenticatedRequest & { id?: unknown }, caller: Caller, action: string, mode: AuditMode | null): Act {
-    const reason = reasonOf(request);
+    const reason = reasonOf(request, mode);
     return {
       caller,
       action,
@@ -91,9 +91,11 @@ export class AuditRecords {
   }
 }
 
-/** The API's callers say it in a header, the console's forms in a field. */
-function reasonOf({ headers, formToken, body }: Request & AuthenticatedRequest): unknown {
-  return formToken === undefined ? headers[REASON_HEADER] : (body as { reason?: unknown } | undefined)?.reason;
+/** The API's callers say it in a header, or where they are asked for it in the body; the console's forms have a field. */
+function reasonOf({ headers, formToken, body }: Request & AuthenticatedRequest, mode: AuditMode | null): unknown {
+  const isAsked = formToken !== undefined || mode?.kind === 'reasoned';
+  const isGiven = isAsked && typeof body === 'object' && body !== null && 'reason' in body;
+  return isGiven ? (body as { reason: unknown }).reason : headers[REASON_HEADER];
 }
 
 /** Where the key acts: never in the log of a facility that it may not touch, whatever its URL says (`subjectId` keeps that). */

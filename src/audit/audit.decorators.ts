@@ -10,6 +10,8 @@ export type AuditMode =
   | { kind: 'contacts' }
   /** Only where its answer tells of somebody: it is asked all the time. */
   | { kind: 'if-shown' }
+  /** Its body's `reason` is why. */
+  | { kind: 'reasoned' }
   /** The hospital is waited for meanwhile: the entry is made at once, beside the work. */
   | { kind: 'begun-first' };
 

@@ -10,6 +10,7 @@ describe('keyOfDocsRequest', () => {
     [basic(':hub_test'), 'hub_test'],
     [basic('anyone:hub:test'), 'hub:test'],
     [basic('anyone:hub_test').replace('Basic', 'BASIC'), 'hub_test'],
+    [`Bearer ${'k'.repeat(512)}`, 'k'.repeat(512)],
   ])('finds the key in %s', (header, key) => {
     expect(keyOfDocsRequest(header)).toBe(key);
   });
@@ -20,6 +21,9 @@ describe('keyOfDocsRequest', () => {
     'Bearer',
     'Bearer ',
     'Bearer a b',
+    'My Bearer hub_test',
+    `Bearer ${'k'.repeat(513)}`,
+    basic(`${'u'.repeat(1_536)}:hub_test`),
     'Digest hub_test',
     'Basic',
     basic('hub_test'),

@@ -22,6 +22,15 @@ describe('flatten', () => {
       { field: 'channels.0.address', code: 'matches', message: 'is wrong.' },
     ]);
   });
+
+  it.each([
+    ['is-string', { isLength: 'x must be short', matches: 'x is wrong', isString: 'x must be a string' }],
+    ['is-int', { min: 'x must not be less than 1', isInt: 'x must be an integer number' }],
+    ['unknown-field', { isString: 'x must be a string', whitelistValidation: 'property x should not exist' }],
+    ['matches', { matches: 'x is wrong', isLength: 'x must be short' }],
+  ])('names one mistake of a field, %s of %j', (code, constraints) => {
+    expect(flatten([{ property: 'x', constraints }], '')).toMatchObject([{ field: 'x', code }]);
+  });
 });
 
 describe('ValidationFailedError', () => {

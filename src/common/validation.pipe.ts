@@ -12,6 +12,9 @@ export class ValidationFailedError extends DomainError {
   }
 }
 
+/** A value of another type breaks most rules of its field: which of them, nobody wants to know. */
+const TYPE_RULES = ['whitelistValidation', 'isDefined', 'isString', 'isInt', 'isNumber', 'isBoolean', 'isArray', 'isObject'];
+
 /** DTOs in, unknown fields refused, every mistake named. Values never stand in the messages: they may be PHI. */
 export function hubValidationPipe(): ValidationPipe {
   return new ValidationPipe({
@@ -19,19 +22,18 @@ export function hubValidationPipe(): ValidationPipe {
     whitelist: true,
     forbidNonWhitelisted: true,
     forbidUnknownValues: true,
-    stopAtFirstError: true,
     validationError: { target: false, value: false },
     exceptionFactory: errors => new ValidationFailedError(flatten(errors, '')),
   });
 }
 
-/** class-validator's tree as a flat list: `{field: 'policies.cancel.mode', code: 'is-in', message}`. */
+/** class-validator's tree as a flat list, of each field one mistake: `{field: 'policies.cancel.mode', code: 'is-in', message}`. */
 export function flatten(errors: ValidationError[], parent: string): FieldError[] {
   return errors.flatMap(error => {
     const field = parent === '' ? error.property : `${parent}.${error.property}`;
-    const own = Object.entries(error.constraints ?? {}).map(([constraint, message]) =>
-      describe(field, constraint, message, error.property),
-    );
+    const broken = error.constraints ?? {};
+    const constraint = TYPE_RULES.find(rule => rule in broken) ?? Object.keys(broken)[0];
+    const own = constraint === undefined ? [] : [describe(field, constraint, broken[constraint] ?? '', error.property)];
     return [...own, ...flatten(error.children ?? [], field)];
   });
 }

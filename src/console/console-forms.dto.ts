@@ -143,3 +143,8 @@ export class RepairForm extends ReasonForm {
   @IsIn(REPAIR_ACTIONS)
   action!: RepairAction;
 }
+
+export class StatusForm extends ConsoleForm {
+  @IsIn(['testing', 'live'])
+  status!: 'testing' | 'live';
+}

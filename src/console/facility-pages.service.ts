@@ -7,6 +7,8 @@ import { CalendarsService } from '../calendars/calendars.service.js';
 import { FacilitiesService } from '../facilities/facilities.service.js';
 import type { FacilityDto } from '../facilities/facility.dto.js';
 import type { FacilityHealthDto } from '../operations/facility-health.dto.js';
+import type { GoLiveDto } from '../operations/go-live.dto.js';
+import { GoLiveService } from '../operations/go-live.service.js';
 import { FacilityHealthService } from '../operations/facility-health.service.js';
 
 const CALENDARS = { limit: 50 };
@@ -15,6 +17,7 @@ const RUNS = { limit: 10 };
 /** All about a facility that its page shows. */
 export interface FacilityPage {
   facility: FacilityDto;
+  goLive: GoLiveDto;
   health: FacilityHealthDto;
   calendars: CalendarPageDto;
   syncs: CalendarSyncPageDto;
@@ -24,6 +27,7 @@ export interface FacilityPage {
 export class FacilityPages {
   constructor(
     private readonly facilities: FacilitiesService,
+    private readonly goLive: GoLiveService,
     private readonly health: FacilityHealthService,
     private readonly calendars: CalendarsService,
     private readonly syncs: CalendarSyncsService,
@@ -33,11 +37,12 @@ export class FacilityPages {
   async of(caller: Caller, facilityId: string, calendarsAfter?: string): Promise<FacilityPage> {
     const facility = await this.facilities.getDto(caller, facilityId);
     const query = { ...CALENDARS, ...(calendarsAfter === undefined ? {} : { cursor: calendarsAfter }) };
-    const [health, calendars, syncs] = await Promise.all([
+    const [goLive, health, calendars, syncs] = await Promise.all([
+      this.goLive.of(caller, facilityId),
       this.health.of(caller, facilityId),
       this.calendars.list(caller, facilityId, query),
       this.syncs.list(caller, facilityId, RUNS),
     ]);
-    return { facility, health, calendars, syncs };
+    return { facility, goLive, health, calendars, syncs };
   }
 }

@@ -4,8 +4,9 @@ import { RequireScope } from '../auth/auth.decorators.js';
 import { CalendarSyncsService } from '../calendars/calendar-syncs.service.js';
 import { ConnectionCheckService } from '../calendars/connection-check.service.js';
 import { IdPipe } from '../common/id.pipe.js';
+import { GoLiveService } from '../operations/go-live.service.js';
 import { WebhookSecretsService } from '../facilities/webhook-secrets.service.js';
-import { ConsoleForm, ConsoleQuery } from './console-forms.dto.js';
+import { ConsoleForm, ConsoleQuery, StatusForm } from './console-forms.dto.js';
 import { ConsolePage, doneAt, Visitor, type Done, type Visit } from './console-page.js';
 import { ConsoleController } from './console-routes.js';
 import { FacilityPages } from './facility-pages.service.js';
@@ -18,6 +19,7 @@ export class FacilityController {
     private readonly syncs: CalendarSyncsService,
     private readonly checks: ConnectionCheckService,
     private readonly secrets: WebhookSecretsService,
+    private readonly goLive: GoLiveService,
   ) {}
 
   @Get()
@@ -29,6 +31,19 @@ export class FacilityController {
     @Query() { cursor }: ConsoleQuery,
   ): Promise<ConsolePage> {
     return new ConsolePage(facilityView(visit, await this.pages.of(visit.caller, facilityId, cursor)));
+  }
+
+  @Post('status')
+  @HttpCode(303)
+  @Redirect()
+  @RequireScope('admin')
+  async setFacilityStatusInConsole(
+    @Visitor() { caller }: Visit,
+    @Param('facilityId', IdPipe) facilityId: string,
+    @Body() { status }: StatusForm,
+  ): Promise<Done> {
+    await this.goLive.setStatus(caller, facilityId, { status });
+    return doneAt(`/console/facilities/${facilityId}`, 'status-set', { facilityId });
   }
 
   @Post('sync')

@@ -20,6 +20,8 @@ describe('namesAgree', () => {
     ['Sukarno', 'SUKARNO'],
     ['Juan Cruz Jr.', 'Juan Cruz'],
     ['Juan Cruz Jr.', 'Cruz, Juan, Jr'],
+    ['Maria T. Lopez Santos', 'Maria Tan L. Santos'],
+    ['Juan T. Cruz Jr.', 'Juan Tan Cruz Jr.'],
     ['王 伟', '王伟'],
     ['สมชาย ใจดี', 'ใจดี สมชาย'],
   ])('%j and %j may be one person', (a, b) => {
@@ -36,6 +38,10 @@ describe('namesAgree', () => {
     ['Maria T. Santos', 'Maria L. Santos'],
     ['M. Santos', 'Maria Santos'],
     ['M. T. Santos', 'Maria Theresa Santos'],
+    ['M. Santos', 'M. T. Santos'],
+    ['Maria T. T. Santos', 'Maria Tan Reyes Santos'],
+    ['Maria N. Santos', 'Maria Tan Santos'],
+    ['Juan Jr.', 'Juan Cruz Jr.'],
     ['Maria', 'Maria Santos'],
     ['Santos', 'Maria Santos'],
     ['Sukarno', 'Sukarno Putra'],
@@ -67,6 +73,9 @@ describe('hasOtherSuffix', () => {
   it.each([
     ['Juan Cruz', 'Juan Cruz Jr.', true],
     ['Juan Cruz Sr', 'Juan Cruz Jr.', true],
+    ['Juan Cruz II', 'Juan Cruz', true],
+    ['Juan Cruz III', 'Juan Cruz', true],
+    ['Juan Cruz IV', 'Juan Cruz', true],
     ['Juan Cruz JR', 'Cruz, Juan Jr.', false],
     ['Juan Cruz', 'Juan Cruz', false],
   ])('%j, %j: %s', (a, b, hasOther) => {

@@ -3,7 +3,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 /** What the hub's connections become: a role that owns no table, so that the policies bind it. */
 export const APP_ROLE = 'hub_app';
 /** Tables to which rows are only ever added. */
-const APPEND_ONLY = ['audit_entry', 'audit_link'];
+const APPEND_ONLY = ['audit_contact', 'audit_entry', 'audit_link'];
 
 /** The database's user may not do what the migration needs, once for the whole server. */
 export class AppRoleMissingError extends Error {

@@ -52,7 +52,7 @@ export class FacilitiesController {
   @RequireScope('admin')
   @ApiOperation({ operationId: 'changeFacility', summary: 'Change a facility; the body is merged deeply' })
   @ApiOkResponse({ type: FacilityDto })
-  @ApiProblems(404)
+  @ApiProblems(404, 409)
   patch(@CurrentCaller() caller: Caller, @Param('facilityId', IdPipe) id: string, @Body() dto: PatchFacilityDto): Promise<FacilityDto> {
     return this.facilities.patch(caller, id, dto);
   }

@@ -5,6 +5,7 @@ import { FacilitiesService } from './facilities.service.js';
 import { FacilityPresenter } from './facility-presenter.js';
 import { FacilityRepository } from './facility.repository.js';
 import { FacilitySecretsService } from './facility-secrets.service.js';
+import { FacilityStatusService } from './facility-status.service.js';
 import { NotificationSettingsService } from './notification-settings.service.js';
 import { ProviderCallbackTokens } from './provider-callback-tokens.js';
 import { WebhookSecretsService } from './webhook-secrets.service.js';
@@ -18,11 +19,12 @@ import { WebhookTokens } from './webhook-tokens.js';
     FacilityPresenter,
     FacilityRepository,
     FacilitySecretsService,
+    FacilityStatusService,
     NotificationSettingsService,
     ProviderCallbackTokens,
     WebhookSecretsService,
     WebhookTokens,
   ],
-  exports: [ChannelSecretsService, FacilitiesService, ProviderCallbackTokens, WebhookSecretsService, WebhookTokens],
+  exports: [ChannelSecretsService, FacilitiesService, FacilityStatusService, ProviderCallbackTokens, WebhookSecretsService, WebhookTokens],
 })
 export class FacilitiesModule {}

@@ -22,13 +22,15 @@ import {
   mergeScheduler,
   mergeWebhook,
 } from './facility-settings-merge.js';
-import type { CreateFacilityDto, FacilityDto, PatchFacilityDto } from './facility.dto.js';
+import type { CreateFacilityDto, FacilityDto, GivenStatus, PatchFacilityDto } from './facility.dto.js';
 import { FacilitySecretsService } from './facility-secrets.service.js';
 import { FACILITY_TOPIC } from './facility-topic.js';
 import { Facility } from './facility.entity.js';
-import { FacilityInactiveError, FacilityNotFoundError, UpstreamAddressRefusedError } from './facility.errors.js';
+import { FacilityInactiveError, FacilityNotFoundError, GoLiveElsewhereError, UpstreamAddressRefusedError } from './facility.errors.js';
 import { FacilityPresenter } from './facility-presenter.js';
 import { FacilityRepository } from './facility.repository.js';
+import { statusFields } from './facility-status.js';
+import { GO_LIVE_REQUIREMENTS, judgeStatus } from './go-live-rules.js';
 import { DEFAULT_NOTIFICATIONS } from './notification-settings-rules.js';
 import { NotificationSettingsService } from './notification-settings.service.js';
 import { WebhookSecretsService } from './webhook-secrets.service.js';
@@ -70,7 +72,9 @@ export class FacilitiesService {
       timezone: canonicalTimeZone(dto.timezone) ?? dto.timezone,
       country: dto.country,
       locale: canonicalLocale(dto.locale ?? 'en') ?? 'en',
-      status: dto.status ?? 'live',
+      ...statusFields(null, dto.status ?? 'draft', dto.status ? 'set-at-creation' : 'created', now),
+      connectionCheckedAt: null,
+      hasConnectionPassed: null,
       scheduler: { ...scheduler, baseUrl: this.allowedBaseUrl(scheduler.baseUrl) },
       policies: {
         reschedule: mergePolicy(DEFAULT_POLICY, dto.policies?.reschedule),
@@ -127,7 +131,7 @@ export class FacilitiesService {
       facility.timezone = canonicalTimeZone(dto.timezone ?? facility.timezone) ?? facility.timezone;
       facility.country = dto.country ?? facility.country;
       facility.locale = canonicalLocale(dto.locale ?? facility.locale) ?? facility.locale;
-      facility.status = dto.status ?? facility.status;
+      if (dto.status) setStatus(facility, dto.status, now);
       facility.policies = {
         reschedule: mergePolicy(facility.policies.reschedule, dto.policies?.reschedule),
         cancel: mergePolicy(facility.policies.cancel, dto.policies?.cancel),
@@ -158,8 +162,9 @@ export class FacilitiesService {
   async deactivate(caller: Caller, id: string): Promise<void> {
     await this.em.transactional(async em => {
       const facility = await this.getLocked(caller, id);
-      facility.status = 'inactive';
-      facility.updatedAt = this.clock.now();
+      const now = this.clock.now();
+      setStatus(facility, 'inactive', now);
+      facility.updatedAt = now;
       await this.invalidations.announce(em, FACILITY_TOPIC, id);
     });
   }
@@ -173,6 +178,13 @@ export class FacilitiesService {
   /** For the webhooks' edge, where a token stands for the caller. Not to be written back. */
   async find(id: string): Promise<Facility | null> {
     return this.findKept(id);
+  }
+
+  /** As the database has it now, with what is noted beside its settings. Throws `FacilityNotFoundError`. */
+  async getFresh(id: string): Promise<Facility> {
+    const facility = await this.repository.findUnmanaged(id);
+    if (!facility) throw new FacilityNotFoundError(id);
+    return facility;
   }
 
   /** Likewise, if it is in memory; null says nothing. */
@@ -241,6 +253,14 @@ export class FacilitiesService {
     if (!checked.isAllowed) throw new UpstreamAddressRefusedError(checked.code, checked.message);
     return checked.baseUrl;
   }
+}
+
+/** Within settings: what goes live for the first time does so by `FacilityStatusService`. Throws `GoLiveElsewhereError`. */
+function setStatus(facility: Facility, to: GivenStatus, now: Date): void {
+  const hasBeenLive = facility.liveAt !== null;
+  const verdict = judgeStatus({ from: facility.status, to, hasBeenLive, isByHand: false, missing: GO_LIVE_REQUIREMENTS });
+  if (verdict.kind === 'refused') throw new GoLiveElsewhereError(facility.id);
+  if (verdict.kind === 'changed') Object.assign(facility, statusFields(facility, to, verdict.reason, now));
 }
 
 /** The kept key goes to no other host than the one it was given for. */

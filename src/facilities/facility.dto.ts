@@ -18,10 +18,14 @@ import {
   type Connector,
   type FacilityStatus,
   type PolicyMode,
+  type StatusReason,
   type WebhookScheme,
 } from './facility.settings.js';
 
-const GIVEN_STATUSES = FACILITY_STATUSES.filter(s => s !== 'degraded');
+/** What may be set: `degraded` is the hub's to say. */
+export const GIVEN_STATUSES = FACILITY_STATUSES.filter(s => s !== 'degraded');
+
+export type GivenStatus = Exclude<FacilityStatus, 'degraded'>;
 
 export class CreateFacilityDto {
   /** @example "Test General Hospital" */
@@ -85,10 +89,10 @@ export class CreateFacilityDto {
   @MayBeAbsent()
   notifications?: NotificationsDto;
 
-  /** `live`, if left out. */
+  /** `draft`, if left out: it goes live by way of `testing` (`PUT …/status`). `live` is to vouch for the hospital. */
   @IsIn(GIVEN_STATUSES)
   @MayBeAbsent()
-  status?: FacilityStatus;
+  status?: GivenStatus;
 }
 
 export class PatchSchedulerAuthDto extends PartialType(SchedulerAuthDto, { skipNullProperties: false }) {}
@@ -168,6 +172,12 @@ export class FacilityDto {
   country!: string;
   locale!: string;
   status!: FacilityStatus;
+  /** ISO 8601 */
+  statusSince!: string;
+  /** `set-by-hand`: an admin has vouched for it; the audit log has who and why. */
+  statusReason!: StatusReason;
+  /** Where a failure is the reason: its code, such as `upstream-timeout`. */
+  statusCause!: string | null;
   scheduler!: FacilitySchedulerDto;
   policies!: FacilityPoliciesDto;
   defaultAppointmentType!: FacilityDefaultTypeDto;

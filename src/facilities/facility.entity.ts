@@ -7,6 +7,7 @@ import type {
   NotificationSettings,
   ReschedulePolicy,
   SchedulerSettings,
+  StatusReason,
   WebhookSettings,
 } from './facility.settings.js';
 
@@ -33,6 +34,39 @@ export class Facility {
 
   @Property({ type: 'text' })
   status!: FacilityStatus;
+
+  @Property({ type: 'datetime', columnType: 'timestamptz(3)' })
+  statusSince!: Date;
+
+  @Property({ type: 'text' })
+  statusReason!: StatusReason;
+
+  /** Where a failure is the reason: its code. */
+  @Property({ type: 'text', nullable: true })
+  statusCause!: string | null;
+
+  /** When it was last set to testing. */
+  @Property({ type: 'datetime', columnType: 'timestamptz(3)', nullable: true })
+  testingSince!: Date | null;
+
+  /** When it last went live: not when it was only restored. */
+  @Property({ type: 'datetime', columnType: 'timestamptz(3)', nullable: true })
+  liveAt!: Date | null;
+
+  /** Of the last connection check that somebody asked for. */
+  @Property({ type: 'datetime', columnType: 'timestamptz(3)', nullable: true })
+  connectionCheckedAt!: Date | null;
+
+  @Property({ type: 'boolean', nullable: true })
+  hasConnectionPassed!: boolean | null;
+
+  /** Health checks in a row that passed (above 0) or failed (below). */
+  @Property({ type: 'integer' })
+  healthStreak!: number;
+
+  /** When the cron is to look after the hospital next. */
+  @Property({ type: 'datetime', columnType: 'timestamptz(3)', index: true })
+  healthCheckDueAt!: Date;
 
   /** Without the key: that is a `FacilitySecret`. */
   @Property({ type: 'json', columnType: 'jsonb' })

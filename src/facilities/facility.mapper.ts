@@ -20,6 +20,9 @@ export function toFacilityDto(facility: Facility, urls: FacilityUrls, webhookSec
     country: facility.country,
     locale: facility.locale,
     status: facility.status,
+    statusSince: isoInZone(facility.statusSince, facility.timezone),
+    statusReason: facility.statusReason,
+    statusCause: facility.statusCause,
     scheduler: {
       connector,
       baseUrl,

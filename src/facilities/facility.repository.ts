@@ -3,6 +3,7 @@ import { LockMode } from '@mikro-orm/core';
 import { EntityManager } from '@mikro-orm/postgresql';
 import { FacilitySecret } from './facility-secret.entity.js';
 import { Facility } from './facility.entity.js';
+import { HEALTH_CHECK_MS } from './health-check-rules.js';
 
 @Injectable()
 export class FacilityRepository {
@@ -43,6 +44,15 @@ export class FacilityRepository {
     });
   }
 
+  async noteConnectionCheck(id: string, checkedAt: Date, hasPassed: boolean): Promise<void> {
+    await this.em.nativeUpdate(Facility, { id }, { connectionCheckedAt: checkedAt, hasConnectionPassed: hasPassed });
+  }
+
+  /** Nothing of it is shown: the facility's version stays. */
+  async noteHealthCheck(id: string, streak: number, dueAt: Date): Promise<void> {
+    await this.em.execute('update facility set health_streak = ?, health_check_due_at = ? where id = ?', [streak, dueAt, id]);
+  }
+
   async findUpstreamKey(facilityId: string): Promise<FacilitySecret | null> {
     return this.em.findOne(FacilitySecret, { facilityId, kind: 'upstream-key' });
   }
@@ -76,6 +86,19 @@ export class FacilityRepository {
          order by calendar_sync_due_at limit ? for no key update skip locked
        ) returning id`,
       [now, now, limit],
+    );
+    return rows.map(row => row.id);
+  }
+
+  /** Likewise, those that are live, or were until their hospital fell ill. What is taken and never noted is due again after a minute. */
+  async takeDueForHealthCheck(now: Date, limit: number): Promise<string[]> {
+    const rows: { id: string }[] = await this.em.execute(
+      `update facility set health_check_due_at = ?
+       where id in (
+         select id from facility where health_check_due_at <= ? and status in ('live', 'degraded')
+         order by health_check_due_at limit ? for no key update skip locked
+       ) returning id`,
+      [new Date(now.getTime() + HEALTH_CHECK_MS), now, limit],
     );
     return rows.map(row => row.id);
   }

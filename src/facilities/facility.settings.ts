@@ -10,6 +10,17 @@ export type AuthScheme = (typeof AUTH_SCHEMES)[number];
 export const FACILITY_STATUSES = ['draft', 'testing', 'live', 'degraded', 'inactive'] as const;
 export type FacilityStatus = (typeof FACILITY_STATUSES)[number];
 
+/** Why a facility has the status it has. */
+export type StatusReason =
+  | 'created'
+  | 'set-at-creation'
+  | 'set'
+  | 'set-by-hand'
+  | 'requirements-met'
+  | 'reactivated'
+  | 'health-check-failed'
+  | 'health-check-passed';
+
 /** `allowed`: the chat may, until the cutoff. `handover`, `call`: the chat never may; a person takes over, or the patient calls. */
 export const POLICY_MODES = ['allowed', 'handover', 'call'] as const;
 export type PolicyMode = (typeof POLICY_MODES)[number];

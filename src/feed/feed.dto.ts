@@ -24,11 +24,12 @@ export class FeedEntryDto {
   facilityId!: string;
   /** Of what has become of an appointment. */
   appointmentId!: string | null;
-  contactId!: string;
+  /** null: it is the facility's own change (`facility.changed`). */
+  contactId!: string | null;
   /** The appointment's after this change: an entry of a lower one than is known is out of date. */
   revision!: number | null;
   /**
-   * The fields that changed; read the appointment or contact for what they are now. None, of what is new.
+   * The fields that changed; read the appointment, contact or facility for what they are now. None, of what is new.
    * @example ["start", "calendarId"]
    */
   changed!: string[];

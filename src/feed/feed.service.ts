@@ -15,7 +15,7 @@ import type { PlatformEvent } from './platform-event.entity.js';
 const WRITERS_TIMEOUT_MS = 2_000;
 const LOOK_AGAIN_MS = 5;
 
-/** The platform's feed: that appointments and contacts have changed, in an order that no later commit can upset. */
+/** The platform's feed: that appointments, contacts and facilities have changed, in an order that no later commit can upset. */
 @Injectable()
 export class FeedService {
   constructor(

@@ -3,7 +3,7 @@ import { Entity, Index, ManyToOne, PrimaryKey, Property } from '@mikro-orm/decor
 import { Facility } from '../facilities/facility.entity.js';
 
 /**
- * One entry of the platform's feed: that an appointment or contact has changed. Written by the triggers of these tables
+ * One entry of the platform's feed: that an appointment, a contact or a facility's status has changed. Written by the triggers of these tables
  * (see the migration), so that no change can be forgotten; ids and names of fields only.
  */
 @Entity({ tableName: 'platform_event' })
@@ -17,13 +17,21 @@ export class PlatformEvent {
   facilityId!: string;
 
   @Property({ type: 'text' })
-  type!: 'appointment.created' | 'appointment.changed' | 'contact.created' | 'contact.changed' | 'contact.merged' | 'contact.erased';
+  type!:
+    | 'appointment.created'
+    | 'appointment.changed'
+    | 'contact.created'
+    | 'contact.changed'
+    | 'contact.merged'
+    | 'contact.erased'
+    | 'facility.changed';
 
   @Property({ type: 'uuid', nullable: true })
   appointmentId!: string | null;
 
-  @Property({ type: 'uuid' })
-  contactId!: string;
+  /** null: of a facility's own change. */
+  @Property({ type: 'uuid', nullable: true })
+  contactId!: string | null;
 
   /** The appointment's. */
   @Property({ type: 'integer', nullable: true })

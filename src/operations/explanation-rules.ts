@@ -60,7 +60,8 @@ const SENTENCES: Record<ExplanationVerdict, Omit<Explanation, 'verdict'>> = {
     nextAction: "Wait for the receipt. If receipts never come, check the channel's callbackUrl at the provider.",
   },
   logged: {
-    summary: "The message was noted in the hub's log instead of being sent: the facility has no other channel for this patient.",
+    summary:
+      "The message was noted in the hub's log instead of being sent: the facility has no other channel for this patient, or is not live and this is no test address.",
     nextAction: 'Configure a channel under notifications.channels, and set the facility live.',
   },
   delivered: { summary: "The message arrived on the patient's device.", nextAction: 'Nothing.' },

@@ -1,6 +1,8 @@
 import { Clock } from '../common/clock.js';
 import { ClinicDirectory } from './clinic/clinic-directory.js';
 import { demoClinic } from './clinic/demo-clinic.js';
+import { SeededDefects } from './defects/seeded-defects.js';
+import { NumericIds } from './http/known-ids.js';
 import { CallCounts } from './http/call-counts.js';
 import { Credentials, generateCredentials } from './records/credentials.js';
 import { HospitalRecords } from './records/hospital-records.js';
@@ -20,7 +22,7 @@ export function openHospital(options: SandboxOptions): Hospital {
   const ids = new RandomIds(options.seed ?? null);
   const { scheme = 'basic', headerName = 'X-API-Key', ...given } = options.auth ?? {};
   const { userId, apiKey } = { ...(kept.credentials ?? generateCredentials(ids)), ...given };
-  const { dialect = 'snake', latencyMs = 0, calendarsPerPage = 5, log = () => undefined } = options;
+  const { dialect = 'snake', latencyMs = 0, calendarsPerPage = 5, defects = [], slowMs = 4_500, log = () => undefined } = options;
   const clock = options.clock ?? new Clock();
   const directory = new ClinicDirectory(options.clinic ?? demoClinic);
   const records = new HospitalRecords(kept);
@@ -46,7 +48,14 @@ export function openHospital(options: SandboxOptions): Hospital {
     records,
     ids,
     credentials: new Credentials(scheme, userId, apiKey, headerName),
-    settings: new SandboxSettings(dialect, latencyMs, calendarsPerPage, log),
+    settings: new SandboxSettings(
+      dialect,
+      latencyMs,
+      calendarsPerPage,
+      log,
+      new SeededDefects(defects, slowMs),
+      new NumericIds(directory, records),
+    ),
     calls: new CallCounts(),
     outbox,
     sender,

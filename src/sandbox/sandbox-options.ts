@@ -1,5 +1,6 @@
 import type { Clock } from '../common/clock.js';
 import type { Clinic } from './clinic/clinic.js';
+import type { DefectName } from './defects/catalogue.js';
 import type { Dialect } from './http/dialect.js';
 import type { AuthScheme } from './records/credentials.js';
 import type { EchoTiming, WebhookTarget } from './webhooks/webhook-target.js';
@@ -30,6 +31,12 @@ export interface SandboxOptions {
   echo?: EchoTiming;
   /** The wait after the first failed try of a webhook, the second, …; the last one for all after it. Default 0.5 s, doubled up to 30 s. */
   retryDelaysMs?: readonly number[];
+  /** What goes wrong with each call (`status=503`, `latency=2000`, `hang`, `half-body`, `html`); a call’s own header `X-Sandbox-Fault` goes before it. */
+  fault?: string;
+  /** Mistakes to make, for whoever tests a client or a conformance kit. Default: none. */
+  defects?: readonly DefectName[];
+  /** How long the slow ones among them take. Default 4.5 s. */
+  slowMs?: number;
   /** Told of unexpected failures, with stacks. Default: nobody. */
   log?: (line: string) => void;
 }

@@ -1,3 +1,5 @@
+import type { SeededDefects } from './defects/seeded-defects.js';
+import type { NumericIds } from './http/known-ids.js';
 import type { Dialect } from './http/dialect.js';
 
 /** How this hospital speaks; what it knows is in the directory and the records. */
@@ -9,5 +11,7 @@ export class SandboxSettings {
     /** Calendars on a page where the caller names no `limit`. */
     readonly calendarsPerPage: number,
     readonly log: (line: string) => void,
+    readonly defects: SeededDefects,
+    readonly numericIds: NumericIds,
   ) {}
 }

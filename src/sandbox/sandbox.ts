@@ -5,6 +5,7 @@ import { AppointmentReaderService } from './booking/appointment-reader.service.j
 import type { AppointmentView } from './booking/appointment.view.js';
 import type { Clinic } from './clinic/clinic.js';
 import type { EndpointName } from './http/call-counts.js';
+import { injectFaults } from './http/faults.js';
 import { MAX_BODY_BYTES, requireJson } from './http/json-only.js';
 import { openHospital } from './open-hospital.js';
 import type { AuthScheme } from './records/credentials.js';
@@ -57,6 +58,7 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
   });
   // Express would tag every answer; only the calendars are worth asking for conditionally.
   app.disable('etag').disable('x-powered-by');
+  app.use(injectFaults(options.fault ?? null));
   app.use(requireJson);
   app.useBodyParser('json', { limit: MAX_BODY_BYTES });
   const host = options.host ?? '127.0.0.1';

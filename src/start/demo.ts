@@ -59,6 +59,7 @@ async function demoFacility(app: INestApplicationContext, sandbox: RunningSandbo
     name: NAME,
     timezone: 'Asia/Manila',
     country: 'PH',
+    status: 'live',
     scheduler,
     policies: {
       reschedule: { mode: 'allowed', cutoffMinutes: 120, phone: '+63 2 8000 0000' },

@@ -1,6 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import type { WebhookSettings } from '../facilities/facility.settings.js';
-import { signatureProblemMessage } from './signature-problem-rules.js';
 import { verifySignature, type SignatureProblem, type SignatureVerdict, type SignedDelivery } from './signature-rules.js';
 
 /** The vector of Standard Webhooks. */
@@ -176,22 +175,5 @@ describe('verifySignature, hmac-sha256', () => {
   it('refuses everything where there is no secret', () => {
     expect(verify({ 'x-signature': hex }, PLAIN, [])).toEqual(refusal('no-secret', null));
     expect(verify({ 'x-signature': createHmac('sha256', '').update(RAW).digest('hex') }, PLAIN, [''])).toEqual(refusal('no-secret', null));
-  });
-});
-
-describe('signatureProblemMessage', () => {
-  it.each<[SignatureProblem, string | null, string]>([
-    ['missing-header', 'webhook-id', 'The header webhook-id is missing'],
-    ['repeated-header', 'webhook-timestamp', 'The header webhook-timestamp came more than once'],
-    ['malformed-header', 'webhook-signature', 'the bytes that the base64 after `whsec_` stands for'],
-    ['malformed-header', 'X-Signature', 'the secret exactly as it is shown'],
-    ['timestamp-malformed', 'webhook-timestamp', 'whole seconds since 1970'],
-    ['timestamp-too-old', 'webhook-timestamp', 'more than 300 seconds in the past'],
-    ['timestamp-too-new', 'webhook-timestamp', 'seconds, not milliseconds'],
-    ['no-matching-signature', 'webhook-signature', '`{webhook-id}.{webhook-timestamp}.{body}`'],
-    ['no-matching-signature', 'X-Signature', 'in hex or padded base64'],
-    ['no-secret', null, 'POST /api/v1/facilities/{facilityId}/webhook-secret'],
-  ])('says of %s in %s: %s', (code, header, words) => {
-    expect(signatureProblemMessage({ ok: false, code, header }, STANDARD)).toContain(words);
   });
 });

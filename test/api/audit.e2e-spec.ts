@@ -29,6 +29,7 @@ const UNAUDITED = [
   'getAvailability',
   'getCalendar',
   'getFacility',
+  'getGoLive',
   'listCalendarSyncs',
   'listCalendars',
   'listFacilities',
@@ -186,9 +187,38 @@ describe('The audit log', () => {
       'update audit_entry set action = action',
       'delete from audit_entry',
       'delete from audit_link',
+      'delete from audit_contact',
       'truncate audit_entry',
     ])
       await expect(acrossFacilities(() => em.execute(sql))).rejects.toThrow(/permission denied/);
+  });
+
+  it('finds who has read of a patient without a look at all that was done', async () => {
+    await journey.hub.sql(
+      `insert into audit_entry (id, facility_id, at, actor_id, action, phase, status, contact_ids, request_id)
+       select gen_random_uuid(), $1, now(), 'configured', 'listAppointments', 'answered', 200, array[gen_random_uuid(), gen_random_uuid()], 'seeded'
+       from generate_series(1, 20000)`,
+      [facilityId],
+    );
+    await journey.hub.sql('analyze audit_entry, audit_contact');
+    const asked: { sql: string; values: unknown[] }[] = [];
+    const em = journey.hub.app.get(EntityManager);
+    const connection = em.getConnection();
+    const execute = connection.execute.bind(connection);
+    connection.execute = ((sql: string, values: unknown[], ...rest: []) => {
+      asked.push({ sql, values });
+      return execute(sql, values, ...rest);
+    }) as typeof connection.execute;
+    const found = await entries({ contactId, action: 'getContact' });
+    connection.execute = execute;
+
+    const [search, ...others] = asked.filter(({ sql }) => sql.includes('audit_contact'));
+    const plan = await acrossFacilities(() => em.fork().execute(`explain ${search?.sql ?? ''}`, search?.values ?? []));
+    await journey.hub.sql(`delete from audit_entry where request_id = 'seeded'`);
+    expect(found).not.toEqual([]);
+    expect(others).toEqual([]);
+    expect(JSON.stringify(plan)).toContain('audit_contact_pkey');
+    expect(JSON.stringify(plan)).not.toMatch(/Seq Scan/);
   });
 
   it('is chained, and shows what was altered, taken out, or cut off', async () => {

@@ -1,3 +1,4 @@
+import { Logger } from 'nestjs-pino';
 import { createFacility } from '../support/factories.js';
 import { startHub } from '../support/hub.js';
 
@@ -21,5 +22,12 @@ describe('The end of every suite', () => {
     const lines = error.split('\n').slice(1);
     expect(lines.map(line => line.split(':', 1)[0]?.split('.')[0])).toEqual(LEFT.map(() => 'pgboss'));
     for (const value of LEFT) expect(error).toContain(value);
+  });
+
+  it('fails where one was logged, be it at level debug', async () => {
+    const hub = await startHub();
+    hub.app.get(Logger).debug({ msg: 'invented', patient: 'Testa Inventada' });
+
+    await expect(hub.close()).rejects.toThrow(/in the log or the database:\n.*Testa Inventada/);
   });
 });

@@ -142,6 +142,7 @@ describe('What a key of one facility gets by the ids of another', () => {
       createFacility: { name: 'Test Taken Over' },
       createApiKey: { name: 'Test', scopes: ['admin'], facilityIds: [own['facilityId']] },
       changeFacility: { name: 'Test Taken Over' },
+      setFacilityStatus: { status: 'testing', reason: 'Taken over' },
       putContact: aPatient({ name: 'Propia Inventada', phone: '0917 000 0009' }),
       searchContacts: { phone: '0917 000 0001' },
       reportChannelEvent: channelEvent,

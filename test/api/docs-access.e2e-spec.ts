@@ -1,6 +1,12 @@
+import { readFileSync } from 'node:fs';
+import { load } from 'js-yaml';
 import { ADMIN_KEY, startHub, type TestHub } from '../support/hub.js';
 
-const PATHS = ['/docs', '/docs/', '/docs/swagger-ui-init.js', '/docs/swagger-ui.css', '/docs-json', '/docs-yaml'];
+const PATHS = [
+  ...['/docs', '/docs/', '/docs/swagger-ui-init.js', '/docs/swagger-ui.css', '/docs-json', '/docs-yaml'],
+  ...['/docs/scheduler-api', '/docs/scheduler-api/', '/docs/scheduler-api/swagger-ui-init.js', '/docs/scheduler-api/swagger-ui.css'],
+  ...['/docs/scheduler-api.json', '/docs/scheduler-api.yaml'],
+];
 
 describe('Swagger UI and its document', () => {
   let closed: TestHub;
@@ -48,5 +54,21 @@ describe('Swagger UI and its document', () => {
 
   it.each(PATHS)('are open on the zero-configuration start: %s', async path => {
     expect(await status(open, path)).toBe(200);
+  });
+
+  it("has the hospitals' side as a document of its own, to be read and not to be tried, which the first one leads to", async () => {
+    const written = load(readFileSync('docs/scheduler-api.yaml', 'utf8'));
+    const get = async (path: string): Promise<Response> => fetch(`${open.url}${path}`);
+
+    const [page, start] = [await get('/docs/scheduler-api'), await (await get('/docs/scheduler-api/swagger-ui-init.js')).text()];
+    const hub = (await (await get('/docs-json')).json()) as { info: { description: string }; externalDocs: { url: string } };
+
+    expect(load(await (await get('/docs/scheduler-api.yaml')).text())).toEqual(written);
+    expect(await (await get('/docs/scheduler-api.json')).json()).toEqual(written);
+    expect([hub.externalDocs.url, hub.info.description]).toEqual(['/docs/scheduler-api', expect.stringContaining('(/docs/scheduler-api)')]);
+    expect(await page.text()).toContain('<title>Scheduling system API</title>');
+    expect(start).toContain('"operationId": "createAppointment"');
+    expect(start).toMatch(/"supportedSubmitMethods": \[\]/);
+    expect(page.headers.get('content-security-policy')).toBe((await get('/docs')).headers.get('content-security-policy'));
   });
 });

@@ -46,12 +46,12 @@ describe('Facilities', () => {
   });
 
   it('has a default for all that may be left out', async () => {
-    const made = await hub.call('POST', '/facilities', aFacility({ timezone: 'asia/manila', locale: 'FIL-ph' }));
+    const made = await hub.call('POST', '/facilities', aFacility({ timezone: 'asia/manila', locale: 'FIL-ph', status: undefined }));
 
     expect(made.body).toMatchObject({
       timezone: 'Asia/Manila',
       locale: 'fil-PH',
-      status: 'live',
+      status: 'draft',
       policies: {
         reschedule: { mode: 'allowed', cutoffMinutes: 0, phone: null },
         cancel: { mode: 'allowed', cutoffMinutes: 0, phone: null },

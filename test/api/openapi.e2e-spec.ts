@@ -193,6 +193,13 @@ describe('The OpenAPI document', () => {
       await call('GET', `${facility}/health`);
       await call('GET', `/facilities/${failing}/health`);
       await call('GET', `/facilities/${NOBODY}/health`);
+      await call('GET', `${facility}/go-live`);
+      await call('GET', `/facilities/${NOBODY}/go-live`);
+      await call('PUT', `/facilities/${failing}/status`, { status: 'testing' });
+      await call('PUT', `/facilities/${failing}/status`, { status: 'live' });
+      await call('PUT', `/facilities/${failing}/status`, { status: 'live', byHand: true, reason: 'Test' });
+      await call('PUT', `/facilities/${failing}/status`, { status: 'degraded' });
+      await call('PUT', `/facilities/${NOBODY}/status`, { status: 'testing' });
       await call('POST', `${facility}/calendar-syncs`);
       await call('POST', `/facilities/${failing}/calendar-syncs`);
       await call('GET', `${facility}/calendar-syncs`);

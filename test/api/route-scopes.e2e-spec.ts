@@ -28,6 +28,13 @@ const OF_NO_CONTROLLER = [
   'GET /docs/LICENSE',
   'GET /docs/docs/swagger-ui-init.js',
   'GET /docs/index.html',
+  'GET /docs/scheduler-api',
+  'GET /docs/scheduler-api.json',
+  'GET /docs/scheduler-api.yaml',
+  'GET /docs/scheduler-api/LICENSE',
+  'GET /docs/scheduler-api/index.html',
+  'GET /docs/scheduler-api/scheduler-api/swagger-ui-init.js',
+  'GET /docs/scheduler-api/swagger-ui-init.js',
   'GET /docs/swagger-ui-init.js',
   '_ALL *path',
 ];

@@ -35,7 +35,8 @@ describe('A facility whose URL leads inside', () => {
   });
 
   it('is not made, not changed into, and not sent messages by: 400, nothing stored, nothing called', async () => {
-    const made = await hub.call('POST', '/facilities', withUrl('https://his.example.org/api/v1'));
+    // Switched off, so that the hub has no reason of its own to call it.
+    const made = await hub.call('POST', '/facilities', { ...withUrl('https://his.example.org/api/v1'), status: 'inactive' });
     const id = String(made.body.id);
     const before = await hub.sql(`select scheduler, notifications from facility`);
     const wrong: string[] = [];

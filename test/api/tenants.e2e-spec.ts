@@ -66,6 +66,7 @@ describe('A key that is bound to one facility', () => {
     const start = '2026-10-05T15:00:00+08:00';
     const bodies: Record<string, unknown> = {
       changeFacility: { name: 'Taken Over' },
+      setFacilityStatus: { status: 'inactive' },
       putContact: aPatient(),
       searchContacts: { phone: '0917 000 0001' },
       reportChannelEvent: { channel: 'sms', address: '0917 000 0001', type: 'opt-out', at: '2026-10-01T07:00:00+08:00' },

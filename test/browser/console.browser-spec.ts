@@ -1,8 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import type { Browser } from 'playwright-core';
+import { aFacility } from '../support/factories.js';
 import { ADMIN_KEY } from '../support/hub.js';
 import { aPatient } from '../support/journey.js';
 import { startTelling, type Telling } from '../support/told.js';
-import { signed } from '../support/webhooks.js';
+import { syncedCalendars } from '../support/synced-calendars.js';
+import { signed, webhookSender } from '../support/webhooks.js';
 import { aPerson, launchBrowser, layoutShift, loadedBytes, signIn, violationsOf, type Person, type Scheme } from './a-browser.js';
 
 const MOST_BYTES = 60 * 1_024;
@@ -71,6 +74,46 @@ describe('The console in a browser', () => {
     expect(before).toContain('What to do:');
     expect(before).not.toContain('sent-no-receipt');
     expect(telling.smsTo(phone)).toHaveLength(1);
+    expect(complaints).toEqual([]);
+  });
+
+  it('takes a facility live, once it has shown what it must', async () => {
+    const { hub } = telling;
+    const { body: made } = await hub.call('POST', '/facilities', {
+      ...aFacility({ name: 'Draft Hospital (test)', status: 'draft' }),
+      scheduler: { connector: 'botmd', baseUrl: telling.hospital.baseUrl, auth: { scheme: 'bearer', apiKey: 'test-upstream-key' } },
+    });
+    const facilityId = (made as { id: string }).id;
+    const [calendar] = await syncedCalendars(hub, facilityId);
+    const sender = await webhookSender(hub, facilityId, () => telling.clock.now());
+    const { page, complaints } = await somebody();
+    await signIn(page, hub.url, ADMIN_KEY);
+    await page.getByRole('link', { name: 'Draft Hospital (test)' }).click();
+
+    await page.getByText('Begin testing…').click();
+    await page.getByRole('button', { name: 'Begin testing' }).click();
+    await page.getByText('The state of the facility is changed.').waitFor();
+    const missing = await page.getByText('missing', { exact: true }).count();
+    await page.getByText('Check the connection…').click();
+    await page.getByRole('button', { name: 'Check now' }).click();
+    await page.getByText('The connection works').waitFor();
+    await sender.sent({ action: 'scheduled', appointment_id: 'G-1', name: 'Testa Inventada', datetime: '2026-10-06T09:00:00+08:00' });
+    const booking = {
+      contact: aPatient(),
+      calendarId: calendar?.id,
+      appointmentTypeId: calendar?.appointmentTypes[0]?.id,
+      start: telling.nextStart(),
+    };
+    const booked = await hub.call('POST', `/facilities/${facilityId}/appointments`, booking, { 'idempotency-key': randomUUID() });
+    telling.hospital.on('PUT /appointments', {});
+    await hub.call('PUT', `/appointments/${(booked.body as { id: string }).id}/cancel`, {});
+    await page.goto(`${hub.url}/console/facilities/${facilityId}`);
+    await page.getByText('Go live…').click();
+    await page.getByRole('button', { name: 'Go live' }).click();
+    await page.getByText('The state of the facility is changed.').waitFor();
+
+    expect(missing).toBe(4);
+    expect((await hub.call('GET', `/facilities/${facilityId}`)).body.status).toBe('live');
     expect(complaints).toEqual([]);
   });
 

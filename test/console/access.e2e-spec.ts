@@ -240,6 +240,7 @@ function onlyKnown(path: string, fields: Record<string, string>): Record<string,
     resend: ['reason'],
     'dry-run': ['headers', 'body'],
     repairs: ['findingId', 'action', 'reason'],
+    status: ['status'],
   };
   const known = path.endsWith('/webhooks/replay') ? ['outcome', 'hours'] : (names[path.split('/').at(-1) ?? ''] ?? []);
   return Object.fromEntries(Object.entries(fields).filter(([name]) => known.includes(name)));

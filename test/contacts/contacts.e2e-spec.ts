@@ -303,7 +303,7 @@ describe('what is refused', () => {
 
   it.each([
     ['name', { name: ' ' }, 'is-length'],
-    ['name', { name: null }, 'is-length'],
+    ['name', { name: null }, 'is-string'],
     ['name', { name: 'x'.repeat(201) }, 'is-length'],
     ['dateOfBirth', { dateOfBirth: '1990-02-30' }, 'date-only'],
     ['dateOfBirth', { dateOfBirth: '23/04/1990' }, 'date-only'],
@@ -316,7 +316,7 @@ describe('what is refused', () => {
     ['patientId', { patientId: 'P\n1' }, 'matches'],
     ['temporaryPatientId', { temporaryPatientId: 'T'.repeat(201) }, 'matches'],
     ['locale', { locale: 'not a locale' }, 'locale'],
-    ['phone', { phone: 639171234567 }, 'is-length'],
+    ['phone', { phone: 639171234567 }, 'is-string'],
     ['channels.0.channel', { channels: [{ channel: 'fax', address: '1' }] }, 'is-in'],
     ['channels.0.address', { channels: [{ channel: 'viber', address: ' ' }] }, 'matches'],
     ['channels.0.to', { channels: [{ channel: 'viber', address: '1', to: 1 }] }, 'unknown-field'],

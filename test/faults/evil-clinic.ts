@@ -67,6 +67,7 @@ export async function openClinic(hub: FaultHub, clinic: EvilClinic, name: string
     name,
     timezone: 'Asia/Manila',
     country: 'PH',
+    status: 'live',
     scheduler: { connector: 'botmd', baseUrl: clinic.hospital.baseUrl, auth, idempotentCreate },
     notifications: { channels: [{ channel: 'log' }] },
   });

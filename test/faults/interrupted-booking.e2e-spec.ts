@@ -80,6 +80,7 @@ describe('A booking whose process dies', () => {
       name: 'Test Interrupted Hospital',
       timezone: 'Asia/Manila',
       country: 'PH',
+      status: 'live',
       scheduler: { connector: 'botmd', baseUrl: hospital.baseUrl, auth },
       notifications: { channels: [{ channel: 'log' }] },
     });

@@ -36,7 +36,7 @@ const HINTS: Record<string, readonly unknown[]> = {
   expiresAt: ['2099-12-31T00:00:00Z'],
   since: ['2026-01-01T00:00:00Z'],
   at: ['2026-01-01T00:00:00+08:00'],
-  name: ['Testa Inventada', 'Fulano de Tal', '測試 假', 'Ñoño O’Fake-Name'],
+  name: ['Fulana de Tal', 'Fulano de Tal', '測試 假', 'Ñoño O’Fake-Name'],
   status: ['live'],
   enabled: [true],
 };

@@ -192,7 +192,7 @@ describe('The texts of messages', () => {
       ['what is not always there', { text: '{phone}' }, 'text', 'needs-a-choice', /hasPhone/],
       ['eleven SMS', { text: 'a'.repeat(1_531) }, 'text', 'too-long', /10 SMS/],
       ['2,001 characters', { text: 'a'.repeat(2_001) }, 'text', 'is-length', /2000/],
-      ['no text', { text: undefined }, 'text', 'is-length', /text/],
+      ['no text', { text: undefined }, 'text', 'is-string', /text/],
       ['a text of no letters', { text: '' }, 'text', 'is-length', /text/],
       ['an unknown kind', { kind: 'birthday' }, 'kind', 'is-in', /kind/],
       ['an unknown medium', { medium: 'fax' }, 'medium', 'is-in', /medium/],

@@ -7,6 +7,7 @@ export function aFacility(overrides: Record<string, unknown> = {}): Record<strin
     name: 'Test General Hospital',
     timezone: 'Asia/Manila',
     country: 'PH',
+    status: 'live',
     scheduler: {
       connector: 'botmd',
       baseUrl: 'https://scheduling.hospital.example/api/v1',

@@ -3,16 +3,18 @@ import type { AddressInfo } from 'node:net';
 import type { INestApplication, Type } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Test } from '@nestjs/testing';
+import { PARAMS_PROVIDER_TOKEN, type Params } from 'nestjs-pino';
 import pg from 'pg';
 import { setUpApp } from '../../src/app.js';
 import { AppModule } from '../../src/app.module.js';
 import { Clock } from '../../src/common/clock.js';
 import type { HubConfig } from '../../src/config/config.js';
 import { loadPluginMetadata } from '../../src/docs.js';
+import { loggerOptions } from '../../src/logger.js';
 import { migrate } from '../../src/migrate.js';
 import { drain } from '../../src/start/shutdown.js';
 import { apiAt, type Answer, type Api } from './api.js';
-import { rowsWithCanaries, writingsOf } from './canary.js';
+import { canariesIn, rowsWithCanaries, writingsOf } from './canary.js';
 import { createTestDatabase } from './test-database.js';
 
 export type { Answer };
@@ -20,14 +22,35 @@ export type { Answer };
 export const ADMIN_KEY = 'test-admin-key-not-a-real-one-0123456789';
 
 /**
- * What every suite's patients, hospitals and providers have (`aPatient`, `aFacility`): parts of names, phones and credentials. Whatever a
- * suite does, none of them stands in clear in its database when it ends.
+ * What every suite's patients, hospitals and providers have (`aPatient`, `aFacility`): parts of names, phones and credentials, a national id, a
+ * date of birth; and how each webhook secret begins. Whatever a suite does, none of them stands in clear in its own database when it
+ * ends, or in what its hub has logged, at level debug.
  */
 const CANARIES = [
-  ...['Testa Inventada', 'Inventada', '+63917000', '0917 000 ', 'test-upstream-key'].flatMap(part => writingsOf(part)),
+  ...['Testa Inventada', 'Inventada', '+63917000', '0917 000 ', 'test-upstream-key', 'AB123456'].flatMap(part => writingsOf(part)),
+  ...['1990-04-23', 'whsec_'],
   // A key's hash is how it is known again.
   ...writingsOf(ADMIN_KEY, { hashed: false }),
 ];
+
+/** Where the hubs of a test log to: it is looked through and, unless `TEST_LOG=1`, forgotten. */
+class SearchedLog {
+  private found: string[] = [];
+
+  write(line: string): void {
+    if (process.env['TEST_LOG'] === '1') process.stdout.write(line);
+    this.found.push(...canariesIn(line, CANARIES));
+  }
+
+  takeFound(): string[] {
+    const { found } = this;
+    this.found = [];
+    return found;
+  }
+}
+
+/** One for all: the first hub's is that of every later one in the process. */
+const LOG = new SearchedLog();
 
 export interface HubOptions {
   clock?: Clock;
@@ -57,6 +80,7 @@ export async function startHub(options: HubOptions = {}): Promise<TestHub> {
   const config: HubConfig = { ...(options.besides?.config ?? testConfig(databaseUrl)), ...options.config };
   await loadPluginMetadata();
   const builder = Test.createTestingModule({ imports: [await AppModule.register(config)], controllers: options.controllers ?? [] });
+  builder.overrideProvider(PARAMS_PROVIDER_TOKEN).useValue({ pinoHttp: [...optionsOf(loggerOptions(config.logLevel)), LOG] });
   if (options.clock) builder.overrideProvider(Clock).useValue(options.clock);
   const module = await builder.compile();
   const app = module.createNestApplication<NestExpressApplication>({ bodyParser: false, bufferLogs: true });
@@ -77,11 +101,15 @@ export async function startHub(options: HubOptions = {}): Promise<TestHub> {
       await drain(server);
       await app.close();
       await pool.end();
-      const leaks = database ? await rowsWithCanaries(database.url, CANARIES) : [];
+      const leaks = [...LOG.takeFound(), ...(database ? await rowsWithCanaries(database.url, CANARIES) : [])];
       await database?.drop();
-      if (leaks.length > 0) throw new Error(`A patient, or a secret, stands in clear in the database:\n${leaks.join('\n')}`);
+      if (leaks.length > 0) throw new Error(`A patient, or a secret, stands in clear in the log or the database:\n${leaks.join('\n')}`);
     },
   };
+}
+
+function optionsOf({ pinoHttp }: Params): unknown[] {
+  return Array.isArray(pinoHttp) ? pinoHttp.slice(0, 1) : [];
 }
 
 export function testConfig(databaseUrl: string): HubConfig {
@@ -96,7 +124,7 @@ export function testConfig(databaseUrl: string): HubConfig {
     isSandboxEnabled: false,
     sandboxPort: 0,
     upstreamAllowedHosts: [],
-    logLevel: process.env['TEST_LOG'] === '1' ? 'debug' : 'silent',
+    logLevel: 'debug',
     availabilityCacheMs: 30_000,
     availabilityTimeoutMs: 1_500,
     writeTimeoutMs: 3_500,

@@ -6,6 +6,7 @@ type Schema = Record<string, unknown>;
 export interface Media {
   schema?: Schema;
   example?: unknown;
+  examples?: Record<string, { value: unknown }>;
 }
 export interface Parameter {
   name: string;
@@ -16,6 +17,7 @@ export interface Parameter {
 }
 export interface Operation {
   operationId?: string;
+  'x-clauses'?: string[];
   summary?: string;
   tags?: string[];
   security?: unknown[];

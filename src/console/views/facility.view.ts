@@ -19,7 +19,7 @@ export function facilityView(visit: Visit, page: FacilityPage, { check, rotated 
     visit,
     { title: facility.name, crumbs: [{ path: '/console', title: 'Overview' }] },
     html`<h1>${facility.name} ${tag(facility.status)}</h1>
-      ${facilityTabs(facility.id, '')} ${rotated && newSecret(rotated)} ${check && checked(check)}
+      ${facilityTabs(facility.id, '')} ${rotated && newSecret(rotated)} ${check && checked(check)} ${setUp(visit, page)}
       <div class="columns">
         <section class="panel">
           <h2>Hospital</h2>
@@ -47,6 +47,55 @@ export function facilityView(visit: Visit, page: FacilityPage, { check, rotated 
         ${syncs(visit, page)}
       </section>`,
   );
+}
+
+/** Of a facility that is not live yet; and why one that was is not well. */
+function setUp(
+  visit: Visit,
+  { facility, goLive: { status, statusSince, statusReason, statusCause, ready, requirements } }: FacilityPage,
+): Html {
+  const isOnItsWay = status === 'draft' || status === 'testing';
+  return html`<section class="panel">
+    <h2>${isOnItsWay ? 'Set-up' : 'State'}</h2>
+    <p>${tag(status)} since ${time(statusSince)}: ${statusReason}${statusCause !== null && html` <code>${statusCause}</code>`}</p>
+    ${table(
+      'What it has shown',
+      ['What', 'Seen', 'When', 'What to do'],
+      requirements.map(
+        ({ requirement, met, at, missing }) =>
+          html`<tr>
+            <td>${requirement}</td>
+            <td>${met ? tag('accepted') : html`<span class="tag warn">missing</span>`}</td>
+            <td>${time(at)}</td>
+            <td>${missing}</td>
+          </tr>`,
+      ),
+      'Nothing is asked for.',
+    )}
+    ${visit.mayAdminister && isOnItsWay && changes(visit, facility.id, status, ready)}
+  </section>`;
+}
+
+function changes(visit: Visit, facilityId: string, status: string, ready: boolean): Html {
+  const action = `/console/facilities/${facilityId}/status`;
+  const to = (value: string): Html => html`<input type="hidden" name="status" value="${value}" />`;
+  const question = 'Patients are written to from now on, and the platform may book for them.';
+  return html`${
+    status === 'draft' &&
+    confirmed(visit, {
+      summary: 'Begin testing…',
+      action,
+      question: 'Messages go to the test addresses alone, until it is live.',
+      fields: to('testing'),
+      button: 'Begin testing',
+    })
+  }
+  ${
+    status === 'testing' &&
+    (ready
+      ? confirmed(visit, { summary: 'Go live…', action, question, fields: to('live'), button: 'Go live' })
+      : html`<p class="faint">It goes live once nothing is missing.</p>`)
+  }`;
 }
 
 function hospital(visit: Visit, { facility, health }: FacilityPage): Html {

@@ -7,6 +7,7 @@ const NOTICES: Record<string, string> = {
   resent: 'The message is sent once more. It appears below with its new outcome.',
   reviewed: 'The appointment is off the queue of what a person should look at.',
   replayed: 'The event is being looked at anew.',
+  'status-set': 'The state of the facility is changed.',
   'sync-begun': 'A sync is under way, or was already: it appears below.',
   'comparison-begun': 'A comparison is under way, or was already.',
   repaired: 'The finding is decided.',

@@ -25,6 +25,9 @@ export function availabilityView(slots: readonly OfferedSlot[], timezone: string
   }));
   switch (dialect) {
     case 'snake':
+    case 'numeric':
+    case 'local':
+    case 'acuity':
       return flat;
     case 'camel':
       return [...Map.groupBy(flat, slot => slot.start.slice(0, 10))].map(([date, ofDay]) => ({

@@ -11,6 +11,10 @@ export const ENDPOINTS = [
 
 export type EndpointName = (typeof ENDPOINTS)[number];
 
+export function isEndpoint(name: string): name is EndpointName {
+  return ENDPOINTS.some(endpoint => endpoint === name);
+}
+
 /** How often each endpoint of the contract was called with a valid key, refusals and 304s included. Staff's calls are not counted. */
 export class CallCounts {
   private readonly counts = new Map<string, number>(ENDPOINTS.map(endpoint => [endpoint, 0]));

@@ -15,11 +15,29 @@ export class ErrorFilter implements ExceptionFilter {
 
   catch(error: unknown, host: ArgumentsHost): void {
     const response = host.switchToHttp().getResponse<Response>();
-    const { status, body } = errorAnswer(error);
+    const { status, body } = this.spoiled(errorAnswer(error), error);
     if (status >= 500) this.settings.log(`sandbox: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
     if (status === 401) response.setHeader('WWW-Authenticate', 'Basic realm="sandbox hospital", Bearer');
-    if (!response.headersSent) response.status(status).json(body);
+    if (response.headersSent) return;
+    response.status(status);
+    if (this.settings.defects.has('html-errors')) response.type('html').send('<!doctype html><title>Error</title>');
+    else response.json(this.settings.dialect === 'acuity' ? acuityError(status, body) : body);
   }
+
+  private spoiled(right: ErrorAnswer, error: unknown): Pick<ErrorAnswer, 'status'> & { body: object } {
+    const { defects } = this.settings;
+    if (defects.has('broken-json-crashes') && isBrokenJson(error)) return { status: 500, body: {} };
+    return defects.has('wordless-errors') ? { status: right.status, body: {} } : right;
+  }
+}
+
+function acuityError(status: number, { code, ...rest }: { code?: string }): object {
+  return { status_code: status, ...rest, ...(code === undefined ? {} : { error: code }) };
+}
+
+/** Nest wraps the body parser’s error. */
+function isBrokenJson(error: unknown): boolean {
+  return httpStatusOf(error) === 400 && !(error instanceof DomainError);
 }
 
 function errorAnswer(error: unknown): ErrorAnswer {

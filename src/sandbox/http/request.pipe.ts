@@ -13,6 +13,7 @@ export class RequestPipe implements PipeTransform {
 
   transform(value: unknown, metadata: ArgumentMetadata): unknown {
     const isDto = metadata.type === 'body' || metadata.type === 'query';
+    if (metadata.type === 'param') return this.settings.dialect === 'numeric' ? this.settings.numericIds.textOf(value) : value;
     if (!isDto || !metadata.metatype) return value;
     const dto: unknown = plainToInstance<object, unknown>(metadata.metatype, this.readObject(value));
     const errors = validateSync(dto as object, { whitelist: true }).flatMap(error => this.fieldErrors(error));
@@ -26,7 +27,8 @@ export class RequestPipe implements PipeTransform {
     if (typeof value !== 'object' || value === null || Array.isArray(value))
       throw new InvalidRequestError('The body must be a JSON object.');
     try {
-      return readEitherSpelling(value) as object;
+      const request = readEitherSpelling(value) as Record<string, unknown>;
+      return this.settings.dialect === 'numeric' ? this.settings.numericIds.readRequest(request) : request;
     } catch (error) {
       if (error instanceof TooDeeplyNestedError) throw new InvalidRequestError(error.message, { cause: error });
       throw error;

@@ -17,10 +17,14 @@ const ACTIONS: Record<AppointmentEventType, string> = {
 export function webhookBody(event: HospitalEvent, eventId: string, dialect: Dialect, timezone: string): string {
   const fields = { eventId, occurredAt: utcText(event.occurredAtMs), ...fieldsOf(event, timezone) };
   switch (dialect) {
-    case 'snake': {
+    case 'snake':
+    case 'numeric':
+    case 'local': {
       const name = event.type === 'patientCreated' ? { event: event.type } : { action: ACTIONS[event.type] };
       return JSON.stringify(spellAnswer({ ...name, ...fields }, dialect));
     }
+    case 'acuity':
+      return JSON.stringify({ event: event.type, ...fields });
     case 'camel':
       return JSON.stringify({ event: event.type, data: fields });
   }
