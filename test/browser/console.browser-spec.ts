@@ -105,7 +105,7 @@ describe('The console in a browser', () => {
       start: telling.nextStart(),
     };
     const booked = await hub.call('POST', `/facilities/${facilityId}/appointments`, booking, { 'idempotency-key': randomUUID() });
-    telling.hospital.on('PUT /appointments', {});
+    telling.hospital.on('PUT /appointments/:id/cancel', {});
     await hub.call('PUT', `/appointments/${(booked.body as { id: string }).id}/cancel`, {});
     await page.goto(`${hub.url}/console/facilities/${facilityId}`);
     await page.getByText('Go live…').click();

@@ -102,6 +102,7 @@ describe('Access to the console', () => {
       body: '{}',
       findingId: randomUUID(),
       action: 'apply',
+      status: 'testing',
     };
     const wrong: string[] = [];
 
