@@ -12,8 +12,9 @@ const RANKS = [
   ['availability'],
   ['appointments'],
   ['webhooks', 'drift'],
-  ['operations', 'console', 'health'],
+  ['operations', 'health'],
   ['rights'],
+  ['console'],
 ];
 
 /** The folders whose targets do not follow from their line. */

@@ -13,6 +13,7 @@ import { hubValidationPipe } from './common/validation.pipe.js';
 import { WellFormedTextPipe } from './common/well-formed-text.pipe.js';
 import type { HubConfig } from './config/config.js';
 import { HubConfigModule } from './config/config.module.js';
+import { ConsoleModule } from './console/console.module.js';
 import { ContactsModule } from './contacts/contacts.module.js';
 import { CryptoModule } from './crypto/crypto.module.js';
 import { DatabaseModule } from './database/database.module.js';
@@ -58,6 +59,7 @@ export class AppModule {
         OperationsModule,
         HealthModule,
         RightsModule,
+        ConsoleModule,
       ],
       providers: [
         { provide: APP_FILTER, useClass: ProblemFilter },

@@ -9,11 +9,12 @@ import { AppModule } from './app.module.js';
 import { KeptMonthMiddleware } from './availability/kept-month.middleware.js';
 import { onlyKnownPaths } from './common/known-paths.js';
 import { requestId } from './common/logging.js';
-import { isParsedJson, MAX_BODY_BYTES, requireJson } from './common/require-json.js';
+import { isParsedForm, isParsedJson, MAX_BODY_BYTES, requireJson } from './common/require-json.js';
 import { standingHeaders } from './common/standing-headers.js';
 import { inRequestScope } from './database/facility-scope.js';
 import { limitServer, requireHost } from './common/server-limits.js';
 import { HubConfig } from './config/config.js';
+import { consoleHeaders } from './console/console-headers.js';
 import { loadPluginMetadata, setUpDocs } from './docs.js';
 import { QuietStartLogger } from './logger.js';
 import { QuickWebhookMiddleware } from './webhooks/quick-webhook.middleware.js';
@@ -55,12 +56,14 @@ export function setUpApp(app: INestApplication): void {
   });
   express.use(requireHost);
   express.use(onlyKnownPaths);
+  express.use(consoleHeaders);
   const docsAccess = app.get(DocsAccessMiddleware);
   express.use((request: Request, response: Response, next: NextFunction) => {
     docsAccess.admit(request, response, next);
   });
   express.use(requireJson);
   express.useBodyParser('json', { limit: MAX_BODY_BYTES, type: isParsedJson });
-  express.setGlobalPrefix(API_PREFIX, { exclude: ['health/live', 'health/ready', 'metrics'] });
+  express.useBodyParser('urlencoded', { extended: false, limit: MAX_BODY_BYTES, type: isParsedForm });
+  express.setGlobalPrefix(API_PREFIX, { exclude: ['health/live', 'health/ready', 'metrics', 'console', 'console/*path'] });
   setUpDocs(app);
 }

@@ -10,7 +10,7 @@ Authorise with an API key (\`Authorization: Bearer KEY\`); the zero-configuratio
 problem documents: branch on \`code\`. Say why you read a patient's data in the header \`Audit-Reason\`, and it is in the audit log. Lists answer \`{data, nextCursor}\`. Times are ISO 8601 with offset.
 
 What a hospital's scheduling system offers the hub, and what it sends, is a document of its own: [Scheduling system API](/docs/scheduler-api)
-([YAML](/docs/scheduler-api.yaml), [JSON](/docs/scheduler-api.json)).`;
+([YAML](/docs/scheduler-api.yaml), [JSON](/docs/scheduler-api.json)). For people there is [the console](/console).`;
 
 /** Written by hand, for the vendors who implement it; beside `src/` and `dist/` alike. */
 const SCHEDULER_API = new URL('../docs/scheduler-api.yaml', import.meta.url);

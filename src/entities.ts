@@ -7,6 +7,7 @@ import { AuditContact } from './audit/audit-contact.entity.js';
 import { AuditEntry } from './audit/audit-entry.entity.js';
 import { AuditLink } from './audit/audit-link.entity.js';
 import { ApiKey } from './auth/api-key.entity.js';
+import { ConsoleSession } from './auth/console-session.entity.js';
 import { AvailabilitySnapshot } from './availability/availability-snapshot.entity.js';
 import { SlotClaim } from './availability/slot-claim.entity.js';
 import { SlotHold } from './availability/slot-hold.entity.js';
@@ -36,6 +37,7 @@ import { WebhookEvent } from './webhooks/webhook-event.entity.js';
 export const ENTITIES = [
   RateCount,
   ApiKey,
+  ConsoleSession,
   Facility,
   FacilitySecret,
   Calendar,

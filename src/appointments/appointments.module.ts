@@ -102,6 +102,7 @@ import { ReviewsController } from './reviews.controller.js';
     ContactMergesService,
     HospitalEventsService,
     ReconciliationMetrics,
+    ReviewsService,
   ],
 })
 export class AppointmentsModule {}

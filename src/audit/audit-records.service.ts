@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Request, Response } from 'express';
+import type { AuthenticatedRequest } from '../auth/auth.decorators.js';
 import { mayTouch, type Caller } from '../auth/scope.js';
 import { Clock } from '../common/clock.js';
 import { newId } from '../common/ids.js';
@@ -35,7 +36,7 @@ export class AuditRecords {
     private readonly clock: Clock,
   ) {}
 
-  actOf(request: Request & { id?: unknown }, caller: Caller, action: string, mode: AuditMode | null): Act {
+  actOf(request: Request & AuthenticatedRequest & { id?: unknown }, caller: Caller, action: string, mode: AuditMode | null): Act {
     const reason = reasonOf(request, mode);
     return {
       caller,
@@ -90,8 +91,10 @@ export class AuditRecords {
   }
 }
 
-function reasonOf({ headers, body }: Request, mode: AuditMode | null): unknown {
-  const isGiven = mode?.kind === 'reasoned' && typeof body === 'object' && body !== null && 'reason' in body;
+/** The API's callers say it in a header, or where they are asked for it in the body; the console's forms have a field. */
+function reasonOf({ headers, formToken, body }: Request & AuthenticatedRequest, mode: AuditMode | null): unknown {
+  const isAsked = formToken !== undefined || mode?.kind === 'reasoned';
+  const isGiven = isAsked && typeof body === 'object' && body !== null && 'reason' in body;
   return isGiven ? (body as { reason: unknown }).reason : headers[REASON_HEADER];
 }
 

@@ -36,7 +36,7 @@ export class ApiKeysService {
     private readonly clock: Clock,
     private readonly invalidations: Invalidations,
   ) {
-    this.adminHash = config.adminApiKey === undefined ? undefined : hashOf(config.adminApiKey);
+    this.adminHash = config.adminApiKey === undefined ? undefined : hashOfKey(config.adminApiKey);
     invalidations.subscribe(TOPIC, hash => {
       this.changes++;
       if (hash === null) this.known.clear();
@@ -46,7 +46,11 @@ export class ApiKeysService {
 
   /** Whose key this is, or null when it holds no longer or never did. */
   async authenticate(key: string): Promise<Caller | null> {
-    const hash = hashOf(key);
+    return this.callerOfHash(hashOfKey(key));
+  }
+
+  /** Likewise, by its hash alone (`hashOfKey`): for a session that was begun with the key. */
+  async callerOfHash(hash: string): Promise<Caller | null> {
     if (this.adminHash !== undefined && timingSafeEqual(Buffer.from(hash), Buffer.from(this.adminHash))) {
       return { keyId: 'configured', scopes: ['admin'], facilityIds: null };
     }
@@ -66,7 +70,7 @@ export class ApiKeysService {
   /** Whose key this is, if that is in memory and holds; null says nothing. */
   findKnown(key: string): Caller | null {
     if (!this.invalidations.isListening) return null;
-    const known = this.known.get(hashOf(key));
+    const known = this.known.get(hashOfKey(key));
     return known && !isPast(known.expiresAt, this.clock.now()) ? known.caller : null;
   }
 
@@ -76,7 +80,7 @@ export class ApiKeysService {
 
   /** Makes the given key hold, whatever became of it: for the demo key, which is printed at each start. */
   async ensure(key: string, dto: CreateApiKeyDto): Promise<void> {
-    const row = await this.repository.findByHash(hashOf(key));
+    const row = await this.repository.findByHash(hashOfKey(key));
     if (!row) {
       await this.insert(key, dto);
       return;
@@ -92,7 +96,7 @@ export class ApiKeysService {
     const row = this.em.create(ApiKey, {
       id: newId(now),
       name: dto.name,
-      hash: hashOf(key),
+      hash: hashOfKey(key),
       prefix: key.slice(0, 8),
       scopes: dto.scopes,
       facilityIds: dto.facilityIds ?? null,
@@ -132,7 +136,8 @@ function assertUnbound(caller: Caller): void {
   if (caller.facilityIds !== null) throw new KeyBoundToFacilitiesError();
 }
 
-function hashOf(key: string): string {
+/** SHA-256, base64url. */
+export function hashOfKey(key: string): string {
   return hash('sha256', key, 'base64url');
 }
 

@@ -12,6 +12,26 @@ export class UnauthenticatedError extends DomainError {
   }
 }
 
+/** The console is for those who are signed in. */
+export class NotSignedInError extends DomainError {
+  readonly kind = 'unauthenticated';
+  readonly code = 'not-signed-in';
+
+  constructor() {
+    super('You are not signed in, or have been away for too long.');
+  }
+}
+
+/** A form that no page of the console's has made, or that one of an earlier session has. */
+export class ForgedFormError extends DomainError {
+  readonly kind = 'forbidden';
+  readonly code = 'forged-form';
+
+  constructor() {
+    super('This form is out of date, or came from another site: nothing was done. Load the page again and repeat it there.');
+  }
+}
+
 /** The key holds, but may not do this. */
 export class ScopeMissingError extends DomainError {
   readonly kind = 'forbidden';

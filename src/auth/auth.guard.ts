@@ -5,10 +5,9 @@ import type { Request, Response } from 'express';
 import { Clock } from '../common/clock.js';
 import { isId } from '../common/ids.js';
 import { RateLimits, type Use } from '../limits/rate-limits.service.js';
-import { ApiKeysService } from './api-keys.service.js';
-import { PUBLIC, SCOPE_METADATA, type AuthenticatedRequest } from './auth.decorators.js';
-import { ScopeMissingError, UnauthenticatedError } from './auth.errors.js';
-import { FailedAuthentications } from './failed-authentications.js';
+import { CONSOLE_METADATA, PUBLIC, SCOPE_METADATA, type AuthenticatedRequest } from './auth.decorators.js';
+import { ScopeMissingError } from './auth.errors.js';
+import { Credentials } from './credentials.service.js';
 import { hasScope, mayTouch, type Caller, type Scope } from './scope.js';
 
 /**
@@ -19,9 +18,8 @@ import { hasScope, mayTouch, type Caller, type Scope } from './scope.js';
 export class AuthGuard implements CanActivate {
   constructor(
     private readonly reflector: Reflector,
-    private readonly apiKeys: ApiKeysService,
+    private readonly credentials: Credentials,
     private readonly limits: RateLimits,
-    private readonly failures: FailedAuthentications,
     private readonly clock: Clock,
   ) {}
 
@@ -33,20 +31,12 @@ export class AuthGuard implements CanActivate {
     if (needed === PUBLIC) return true;
     const http = context.switchToHttp();
     const request = http.getRequest<AuthenticatedRequest & Request>();
-    request.caller = await this.authenticate(request);
+    const isConsole = this.reflector.get<true | undefined>(CONSOLE_METADATA, context.getClass()) === true;
+    request.caller = await (isConsole ? this.credentials.ofConsole(request) : this.credentials.ofApi(request));
     this.admit(request.caller, request, http.getResponse<Response>());
     narrowRequest(request.caller.facilityIds);
     if (needed === undefined || !hasScope(request.caller, needed)) throw new ScopeMissingError(needed ?? 'admin');
     return true;
-  }
-
-  private async authenticate({ headers, socket }: Request): Promise<Caller> {
-    const header = headers.authorization;
-    if (header === undefined) throw new UnauthenticatedError(true);
-    const token = /^Bearer +([\x21-\x7e]{1,512})$/i.exec(header)?.[1];
-    const caller = token === undefined ? null : await this.apiKeys.authenticate(token);
-    if (!caller) throw this.failures.count(socket.remoteAddress) ?? new UnauthenticatedError(false);
-    return caller;
   }
 
   /** A facility that the key may not touch is not charged for it. */

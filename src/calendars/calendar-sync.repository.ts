@@ -15,6 +15,17 @@ export class CalendarSyncRepository {
     return this.em.findOne(CalendarSync, { facilityId, status: 'succeeded' }, { orderBy: { id: 'desc' } });
   }
 
+  /** When the calendars of each were last applied with success; those that never were are left out. */
+  async lastSucceededAt(facilityIds: readonly string[]): Promise<{ facilityId: string; at: Date | string }[]> {
+    return this.em.execute<{ facilityId: string; at: Date | string }[]>(
+      `select f.id as "facilityId", s.at from unnest(?::uuid[]) as f(id)
+       cross join lateral (
+         select finished_at as at from calendar_sync where facility_id = f.id and status = 'succeeded' order by id desc limit 1
+       ) s`,
+      [`{${facilityIds.join(',')}}`],
+    );
+  }
+
   /** Newest first, those with an id below `before`; one more than `limit`. */
   async page(facilityId: string, before: string | null, limit: number): Promise<CalendarSync[]> {
     const where = before === null ? { facilityId } : { facilityId, id: { $lt: before } };

@@ -46,6 +46,11 @@ export class CalendarSyncsService {
     return { lastRun: last ? toCalendarSyncDto(last, timezone) : null, lastSucceededAt: succeeded?.finishedAt ?? null };
   }
 
+  /** Likewise, of many. The caller must be known to be allowed to see them. */
+  async lastSucceeded(facilityIds: readonly string[]): Promise<Map<string, Date>> {
+    return new Map((await this.syncs.lastSucceededAt(facilityIds)).map(({ facilityId, at }) => [facilityId, new Date(at)]));
+  }
+
   /** Takes at most `limit` facilities whose sync is due and opens their runs; how many it took. Copies take different ones. */
   async openDue(limit: number): Promise<number> {
     return this.em.transactional(

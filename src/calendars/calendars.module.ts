@@ -47,6 +47,6 @@ const schedulers = SchedulersModule.registerAsync({
     ConnectionCheckService,
     SchedulerConnections,
   ],
-  exports: [CalendarsService, CalendarSyncsService, SchedulerConnections, schedulers],
+  exports: [CalendarsService, CalendarSyncsService, ConnectionCheckService, SchedulerConnections, schedulers],
 })
 export class CalendarsModule {}

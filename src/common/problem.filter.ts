@@ -7,7 +7,8 @@ import { isId } from './ids.js';
 import { problemOf, statusOf, type Told } from './problem.js';
 import { unexpectedFailure } from './unexpected-failure.js';
 
-interface Described extends Told {
+/** An error as HTTP tells it. */
+export interface Described extends Told {
   extensions?: Record<string, unknown>;
   retryAfterSeconds?: number | undefined;
   headers?: Record<string, string>;
@@ -44,10 +45,15 @@ export class ProblemFilter implements ExceptionFilter {
       response.destroy();
       return;
     }
-    const id = typeof request.id === 'string' ? request.id : '';
-    const problem = { ...problemOf(described, pathOf(request.originalUrl), id), ...described.extensions };
     if (described.retryAfterSeconds !== undefined) response.setHeader('Retry-After', String(described.retryAfterSeconds));
     for (const [name, value] of Object.entries(described.headers ?? {})) response.setHeader(name, value);
+    this.answer(described, request, response);
+  }
+
+  /** The body, and what goes with it. */
+  protected answer(described: Described, request: Request & { id?: unknown }, response: Response): void {
+    const id = typeof request.id === 'string' ? request.id : '';
+    const problem = { ...problemOf(described, pathOf(request.originalUrl), id), ...described.extensions };
     if (described.status === 401 && !response.hasHeader('WWW-Authenticate')) response.setHeader('WWW-Authenticate', 'Bearer');
     response.status(described.status).type('application/problem+json').send(JSON.stringify(problem));
   }

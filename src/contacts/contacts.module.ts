@@ -48,6 +48,6 @@ import { ReachableContactsService } from './reachable-contacts.service.js';
     ReachableContactRepository,
     ReachableContactsService,
   ],
-  exports: [ChannelAddressesService, ContactErasure, ContactsService, EventContactsService, ReachableContactsService],
+  exports: [ChannelAddressesService, ContactAccessService, ContactErasure, ContactsService, EventContactsService, ReachableContactsService],
 })
 export class ContactsModule {}

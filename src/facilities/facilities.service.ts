@@ -106,6 +106,18 @@ export class FacilitiesService {
     );
   }
 
+  /** Those with `text` in their names, whatever its case; newest first. */
+  async listNamed(caller: Caller, text: string, query: PageQuery): Promise<Page<FacilityDto>> {
+    const rows = await this.repository.pageNamed(caller.facilityIds, text, cursorId(query), query.limit);
+    return pageOf(rows, query.limit, row => this.presenter.toDto(row));
+  }
+
+  /** Of these those that the caller may see, newest first. */
+  async listAmong(caller: Caller, ids: readonly string[], query: PageQuery): Promise<Page<FacilityDto>> {
+    const among = ids.filter(id => mayTouch(caller, id));
+    return pageOf(await this.repository.page(among, cursorId(query), query.limit), query.limit, row => this.presenter.toDto(row));
+  }
+
   /** Throws `FacilityNotFoundError`. */
   async getDto(caller: Caller, id: string): Promise<FacilityDto> {
     return this.presenter.toDto(await this.get(caller, id));

@@ -34,6 +34,16 @@ export class FacilityRepository {
     return this.em.find(Facility, Object.keys(ids).length === 0 ? {} : { id: ids }, { orderBy: { id: 'desc' }, limit: limit + 1 });
   }
 
+  /** Likewise, those with `text` in their names, whatever its case. */
+  async pageNamed(among: readonly string[] | null, text: string, before: string | null, limit: number): Promise<Facility[]> {
+    const ids = { ...(among === null ? {} : { $in: [...among] }), ...(before === null ? {} : { $lt: before }) };
+    const name = { $ilike: `%${text.replace(/[\\%_]/g, '\\$&')}%` };
+    return this.em.find(Facility, Object.keys(ids).length === 0 ? { name } : { id: ids, name }, {
+      orderBy: { id: 'desc' },
+      limit: limit + 1,
+    });
+  }
+
   /** Of several at once the one that began last counts. */
   async noteConnectionCheck(id: string, checkedAt: Date, hasPassed: boolean): Promise<void> {
     await this.em.execute(

@@ -14,5 +14,6 @@ import { MetricsService } from './metrics.service.js';
   imports: [AvailabilityModule, CalendarsModule, AppointmentsModule, WebhooksModule, NotificationsModule, DriftModule],
   controllers: [HealthController, MetricsController],
   providers: [HealthService, MetricsService],
+  exports: [HealthService],
 })
 export class HealthModule {}

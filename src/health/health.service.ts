@@ -36,6 +36,11 @@ export class HealthService {
     return { status: 'ready' };
   }
 
+  /** Whether this copy has been told to end: what never ends by itself should. */
+  isLeaving(): boolean {
+    return this.isEnding;
+  }
+
   /** From now on not ready, though requests are still served. */
   end(): void {
     this.isEnding = true;

@@ -11,6 +11,7 @@ import { DispatchService } from './dispatch.service.js';
 import { DoubtService } from './doubt.service.js';
 import { LedgerService } from './ledger.service.js';
 import { MessageSubjects } from './message-subject.js';
+import { NotificationCounts } from './notification-counts.service.js';
 import { NotificationMetrics } from './notification-metrics.js';
 import { NotificationRepository } from './notification.repository.js';
 import { NotificationsController } from './notifications.controller.js';
@@ -53,12 +54,21 @@ const providers = SchedulersModule.registerAsync({
     NotificationsService,
     ContactMessagesService,
     NotificationRepository,
+    NotificationCounts,
     NotificationMetrics,
     ReceiptsService,
     ReceiptRepository,
     NotificationCleanupCron,
     ProviderCallbacksService,
   ],
-  exports: [ContactMessagesService, LedgerService, MessageSubjects, NotificationsService, NotificationMetrics],
+  exports: [
+    ContactMessagesService,
+    LedgerService,
+    MessageSubjects,
+    NotificationCounts,
+    NotificationsService,
+    NotificationMetrics,
+    TextsModule,
+  ],
 })
 export class NotificationsModule {}

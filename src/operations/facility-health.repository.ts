@@ -38,6 +38,10 @@ export class FacilityHealthRepository {
     return this.em.findOne(FacilityHealth, { facilityId }, { refresh: true });
   }
 
+  async findMany(facilityIds: readonly string[]): Promise<FacilityHealth[]> {
+    return this.em.find(FacilityHealth, { facilityId: { $in: [...facilityIds] } }, { disableIdentityMap: true });
+  }
+
   /** Adds to what is there, in the transaction of `em`. */
   async add(em: EntityManager, seen: readonly SeenOfFacility[]): Promise<void> {
     await em.execute(ADD, [JSON.stringify(seen)]);

@@ -6,11 +6,18 @@ import { isoInZone } from '../common/zoned-time.js';
 import { FacilitiesService } from '../facilities/facilities.service.js';
 import type { GateView } from '../schedulers/hospital-gate.js';
 import { HospitalGates } from '../schedulers/hospital-gates.js';
-import { healthStatus, latest } from './facility-health-rules.js';
+import { healthStatus, latest, type FacilityHealthStatus } from './facility-health-rules.js';
 import { FacilityHealthRecorder } from './facility-health-recorder.js';
 import type { FacilityHealthDto } from './facility-health.dto.js';
 import type { FacilityHealth } from './facility-health.entity.js';
 import { FacilityHealthRepository } from './facility-health.repository.js';
+
+/** How a hospital is doing, in one line of a list. */
+export interface HealthSummary {
+  status: FacilityHealthStatus;
+  lastSyncedAt: Date | null;
+  syncAgeSeconds: number | null;
+}
 
 /** How a hospital is doing, for the operations person. */
 @Injectable()
@@ -32,6 +39,32 @@ export class FacilityHealthService {
     const syncs = await this.syncs.latest(facility);
     return toDto(row, this.gates.view(facility.id), syncs, this.clock.now(), facility.timezone);
   }
+
+  /** In short, of many, as it is written down. The caller must be known to be allowed to see them. Each has an entry. */
+  async summaries(facilityIds: readonly string[]): Promise<Map<string, HealthSummary>> {
+    const [rows, synced] = await Promise.all([this.repository.findMany(facilityIds), this.syncs.lastSucceeded(facilityIds)]);
+    const seen = new Map(rows.map(row => [row.facilityId, row]));
+    const now = this.clock.now();
+    return new Map(facilityIds.map(id => [id, summaryOf(seen.get(id) ?? null, synced.get(id) ?? null, now)]));
+  }
+}
+
+function summaryOf(row: FacilityHealth | null, lastSyncedAt: Date | null, now: Date): HealthSummary {
+  const [failure] = row?.failures ?? [];
+  const status = healthStatus(
+    {
+      breaker: row?.breaker ?? null,
+      pausedUntil: row?.pausedUntil ?? null,
+      lastSuccessAt: latest([row?.lastSuccessAt ?? null, lastSyncedAt]),
+      lastFailureAt: failure ? new Date(failure.at) : null,
+    },
+    now,
+  );
+  return { status, lastSyncedAt, syncAgeSeconds: lastSyncedAt && secondsSince(lastSyncedAt, now) };
+}
+
+function secondsSince(time: Date, now: Date): number {
+  return Math.max(0, Math.round((now.getTime() - time.getTime()) / 1_000));
 }
 
 function toDto(row: FacilityHealth | null, own: GateView | null, syncs: LatestSyncs, now: Date, zone: string): FacilityHealthDto {
@@ -57,7 +90,7 @@ function toDto(row: FacilityHealth | null, own: GateView | null, syncs: LatestSy
     },
     calendarSync: {
       lastSucceededAt: iso(lastSucceededAt),
-      ageSeconds: lastSucceededAt && Math.max(0, Math.round((now.getTime() - lastSucceededAt.getTime()) / 1_000)),
+      ageSeconds: lastSucceededAt && secondsSince(lastSucceededAt, now),
       lastRun,
     },
   };

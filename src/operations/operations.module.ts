@@ -32,6 +32,6 @@ import { HealthCheckService } from './health-check.service.js';
     HealthCheckService,
     HealthCheckCron,
   ],
-  exports: [AuditLogsService],
+  exports: [AuditLogsService, ExplanationService, FacilityHealthService, GoLiveService],
 })
 export class OperationsModule {}

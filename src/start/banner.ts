@@ -16,6 +16,7 @@ export function banner(facts: BannerFacts): string {
     '',
     `  API         ${facts.publicUrl}/api/v1`,
     `  Swagger UI  ${facts.publicUrl}/docs`,
+    `  Console     ${facts.publicUrl}/console`,
     `  Health      ${facts.publicUrl}/health/ready`,
   ];
   if (facts.sandboxUrl !== null) lines.push(`  Sandbox     ${facts.sandboxUrl}/api/v1   (the reference hospital)`);

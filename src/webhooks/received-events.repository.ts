@@ -13,10 +13,17 @@ type StoredEvent = Pick<WebhookEvent, 'id' | 'facilityId' | 'identity' | 'flags'
 /** What of an event in the inbox is read to apply it. */
 export type UndecidedEvent = Omit<StoredEvent, 'receivedAt' | 'heldUntil'> & { receivedAt: Date; heldUntil: Date | null };
 
+const COLUMNS = `id, facility_id as "facilityId", identity, flags, appointment_id as "appointmentId", body_sealed as "bodySealed",
+     outcome = 'held' as "isHeld", received_at as "receivedAt", held_until as "heldUntil"`;
+
+const WITH_BODY = new PreparedStatement<StoredEvent>(
+  'event-with-body',
+  `select ${COLUMNS} from webhook_event where facility_id = $1 and id = $2 and body_sealed is not null`,
+);
+
 const UNDECIDED = new PreparedStatement<StoredEvent>(
   'undecided-events',
-  `select id, facility_id as "facilityId", identity, flags, appointment_id as "appointmentId", body_sealed as "bodySealed",
-     outcome = 'held' as "isHeld", received_at as "receivedAt", held_until as "heldUntil"
+  `select ${COLUMNS}
    from webhook_event
    where facility_id = $1 and id = any($2::uuid[]) and outcome in ('pending', 'held') and body_sealed is not null
    order by id`,
@@ -28,11 +35,17 @@ export class ReceivedEventsRepository {
 
   /** Those that are not decided yet, oldest first. One whose body is gone is left out. Not locked. */
   async findUndecided(facilityId: string, ids: readonly string[]): Promise<UndecidedEvent[]> {
-    const rows = await UNDECIDED.run(this.em, [facilityId, ids]);
-    return rows.map(row => ({
-      ...row,
-      receivedAt: new Date(row.receivedAt),
-      heldUntil: row.heldUntil === null ? null : new Date(row.heldUntil),
-    }));
+    return (await UNDECIDED.run(this.em, [facilityId, ids])).map(toEvent);
   }
+
+  /** Whatever became of it; null: its body is gone. */
+  async findWithBody(facilityId: string, id: string): Promise<UndecidedEvent | null> {
+    const [row] = await WITH_BODY.run(this.em, [facilityId, id]);
+    return row ? toEvent(row) : null;
+  }
+}
+
+function toEvent(row: StoredEvent): UndecidedEvent {
+  const { receivedAt, heldUntil } = row;
+  return { ...row, receivedAt: new Date(receivedAt), heldUntil: heldUntil === null ? null : new Date(heldUntil) };
 }

@@ -37,6 +37,12 @@ export class ReceivedEventsService {
     }));
   }
 
+  /** The canonical names of the fields that are read in an event, never a value; null: its body is gone. */
+  async fieldsOf(facility: Facility, references: CalendarReferences, id: string): Promise<string[] | null> {
+    const row = await this.repository.findWithBody(facility.id, id);
+    return row && this.parse(row, facility, references).fields;
+  }
+
   private parse(row: UndecidedEvent, facility: Facility, references: CalendarReferences): ParsedEvent {
     const body = readJsonObject(Buffer.from(this.cipher.open(row.bodySealed, bodyPlaceOf(row)), 'utf8'));
     // What is no JSON object is not let in.

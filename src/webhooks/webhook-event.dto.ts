@@ -6,7 +6,7 @@ import { IsInstant, MayBeAbsent } from '../common/validators.js';
 import { WEBHOOK_FLAGS, WEBHOOK_OUTCOMES, type WebhookFlag, type WebhookOutcome } from './webhook-event-state.js';
 
 /** What is looked at anew: what was applied, or was the echo of a change of ours, has done what it does, and its record stays. */
-const REPLAYABLE = ['superseded', 'held', 'rejected'] as const satisfies WebhookOutcome[];
+export const REPLAYABLE = ['superseded', 'held', 'rejected'] as const satisfies WebhookOutcome[];
 
 /** What an event changed. */
 export class FieldChangeDto {

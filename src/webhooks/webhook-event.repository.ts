@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { LockMode, type FilterQuery } from '@mikro-orm/core';
 import { EntityManager } from '@mikro-orm/postgresql';
 import type { HospitalEventType } from '../appointments/hospital-event.js';
-import type { WebhookOutcome } from './webhook-event-state.js';
+import { firstIdOf } from '../common/ids.js';
+import { WEBHOOK_OUTCOMES, type WebhookOutcome } from './webhook-event-state.js';
 import { WebhookEvent } from './webhook-event.entity.js';
 import type { LoggedEvent } from './webhook-event.mapper.js';
 
@@ -25,6 +26,14 @@ export interface Backlog {
   oldestPendingAt: Date | null;
   held: number;
   dead: number;
+}
+
+/** How many events of a facility came in an hour and ended so. `hour`: whole hours since the counting began. */
+export interface CountedEvents {
+  facilityId: string;
+  outcome: WebhookOutcome;
+  hour: number;
+  count: number;
 }
 
 const KEYS = 'id as "webhookEventId", facility_id as "facilityId"';
@@ -120,6 +129,26 @@ export class WebhookEventRepository {
     return rows.length;
   }
 
+  /** Since then, by hour, from the index alone: an id tells when its row was made. */
+  async countByHour(facilityIds: readonly string[], since: Date): Promise<CountedEvents[]> {
+    return this.em.execute<CountedEvents[]>(
+      `select facility_id as "facilityId", outcome,
+         ((('x' || left(replace(id::text, '-', ''), 12))::bit(48)::bigint - ?) / 3600000)::int as hour, count(*)::int as count
+       from webhook_event where facility_id = any (?::uuid[]) and outcome = any (?::text[]) and id >= ?
+       group by 1, 2, 3`,
+      [since.getTime(), arrayOf(facilityIds), arrayOf(WEBHOOK_OUTCOMES), firstIdOf(since)],
+    );
+  }
+
+  /** How many of them are dead letters, by facility; `facilityIds` null: of all. Those that have none are left out. */
+  async countDead(facilityIds: readonly string[] | null): Promise<{ facilityId: string; count: number }[]> {
+    const among = facilityIds === null ? '' : 'and facility_id = any (?::uuid[])';
+    return this.em.execute<{ facilityId: string; count: number }[]>(
+      `select facility_id as "facilityId", count(*)::int as count from webhook_event where reason = 'dead-letter' ${among} group by 1`,
+      facilityIds === null ? [] : [arrayOf(facilityIds)],
+    );
+  }
+
   /** Of all facilities; each count has an index of just these rows. */
   async backlog(): Promise<Backlog> {
     const [row] = await this.em.execute<(Omit<Backlog, 'oldestPendingAt'> & { oldestPendingAt: Date | string | null })[]>(
@@ -132,4 +161,8 @@ export class WebhookEventRepository {
     if (!row) throw new Error('A query without a condition gave no row');
     return { ...row, oldestPendingAt: row.oldestPendingAt === null ? null : new Date(row.oldestPendingAt) };
   }
+}
+
+function arrayOf(values: readonly string[]): string {
+  return `{${values.join(',')}}`;
 }

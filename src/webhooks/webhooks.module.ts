@@ -12,10 +12,12 @@ import { ReceivedEventsService } from './received-events.service.js';
 import { WebhookApplyJob } from './webhook-apply.job.js';
 import { WebhookApplyingService } from './webhook-applying.service.js';
 import { WebhookCheckService } from './webhook-check.service.js';
+import { WebhookCounts } from './webhook-counts.service.js';
 import { WebhookDeadJob } from './webhook-dead.job.js';
 import { WebhookDecisionsRepository } from './webhook-decisions.repository.js';
 import { WebhookEventRepository } from './webhook-event.repository.js';
 import { WebhookEventsController } from './webhook-events.controller.js';
+import { WebhookFieldsService } from './webhook-fields.service.js';
 import { WebhookHeldCron } from './webhook-held.cron.js';
 import { WebhookInboxRepository } from './webhook-inbox.repository.js';
 import { WebhookInboxService } from './webhook-inbox.service.js';
@@ -38,6 +40,8 @@ import { WebhooksController } from './webhooks.controller.js';
     WebhookEventRepository,
     WebhookLogService,
     WebhookReplayService,
+    WebhookCounts,
+    WebhookFieldsService,
     WebhookHeldCron,
     WebhookRetentionCron,
     WebhookDeadJob,
@@ -52,6 +56,14 @@ import { WebhooksController } from './webhooks.controller.js';
     DryRunService,
     DryRunLimitGuard,
   ],
-  exports: [ContactEventsService, WebhookMetrics],
+  exports: [
+    ContactEventsService,
+    DryRunService,
+    WebhookCounts,
+    WebhookFieldsService,
+    WebhookLogService,
+    WebhookMetrics,
+    WebhookReplayService,
+  ],
 })
 export class WebhooksModule {}

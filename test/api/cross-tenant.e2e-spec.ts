@@ -47,7 +47,8 @@ describe('What a key of one facility gets by the ids of another', () => {
     const key = await hub.call('POST', '/api-keys', { name: 'Bound', scopes: ['admin'], facilityIds: [own['facilityId']] });
     headers = { authorization: `Bearer ${key.body.key}` };
     document = await fetchOpenApi(hub);
-    routes = routesOfRouter(hub.app).filter(route => route.declared !== null);
+    // The console knows no keys: test/console/access.e2e-spec.ts.
+    routes = routesOfRouter(hub.app).filter(({ declared, path }) => declared !== null && !path.startsWith('/console'));
     await fallSilent();
   }, 60_000);
   afterAll(() => journey.close());

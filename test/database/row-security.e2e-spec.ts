@@ -54,7 +54,7 @@ describe('Rows of a facility', () => {
       select c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
       where n.nspname = 'public' and c.relkind in ('r', 'p') and not c.relrowsecurity order by 1`);
 
-    expect(rows.map(row => row.name)).toEqual(['api_key', 'mikro_orm_migrations', 'rate_count']);
+    expect(rows.map(row => row.name)).toEqual(['api_key', 'console_session', 'mikro_orm_migrations', 'rate_count']);
   });
 
   it('are seen only where their facility is in scope', async () => {

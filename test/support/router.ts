@@ -62,7 +62,7 @@ function handlersOf(app: INestApplication): Handler[] {
     return methods.filter(isHandler).map(handler => {
       const parts = [Reflect.getMetadata(PATH_METADATA, controller), Reflect.getMetadata(PATH_METADATA, handler)] as string[];
       const path = parts.map(part => part.replace(/^\/|\/$/g, '')).filter(part => part !== '');
-      const prefix = /^(health|metrics)$/.test(path[0] ?? '') ? '' : '/api/v1';
+      const prefix = /^(health|metrics|console(\/.+)?)$/.test(path[0] ?? '') ? '' : '/api/v1';
       return {
         place: `${RequestMethod[Reflect.getMetadata(METHOD_METADATA, handler) as RequestMethod]} ${[prefix, ...path].join('/')}`,
         declared: reflector.getAllAndOverride<Scope | typeof PUBLIC | undefined>(SCOPE_METADATA, [handler, controller]),

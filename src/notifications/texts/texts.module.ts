@@ -10,6 +10,6 @@ import { OwnTemplatesService } from './own-templates.service.js';
   imports: [FacilitiesModule],
   controllers: [NotificationTemplatesController],
   providers: [MessageTextService, OwnTemplatesService, NotificationTemplatesService, NotificationTemplateRepository],
-  exports: [MessageTextService],
+  exports: [MessageTextService, NotificationTemplatesService],
 })
 export class TextsModule {}
