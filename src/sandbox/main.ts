@@ -33,7 +33,7 @@ const sandbox = await startSandbox({ port, stateFile, dialect, clinic, defects, 
 const { userId, apiKey, headerName } = sandbox.credentials;
 process.stdout.write(
   [
-    `Sandbox hospital   ${sandbox.url}`,
+    `Sandbox hospital   ${sandbox.url}  (its page: calendars and staff actions)`,
     `API base URL       ${sandbox.baseUrl}`,
     `Staff actions      ${sandbox.url}/staff`,
     `USER_ID            ${userId}`,
