@@ -25,6 +25,11 @@ describe('readArguments', () => {
     });
   });
 
+  it('takes the clauses to check, in any case', () => {
+    expect(readArguments(GIVEN).only).toBeNull();
+    expect(readArguments([...GIVEN, '--only', 'BOOK-5, move-4']).only).toEqual(['BOOK-5', 'MOVE-4']);
+  });
+
   it.each([
     [['--api-key', 'k'], '--base-url is needed'],
     [['--base-url', 'hospital', '--api-key', 'k'], '--base-url must be an http or https URL'],
@@ -37,6 +42,8 @@ describe('readArguments', () => {
     [[...GIVEN, '--auth', 'basic'], '--auth basic needs --user-id'],
     [[...GIVEN, '--header-name', 'a b'], '--header-name must be'],
     [[...GIVEN, '--timezone', 'GMT+8'], '--timezone must be an IANA name'],
+    [[...GIVEN, '--only', 'BOOK-99'], '--only must be clauses'],
+    [[...GIVEN, '--only', ''], '--only must be clauses'],
     [[...GIVEN, '--frobnicate'], 'There is no option --frobnicate'],
     [[...GIVEN, '--calendar'], '--calendar'],
   ])('refuses %j', (args, message) => {

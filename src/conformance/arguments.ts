@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { isError } from '../common/is-error.js';
+import { CLAUSES, type ClauseId } from './clauses.js';
 import { isTimezone } from './read/calendars.js';
 
 export type AuthScheme = 'basic' | 'header' | 'bearer';
@@ -16,6 +17,8 @@ export interface RunOptions {
   isSafe: boolean;
   /** Books the soonest slot to see the cutoff: the hospital may then refuse to cancel it, and staff have to. */
   triesCutoff: boolean;
+  /** The clauses to check; null: all. */
+  only: readonly ClauseId[] | null;
   /** IANA; of calendars that name none. */
   timezone: string | null;
   /** Files to write; null: none. */
@@ -32,8 +35,13 @@ export const USAGE = `Usage: npm run conformance -- --base-url URL --api-key KEY
          [--timezone ZONE]             of calendars that name none, such as Asia/Manila
          [--safe]                      only read: nothing is booked
          [--cutoff]                    also try changes past the cutoff; may leave one appointment for staff to cancel
+         [--only CLAUSE[,CLAUSE]]      only these checks, such as BOOK-5,MOVE-4, and the reads that they build on
          [--report DIR | --report FILE.json] [--junit FILE.xml] [--html FILE.html]
-Exit code: 0 no check failed, 1 some did, 2 wrong usage.`;
+Exit code: 0 no check failed, 1 some did, 2 wrong usage.
+
+The other direction, your webhooks (each has a --help of its own):
+       npm run conformance -- webhooks …    what the hub thinks of a webhook that you sent
+       npm run conformance -- send-event …  signs and sends one example event`;
 
 const OPTIONS = {
   'base-url': { type: 'string' },
@@ -46,6 +54,7 @@ const OPTIONS = {
   timezone: { type: 'string' },
   safe: { type: 'boolean' },
   cutoff: { type: 'boolean' },
+  only: { type: 'string' },
   report: { type: 'string' },
   junit: { type: 'string' },
   html: { type: 'string' },
@@ -64,6 +73,7 @@ export function readArguments(args: string[]): RunOptions {
     appointmentTypeId: values.type ?? null,
     isSafe: values.safe ?? false,
     triesCutoff: values.cutoff ?? false,
+    only: values.only === undefined ? null : readOnly(values.only),
     timezone: readTimezone(values.timezone ?? null),
     report: readReport(values.report, values.junit, values.html),
   };
@@ -117,6 +127,18 @@ function readHeaderName(name: string): string {
 function readScheme(text: string): AuthScheme {
   if (text === 'basic' || text === 'header' || text === 'bearer') return text;
   throw new UsageError('--auth must be basic, header or bearer.');
+}
+
+function readOnly(text: string): ClauseId[] {
+  const names = text.split(',').map(name => name.trim().toUpperCase());
+  return names.map(name => {
+    if (isClause(name)) return name;
+    throw new UsageError('--only must be clauses of docs/scheduler-contract.md with commas between, such as BOOK-5,MOVE-4.');
+  });
+}
+
+function isClause(name: string): name is ClauseId {
+  return Object.hasOwn(CLAUSES, name);
 }
 
 function readTimezone(name: string | null): string | null {

@@ -10,6 +10,7 @@ import { listingChecks } from './checks/listing.js';
 import { setUpChecks } from './checks/set-up.js';
 import { VendorClient } from './http/vendor.client.js';
 import { Session } from './session.js';
+import { wantedChecks } from './wanted-checks.js';
 
 export interface RunReport {
   /** Without user and key. */
@@ -18,6 +19,10 @@ export interface RunReport {
   results: CheckResult[];
   /** What the run made and could not cancel, for a person. */
   leftBehind: string[];
+  /** What `--cutoff` booked and the hospital rightly kept, for its staff: no failure. */
+  keptPastCutoff: string[];
+  /** Some clauses alone were asked for. */
+  isPartial: boolean;
   isInterrupted: boolean;
 }
 
@@ -43,6 +48,8 @@ export async function runConformance(
     startedAt: clock.now().toISOString(),
     results: [],
     leftBehind: [],
+    keptPastCutoff: [],
+    isPartial: options.only !== null,
     isInterrupted: false,
   };
   signal?.addEventListener('abort', () => {
@@ -57,14 +64,14 @@ export async function runConformance(
     ...answerChecks(limits),
   ];
   try {
-    for (const check of checks) {
+    for (const check of wantedChecks(checks, options.only)) {
       const result = await resultOf(check, session, signal?.aborted ?? false);
       report.results.push(result);
       tell?.(result);
     }
   } finally {
     report.isInterrupted = signal?.aborted ?? false;
-    report.leftBehind = await session.cleanUp();
+    Object.assign(report, await session.cleanUp());
   }
   return report;
 }

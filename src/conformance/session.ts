@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from '../common/clock.js';
 import type { RunOptions } from './arguments.js';
 import { CheckFailed, CheckSkipped } from './check-outcome.js';
-import { described, isSuccess, type Answer } from './http/answer.js';
+import { described, isRefusal, isSuccess, type Answer } from './http/answer.js';
 import type { VendorClient, VendorRequest } from './http/vendor.client.js';
 import { idField, listOf, objectOf } from './read/fields.js';
 import type { VendorCalendar } from './read/calendars.js';
@@ -29,6 +29,14 @@ export interface Booked {
 interface Made {
   id: string;
   isCanceled: boolean;
+  /** Its cancel was rightly refused, as the cutoff had passed. */
+  isPastCutoff: boolean;
+}
+
+/** What a run could not take back, as a person needs to know it. */
+export interface Leftovers {
+  leftBehind: string[];
+  keptPastCutoff: string[];
 }
 
 const MONTHS_AHEAD = 3;
@@ -215,16 +223,23 @@ export class Session {
   }
 
   remember(id: string): void {
-    if (!this.made.some(made => made.id === id)) this.made.push({ id, isCanceled: false });
+    if (!this.made.some(made => made.id === id)) this.made.push({ id, isCanceled: false, isPastCutoff: false });
   }
 
-  /** Cancels whatever is left of this run. Returns what could not be canceled, as a person needs to know it. */
-  async cleanUp(): Promise<string[]> {
-    const left: string[] = [];
+  /** The hospital keeps that appointment, as it should: past the cutoff only staff cancel. */
+  acceptKept(id: string): void {
+    const known = this.made.find(made => made.id === id);
+    if (known) known.isPastCutoff = true;
+  }
+
+  /** Cancels whatever is left of this run. Returns what could not be canceled. */
+  async cleanUp(): Promise<Leftovers> {
+    const left: Leftovers = { leftBehind: [], keptPastCutoff: [] };
     for (const reference of this.unclear) {
       const answer = await this.client.send({ method: 'GET', path: `/appointments?external_reference=${reference}` }, true);
       const found = isSuccess(answer) ? (listOf(answer.body) ?? []).map(item => appointmentIdIn(objectOf(item))) : [];
-      if (!isSuccess(answer)) left.push(`what came of the booking with external_reference ${reference} (its list: ${described(answer)})`);
+      if (!isSuccess(answer))
+        left.leftBehind.push(`what came of the booking with external_reference ${reference} (its list: ${described(answer)})`);
       found
         .filter(id => id !== null)
         .forEach(id => {
@@ -234,7 +249,8 @@ export class Session {
     for (const made of this.made.filter(({ isCanceled }) => !isCanceled)) {
       const answer = await this.client.send(cancelRequest(made.id), true);
       made.isCanceled = isSuccess(answer) || isAlreadyCanceled(answer);
-      if (!made.isCanceled) left.push(`appointment ${made.id} (${described(answer)})`);
+      const isKept = made.isPastCutoff && isRefusal(answer);
+      if (!made.isCanceled) left[isKept ? 'keptPastCutoff' : 'leftBehind'].push(`appointment ${made.id} (${described(answer)})`);
     }
     return left;
   }

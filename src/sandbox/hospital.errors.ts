@@ -149,3 +149,8 @@ export class InvalidRequestError extends DomainError {
   readonly kind = 'invalid';
   readonly code = 'invalid_request';
 }
+
+export class ForeignRequestError extends DomainError {
+  readonly kind = 'forbidden';
+  readonly code = 'forbidden';
+}

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { readDefects } from './defects/catalogue.js';
 import { demoClinic } from './clinic/demo-clinic.js';
 import { regionalClinic } from './clinic/regional-clinic.js';
-import { readFault } from './http/faults.js';
+import { FAULT_VALUES, readFault } from './http/faults.js';
 import { DIALECTS } from './http/dialect.js';
 import { startSandbox } from './sandbox.js';
 
@@ -15,7 +15,7 @@ if (dialect === undefined) throw new Error(`SANDBOX_DIALECT must be one of ${DIA
 const clinic = { demo: demoClinic, regional: regionalClinic }[process.env['SANDBOX_CLINIC'] ?? 'demo'];
 if (clinic === undefined) throw new Error('SANDBOX_CLINIC must be demo or regional.');
 const fault = process.env['SANDBOX_FAULT'] ?? '';
-if (fault !== '' && readFault(fault) === null) throw new Error('SANDBOX_FAULT must be status=503, latency=2000, hang, half-body or html.');
+if (fault !== '' && readFault(fault) === null) throw new Error(`SANDBOX_FAULT must be ${FAULT_VALUES}.`);
 const defects = readDefects(process.env['SANDBOX_DEFECTS'] ?? '');
 const stateFile = join(process.env['DATA_DIR'] ?? '.data', 'sandbox.json');
 
@@ -33,7 +33,7 @@ const sandbox = await startSandbox({ port, stateFile, dialect, clinic, defects, 
 const { userId, apiKey, headerName } = sandbox.credentials;
 process.stdout.write(
   [
-    `Sandbox hospital   ${sandbox.url}`,
+    `Sandbox hospital   ${sandbox.url}  (its page: calendars and staff actions)`,
     `API base URL       ${sandbox.baseUrl}`,
     `Staff actions      ${sandbox.url}/staff`,
     `USER_ID            ${userId}`,

@@ -31,7 +31,7 @@ export interface SandboxOptions {
   echo?: EchoTiming;
   /** The wait after the first failed try of a webhook, the second, …; the last one for all after it. Default 0.5 s, doubled up to 30 s. */
   retryDelaysMs?: readonly number[];
-  /** What goes wrong with each call (`status=503`, `latency=2000`, `hang`, `half-body`, `html`); a call’s own header `X-Sandbox-Fault` goes before it. */
+  /** What goes wrong with each call (`status=503`, `latency=2000`, `hang`, `half-body`, `html`, `duplicates`, `lost-echo`, `echo-first`); a call’s own header `X-Sandbox-Fault` goes before it. */
   fault?: string;
   /** Mistakes to make, for whoever tests a client or a conformance kit. Default: none. */
   defects?: readonly DefectName[];

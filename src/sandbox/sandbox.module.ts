@@ -11,6 +11,8 @@ import { AvailabilityService } from './calendars/availability.service.js';
 import { CalendarsController } from './calendars/calendars.controller.js';
 import { CalendarsService } from './calendars/calendars.service.js';
 import { ClinicDirectory } from './clinic/clinic-directory.js';
+import { DeskController } from './desk/desk.controller.js';
+import { DeskService } from './desk/desk.service.js';
 import { AnswerInterceptor } from './http/answer.interceptor.js';
 import { CallCounts } from './http/call-counts.js';
 import { ErrorFilter } from './http/error.filter.js';
@@ -54,6 +56,7 @@ export class SandboxModule {
         PatientController,
         StaffController,
         WebhooksController,
+        DeskController,
       ],
       providers: [
         { provide: Clock, useValue: hospital.clock },
@@ -69,6 +72,8 @@ export class SandboxModule {
         { provide: APP_GUARD, useClass: KeyGuard },
         { provide: APP_INTERCEPTOR, useClass: AnswerInterceptor },
         { provide: APP_PIPE, useClass: RequestPipe },
+        RequestPipe,
+        DeskService,
         AppointmentReaderService,
         AvailabilityService,
         BookingService,

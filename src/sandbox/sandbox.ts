@@ -24,7 +24,7 @@ export interface SandboxCredentials {
 }
 
 export interface RunningSandbox {
-  /** `http://127.0.0.1:3001`; staff actions are under `/staff`. */
+  /** `http://127.0.0.1:3001`; a page with its calendars is at `/`, staff actions are under `/staff`. */
   url: string;
   /** What the hub is given: `http://127.0.0.1:3001/api/v1`. */
   baseUrl: string;
@@ -61,6 +61,7 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
   app.use(injectFaults(options.fault ?? null));
   app.use(requireJson);
   app.useBodyParser('json', { limit: MAX_BODY_BYTES });
+  app.useBodyParser('urlencoded', { limit: MAX_BODY_BYTES, extended: false });
   const host = options.host ?? '127.0.0.1';
   try {
     await app.listen(options.port, host);

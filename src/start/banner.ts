@@ -19,7 +19,8 @@ export function banner(facts: BannerFacts): string {
     `  Console     ${facts.publicUrl}/console`,
     `  Health      ${facts.publicUrl}/health/ready`,
   ];
-  if (facts.sandboxUrl !== null) lines.push(`  Sandbox     ${facts.sandboxUrl}/api/v1   (the reference hospital)`);
+  if (facts.sandboxUrl !== null)
+    lines.push(`  Sandbox     ${facts.sandboxUrl}   (the reference hospital's page; its API is under /api/v1)`);
   lines.push(`  Database    ${facts.isDatabaseEmbedded ? 'embedded PostgreSQL' : 'DATABASE_URL'}`);
   if (facts.demo) {
     lines.push(

@@ -271,6 +271,15 @@ describe('The vendor’s kit for webhooks', () => {
     });
   });
 
+  it.each([webhooksCommand, sendEventCommand])('--help shows how it is called, and exits with 0', async command => {
+    const printed: string[] = [];
+
+    const code = await command(['--help'], { print: line => void printed.push(line), now: () => new Date(0) });
+
+    expect(code).toBe(0);
+    expect(printed.join('\n')).toMatch(/^npm run conformance -- (webhooks|send-event) --hub-url URL/);
+  });
+
   describe('called wrongly', () => {
     it.each<[string, string[], RegExp]>([
       ['nothing to look at', [], /--file, --body, --listen/],

@@ -119,7 +119,7 @@ describe('the sandbox hospital', () => {
     ]);
   });
 
-  it.each(['/', '/api/v1/nothing', '/api/v1/appointments/apt-1'])('answers JSON at %s, which it has not', async path => {
+  it.each(['/nothing', '/api/v1/nothing', '/api/v1/appointments/apt-1'])('answers JSON at %s, which it has not', async path => {
     expect(await hospital.get(path)).toMatchObject({ status: 404, body: { code: 'not_found', message: expect.any(String) } });
   });
 

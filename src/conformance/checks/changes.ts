@@ -151,6 +151,7 @@ function cutoffChecks(): Check[] {
       run: async session => {
         soonest.booked ??= await theSoonest(session);
         mustSayTooClose(await session.cancel(soonest.booked.id), 'cancel', session);
+        session.acceptKept(soonest.booked.id);
       },
     },
   ];

@@ -24,7 +24,7 @@ export function writeReports(report: RunReport, files: RunOptions['report']): st
 export function jsonReport(report: RunReport): object {
   return {
     ...report,
-    isConformant: !hasFailed(report),
+    isConformant: !hasFailed(report) && !report.isPartial,
     results: report.results.map(result => ({ ...result, clauseText: CLAUSES[result.clause] })),
   };
 }
@@ -53,13 +53,17 @@ export function htmlReport(report: RunReport): string {
 <td>${xml(result.name)}${detailsOf(result)}</td><td>${result.tookMs} ms</td></tr>`,
   );
   const left = report.leftBehind.length === 0 ? '' : `<p class="failed">Please cancel by hand: ${xml(report.leftBehind.join('; '))}</p>`;
+  const kept =
+    report.keptPastCutoff.length === 0
+      ? ''
+      : `<p>Kept past the cutoff, as it should be; let staff cancel it: ${xml(report.keptPastCutoff.join('; '))}</p>`;
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Conformance report</title>
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <style>body{font:15px/1.5 system-ui,sans-serif;max-width:70rem;margin:2rem auto;padding:0 1rem;color:#1a1a1a}table{border-collapse:collapse;width:100%}
 td,th{padding:.4rem .6rem;border-bottom:1px solid #ddd;text-align:left;vertical-align:top}td:nth-child(-n+2),td:last-child{white-space:nowrap}
 .failed>td:first-child,p.failed{color:#b00020;font-weight:600}.passed>td:first-child{color:#00692b}.skipped>td:first-child{color:#5c5c5c}small{display:block;color:#444}</style></head>
-<body><h1>${xml(verdictOf(report))}</h1><p>${xml(report.baseUrl)}, ${xml(report.startedAt)}</p>${left}
+<body><h1>${xml(verdictOf(report))}</h1><p>${xml(report.baseUrl)}, ${xml(report.startedAt)}</p>${left}${kept}
 <table><thead><tr><th>result</th><th>clause</th><th>check</th><th>time</th></tr></thead><tbody>
 ${rows.join('\n')}
 </tbody></table></body></html>

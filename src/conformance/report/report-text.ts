@@ -28,9 +28,10 @@ export function summaryOf(report: RunReport): string {
       'Skipped',
       of('skipped').map(result => row(result, result.message ?? '')),
     ),
-    ...section('Left behind: please cancel by hand', report.leftBehind.map(printable)),
+    ...section('FAIL  Left behind, though it should be cancelable: please cancel by hand', report.leftBehind.map(printable)),
+    ...section('WARN  Kept past the cutoff, as it should be (--cutoff): let staff cancel it', report.keptPastCutoff.map(printable)),
     '',
-    `${of('passed').length} passed, ${of('failed').length} failed, ${of('skipped').length} skipped, ${warned.length} with warnings. Clauses: ${PAGE}`,
+    `${of('passed').length} passed, ${of('failed').length} failed${leftText(report)}, ${of('skipped').length} skipped, ${warned.length} with warnings. Clauses: ${PAGE}`,
     verdictOf(report),
   ];
   return lines.join('\n');
@@ -38,15 +39,19 @@ export function summaryOf(report: RunReport): string {
 
 export function verdictOf(report: RunReport): string {
   if (report.isInterrupted) return 'INTERRUPTED';
-  return hasFailed(report)
-    ? 'NOT CONFORMANT'
-    : report.results.some(({ clause, outcome }) => clause === 'BOOK-1' && outcome === 'passed')
-      ? 'CONFORMANT'
-      : 'NOTHING FAILED, BUT NOTHING WAS BOOKED EITHER';
+  if (hasFailed(report)) return 'NOT CONFORMANT';
+  if (report.isPartial) return 'NOTHING FAILED OF WHAT WAS ASKED FOR';
+  return report.results.some(({ clause, outcome }) => clause === 'BOOK-1' && outcome === 'passed')
+    ? 'CONFORMANT'
+    : 'NOTHING FAILED, BUT NOTHING WAS BOOKED EITHER';
 }
 
 export function hasFailed({ results, leftBehind, isInterrupted }: RunReport): boolean {
   return isInterrupted || leftBehind.length > 0 || results.some(({ outcome }) => outcome === 'failed');
+}
+
+function leftText({ leftBehind }: RunReport): string {
+  return leftBehind.length === 0 ? '' : `, ${leftBehind.length} left behind`;
 }
 
 /** What the vendor sent may hold what a terminal obeys: control characters are shown as such. */

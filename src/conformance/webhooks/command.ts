@@ -30,7 +30,7 @@ export interface CommandContext {
 
 /** `args`: after `webhooks`. The exit code: 0 all is well, 1 something is not, 2 it was called wrongly or the hub is away. */
 export function webhooksCommand(args: string[], context: CommandContext): Promise<number> {
-  return guarded(context.print, WEBHOOKS_USAGE, () => {
+  return guarded(args, context.print, WEBHOOKS_USAGE, () => {
     const { hubUrl, token, mode } = readWebhooksOptions(args);
     const secrets = mode.kind === 'corpus' ? [mode.signed.secret, mode.previousSecret] : [];
     const print = withoutSecrets(context.print, [token, ...secrets.filter(secret => secret !== null)]);
@@ -40,7 +40,7 @@ export function webhooksCommand(args: string[], context: CommandContext): Promis
 
 /** `args`: after `send-event`. The exit code, as above. */
 export function sendEventCommand(args: string[], context: CommandContext): Promise<number> {
-  return guarded(context.print, SEND_EVENT_USAGE, async () => {
+  return guarded(args, context.print, SEND_EVENT_USAGE, async () => {
     const { hubUrl, token, signed, event, isDryRun, ...given } = readSendEventOptions(args);
     const secret = secretOf(signed);
     const print = withoutSecrets(context.print, [token, secret]);
@@ -124,7 +124,11 @@ function reportDelivery(print: Print, event: string, { status, body }: HubAnswer
   return status === 202 ? 0 : 1;
 }
 
-async function guarded(print: Print, usage: string, run: () => Promise<number>): Promise<number> {
+async function guarded(args: string[], print: Print, usage: string, run: () => Promise<number>): Promise<number> {
+  if (args.includes('--help')) {
+    print(usage);
+    return 0;
+  }
   try {
     return await run();
   } catch (error) {

@@ -1,8 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { NextFunction, Request, Response } from 'express';
+import { isWebhookFault, WEBHOOK_FAULTS, webhookFault } from '../webhooks/webhook-fault.js';
 
-/** What may go wrong with one answer: asked for by the header `X-Sandbox-Fault`, or by the setting for all calls. */
-const FAULTS = ['hang', 'half-body', 'html', 'status', 'latency'] as const;
+/** What may go wrong with one answer or its webhooks: asked for by the header `X-Sandbox-Fault`, or by the setting for all calls. */
+const FAULTS = ['hang', 'half-body', 'html', 'status', 'latency', ...WEBHOOK_FAULTS] as const;
 
 type FaultName = (typeof FAULTS)[number];
 
@@ -15,7 +16,10 @@ interface Fault {
 const MAX_LATENCY_MS = 60_000;
 const HEADER = 'X-Sandbox-Fault';
 
-/** `status=503`, `latency=2000`, `hang`, `half-body`, `html`; null for anything else. */
+/** For messages. */
+export const FAULT_VALUES = 'status=503, latency=2000, hang, half-body, html, duplicates, lost-echo or echo-first';
+
+/** One of `FAULT_VALUES`; null for anything else. */
 export function readFault(text: string): Fault | null {
   const [given = '', value = ''] = text.trim().split('=');
   const name = FAULTS.find(fault => fault === given);
@@ -26,19 +30,18 @@ export function readFault(text: string): Fault | null {
   return isFit && Number.isInteger(number) ? { name, value: number } : null;
 }
 
-/** Under the API alone: staff act undisturbed. What cannot be read is answered with 400, so that no test passes for a slip of the pen. */
+/** Under the API alone: staff act undisturbed, save that their webhooks may be duplicated too. What cannot be read is answered with 400, so that no test passes for a slip of the pen. */
 export function injectFaults(standing: string | null) {
   return async (request: Request, response: Response, next: NextFunction): Promise<void> => {
     const wanted = request.get(HEADER) ?? standing;
-    if (wanted === null || !request.path.startsWith('/api/')) {
+    const fault = wanted === null ? null : readFault(wanted);
+    const isOfWebhooks = fault !== null && isWebhookFault(fault.name);
+    if (wanted === null || (!isOfWebhooks && !request.path.startsWith('/api/'))) {
       next();
       return;
     }
-    const fault = readFault(wanted);
     if (fault === null) {
-      response
-        .status(400)
-        .json({ code: 'invalid_request', message: `${HEADER} must be status=503, latency=2000, hang, half-body or html.` });
+      response.status(400).json({ code: 'invalid_request', message: `${HEADER} must be ${FAULT_VALUES}.` });
       return;
     }
     await inject(fault, response, next);
@@ -70,6 +73,11 @@ async function inject({ name, value }: Fault, response: Response, next: NextFunc
         return response;
       };
       next();
+      return;
     }
+    case 'duplicates':
+    case 'lost-echo':
+    case 'echo-first':
+      webhookFault.run(name, next);
   }
 }

@@ -1,18 +1,22 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
 import type { Request } from 'express';
 import { UnauthorizedError } from '../hospital.errors.js';
 import { Credentials } from '../records/credentials.js';
 import { SandboxSettings } from '../sandbox-settings.js';
+import { KEYLESS } from './keyless.js';
 
-/** Every route, staff's too, needs the hospital's key, in any of the three schemes of the contract. */
+/** Every route, staff's too, but not the page, needs the hospital's key, in any of the three schemes of the contract. */
 @Injectable()
 export class KeyGuard implements CanActivate {
   constructor(
     private readonly credentials: Credentials,
     private readonly settings: SandboxSettings,
+    private readonly reflector: Reflector,
   ) {}
 
   canActivate(context: ExecutionContext): boolean {
+    if (this.reflector.get<boolean | undefined>(KEYLESS, context.getClass())) return true;
     const request = context.switchToHttp().getRequest<Request>();
     const headerKey = request.get(this.credentials.headerName);
     const isKnown =

@@ -25,7 +25,7 @@ export class EchoInterceptor implements NestInterceptor<AppointmentView, Appoint
         finished(response, () => {
           this.sender.release(appointment.appointmentId);
         });
-        if (this.outbox.echo === 'before') await this.sender.firstTry(appointment.appointmentId, ECHO_FIRST_MS);
+        if (this.outbox.echoNow === 'before') await this.sender.firstTry(appointment.appointmentId, ECHO_FIRST_MS);
         return appointment;
       }),
     );

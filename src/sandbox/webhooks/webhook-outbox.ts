@@ -3,6 +3,7 @@ import type { Dialect } from '../http/dialect.js';
 import type { HospitalEvent } from '../records/hospital-event.js';
 import { RandomIds } from '../records/random-ids.js';
 import { webhookBody } from './webhook-body.js';
+import { webhookFault } from './webhook-fault.js';
 import { emptyWebhookState, type OutboxEntry, type WebhookState } from './webhook-state.js';
 import type { EchoTiming, WebhookTarget } from './webhook-target.js';
 
@@ -27,15 +28,23 @@ export class WebhookOutbox {
     });
   }
 
+  /** Of the call under way, which may ask for another than staff have set. */
+  get echoNow(): EchoTiming {
+    const fault = webhookFault.getStore();
+    if (fault === 'lost-echo') return 'never';
+    return fault === 'echo-first' ? 'before' : this.echo;
+  }
+
   /** Queues what the hub is to be told of the event; null where that is nothing. */
   add(event: HospitalEvent): OutboxEntry | null {
     const isListening = this.target !== null && !this.isGone;
-    if (!isListening || (event.by === 'hub' && this.echo === 'never')) return null;
+    if (!isListening || (event.by === 'hub' && this.echoNow === 'never')) return null;
     const id = this.ids.next('msg_', taken => this.entries.has(taken), 24);
     const appointmentId = event.appointment?.id ?? null;
     const timezone = this.directory.timezoneOf(event.appointment?.calendarId ?? '');
     const body = webhookBody(event, id, this.dialect, timezone);
-    return this.put({ id, type: event.type, appointmentId, lane: appointmentId ?? `patient ${event.patient.key}`, body });
+    const entry = { id, type: event.type, appointmentId, lane: appointmentId ?? `patient ${event.patient.key}`, body };
+    return this.put(webhookFault.getStore() === 'duplicates' ? { ...entry, isTwice: true } : entry);
   }
 
   /** The oldest first. */

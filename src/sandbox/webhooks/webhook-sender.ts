@@ -40,7 +40,7 @@ export class WebhookSender {
     const entry = this.outbox.add(event);
     if (!entry) return;
     this.attempts.expect(entry);
-    if (event.by === 'hub' && this.outbox.echo === 'after') this.held.add(entry.id);
+    if (event.by === 'hub' && this.outbox.echoNow === 'after') this.held.add(entry.id);
     this.start(entry.lane);
   }
 

@@ -12,6 +12,8 @@ export interface OutboxEntry {
   lane: string;
   /** The very bytes of every try. */
   body: string;
+  /** A fault that was asked for: each try goes out twice. */
+  isTwice?: true;
 }
 
 /** What a restart must find again of the webhooks. */
