@@ -1,3 +1,6 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
 import { readArguments } from './arguments.js';
 
 const GIVEN = ['--base-url', 'https://hospital.example/api/v1/', '--api-key', 'invented-key'];
@@ -6,6 +9,16 @@ describe('readArguments', () => {
   it('takes the key as a bearer token, and as Basic where a user is named', () => {
     expect(readArguments(GIVEN)).toMatchObject({ auth: { scheme: 'bearer' }, isSafe: false });
     expect(readArguments([...GIVEN, '--user-id', 'u'])).toMatchObject({ auth: { scheme: 'basic', userId: 'u' } });
+  });
+
+  it('takes the key from a file, without the line end', () => {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'conformance-'));
+    const file = path.join(folder, 'key');
+    fs.writeFileSync(file, 'key-of-a-file\n');
+    const read = readArguments([...GIVEN.slice(0, 2), '--api-key-file', file]);
+    fs.rmSync(folder, { recursive: true });
+
+    expect(read.auth.apiKey).toBe('key-of-a-file');
   });
 
   it('leaves the slash at the end of the base URL out', () => {
@@ -37,6 +50,7 @@ describe('readArguments', () => {
     [['--base-url', 'http://hospital.example', '--api-key', 'k'], '--base-url must be https'],
     [['--base-url', 'https://u:p@hospital.example', '--api-key', 'k'], 'no user and password'],
     [['--base-url', 'https://hospital.example?a=1', '--api-key', 'k'], 'no query'],
+    [[...GIVEN.slice(0, 2), '--api-key-file', '/nonexistent'], '--api-key-file /nonexistent cannot be read'],
     [GIVEN.slice(0, 2), '--api-key is needed'],
     [[...GIVEN, '--auth', 'digest'], '--auth must be basic, header or bearer'],
     [[...GIVEN, '--auth', 'basic'], '--auth basic needs --user-id'],

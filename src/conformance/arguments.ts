@@ -1,3 +1,4 @@
+import fs from 'node:fs';
 import { parseArgs } from 'node:util';
 import { isError } from '../common/is-error.js';
 import { CLAUSES, type ClauseId } from './clauses.js';
@@ -28,7 +29,7 @@ export interface RunOptions {
 /** The command line is wrong; the message says how. Exit code 2. */
 export class UsageError extends Error {}
 
-export const USAGE = `Usage: npm run conformance -- --base-url URL --api-key KEY [--user-id ID]
+export const USAGE = `Usage: npm run -s conformance -- --base-url URL --api-key KEY (or --api-key-file FILE) [--user-id ID]
          [--auth basic|header|bearer]  how the key is sent; default basic with --user-id, else bearer
          [--header-name NAME]          with --auth header; default X-API-Key
          [--calendar ID] [--type ID]   what to book; default: the first that offers enough
@@ -40,13 +41,14 @@ export const USAGE = `Usage: npm run conformance -- --base-url URL --api-key KEY
 Exit code: 0 no check failed, 1 some did, 2 wrong usage.
 
 The other direction, your webhooks (each has a --help of its own):
-       npm run conformance -- webhooks …    what the hub thinks of a webhook that you sent
-       npm run conformance -- send-event …  signs and sends one example event`;
+       npm run -s conformance -- webhooks …    what the hub thinks of a webhook that you sent
+       npm run -s conformance -- send-event …  signs and sends one example event`;
 
 const OPTIONS = {
   'base-url': { type: 'string' },
   'user-id': { type: 'string' },
   'api-key': { type: 'string' },
+  'api-key-file': { type: 'string' },
   auth: { type: 'string' },
   'header-name': { type: 'string' },
   calendar: { type: 'string' },
@@ -68,7 +70,12 @@ export function readArguments(args: string[]): RunOptions {
   if (scheme === 'basic' && userId === '') throw new UsageError('--auth basic needs --user-id.');
   return {
     baseUrl: readBaseUrl(values['base-url']),
-    auth: { scheme, userId, apiKey: readKey(values['api-key']), headerName: readHeaderName(values['header-name'] ?? 'X-API-Key') },
+    auth: {
+      scheme,
+      userId,
+      apiKey: readKey(values['api-key'], values['api-key-file']),
+      headerName: readHeaderName(values['header-name'] ?? 'X-API-Key'),
+    },
     calendarId: values.calendar ?? null,
     appointmentTypeId: values.type ?? null,
     isSafe: values.safe ?? false,
@@ -113,10 +120,19 @@ function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
 }
 
-function readKey(key: string | undefined): string {
-  if (key === undefined || key === '') throw new UsageError('--api-key is needed.');
+function readKey(given: string | undefined, file: string | undefined): string {
+  const key = given ?? (file === undefined ? '' : readKeyFile(file));
+  if (key === '') throw new UsageError('--api-key is needed, or --api-key-file.');
   if (!/^[\x21-\x7e]+$/.test(key)) throw new UsageError('--api-key must be visible ASCII without spaces: a header carries nothing else.');
   return key;
+}
+
+function readKeyFile(file: string): string {
+  try {
+    return fs.readFileSync(file, 'utf8').trim();
+  } catch {
+    throw new UsageError(`--api-key-file ${file} cannot be read.`);
+  }
 }
 
 function readHeaderName(name: string): string {

@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { IsBoolean, IsIn, IsString, Length } from 'class-validator';
+import { IsBoolean, IsIn, IsString, Length, Matches } from 'class-validator';
 import { MayBeAbsent, NormalizeSpace } from '../common/validators.js';
 import { GIVEN_STATUSES, type GivenStatus } from '../facilities/facility.dto.js';
 import type { FacilityStatus, StatusReason } from '../facilities/facility.settings.js';
@@ -22,6 +22,7 @@ export class SetFacilityStatusDto {
    */
   @NormalizeSpace()
   @IsString()
+  @Matches(/[\p{L}\p{N}]/u, { message: 'reason must say something' })
   @Length(1, 200)
   @MayBeAbsent()
   reason?: string;

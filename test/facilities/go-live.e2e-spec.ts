@@ -140,7 +140,8 @@ describe('A facility on its way to live', () => {
   });
 
   it('goes live by hand, for a reason that the audit log keeps', async () => {
-    expect(await set({ status: 'live', byHand: true })).toMatchObject({ status: 400, body: { errors: [{ field: 'reason' }] } });
+    for (const reason of [undefined, '\u200b'])
+      expect(await set({ status: 'live', byHand: true, reason })).toMatchObject({ status: 400, body: { errors: [{ field: 'reason' }] } });
 
     const reason = 'Certified on site';
     expect((await set({ status: 'live', byHand: true, reason })).body).toMatchObject({
@@ -152,6 +153,7 @@ describe('A facility on its way to live', () => {
     const { body } = await journey.hub.call('GET', `${facility}/audit-log?action=setFacilityStatus`);
     expect(body.data).toMatchObject([
       { status: 200, reason },
+      { status: 400, reason: '\u200b' },
       { status: 400, reason: null },
     ]);
   });

@@ -112,6 +112,7 @@ function monthsOf(session: Session): [string, ReadSlots][] {
 /** The first calendar that offers enough; where none does, the one that offers most. */
 async function choosePlace(session: Session): Promise<void> {
   const { calendarId, appointmentTypeId } = session.options;
+  if (session.calendars.length === 0) throw new CheckSkipped('no calendar could be read (see CAL-1)');
   const named = session.calendars.filter(({ id }) => calendarId === null || id === calendarId);
   if (calendarId !== null && named.length === 0)
     throw new CheckFailed(`the calendar "${calendarId}" of --calendar is not among the calendars`);

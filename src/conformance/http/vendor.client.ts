@@ -56,6 +56,8 @@ export class VendorClient {
       const text = await readCapped(response);
       return done({ status, headers, ...readJson(status, headers, text) });
     } catch (error) {
+      // As good as none: what comes a byte at a time takes as long as what never comes.
+      if (isLate(error)) return done({ status: 0, headers, body: undefined, problem: this.failureOf(error) });
       const problem = error instanceof BodyTooLargeError ? error.message : `the body broke off (${this.failureOf(error)})`;
       return done({ status, headers, body: undefined, problem });
     }
@@ -95,10 +97,14 @@ export class VendorClient {
 
   private failureOf(error: unknown): string {
     if (!isError(error)) return 'no answer';
-    if (error.name === 'TimeoutError') return `no whole answer within ${this.deadlineMs / 1_000} s`;
+    if (isLate(error)) return `no whole answer within ${this.deadlineMs / 1_000} s`;
     const { cause } = error;
     return isError(cause) && 'code' in cause ? `no answer (${String(cause.code)})` : 'no answer';
   }
+}
+
+function isLate(error: unknown): boolean {
+  return isError(error) && error.name === 'TimeoutError';
 }
 
 class BodyTooLargeError extends Error {}

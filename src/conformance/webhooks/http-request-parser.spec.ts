@@ -8,7 +8,7 @@ describe('A request in a file', () => {
     ['without it, with plain line ends', `webhook-id: msg_1\n\n${BODY}`, [['webhook-id', 'msg_1']], BODY],
     ['the body to the byte, its last line end too', `a: b\n\n${BODY}\n`, [['a', 'b']], `${BODY}\n`],
     ['a body with an empty line of its own', 'a: b\n\n{\n\n}', [['a', 'b']], '{\n\n}'],
-    ['without what belongs to the connection', 'Host: x\nContent-Length: 3\na: b\n\n{}', [['a', 'b']], '{}'],
+    ['without what belongs to the connection', 'Host: x\nContent-Length: 3\nKeep-Alive: 5\nUpgrade: h2c\na: b\n\n{}', [['a', 'b']], '{}'],
     ['an empty value', 'a:\n\n{}', [['a', '']], '{}'],
   ])('is read %s', (_title, text, headers, body) => {
     const read = parseHttpRequest(Buffer.from(text));

@@ -5,7 +5,10 @@ export interface KeptRequest {
 }
 
 /** Of the connection, or made anew: they are not sent on. */
-const OF_THE_CONNECTION = ['host', 'content-length', 'connection', 'transfer-encoding', 'expect', 'accept-encoding'];
+const OF_THE_CONNECTION = [
+  ...['host', 'content-length', 'connection', 'keep-alive', 'proxy-connection', 'transfer-encoding', 'te', 'trailer', 'upgrade'],
+  ...['http2-settings', 'expect', 'accept-encoding'],
+];
 
 /**
  * Reads `POST /… HTTP/1.1` (may be left out), the headers, an empty line and the body, which goes on to the file's last byte.
