@@ -204,7 +204,7 @@ describe('The vendor’s kit for webhooks', () => {
       const exit = await run(webhooksCommand, '--listen', '0', '--through', vendor.url);
 
       expect(exit).toBe(0);
-      expect(lines.at(-1)).toBe('8 passed, 0 failed');
+      expect(lines.at(-1)).toBe('11 passed, 0 failed');
       vendor.close();
     });
 
@@ -214,6 +214,16 @@ describe('The vendor’s kit for webhooks', () => {
 
       expect(exit).toBe(1);
       expect(lines).toContainEqual(expect.stringMatching(/^FAIL appointmentCreated: .*body-reserialized/));
+      vendor.close();
+    });
+
+    it('finds one that signs with the time of the event', async () => {
+      const timeOf = (text: string): Date => new Date((JSON.parse(text) as { occurred_at: string }).occurred_at);
+      const vendor = await aVendor({ sign: text => signed(secret, 'msg_of_the_event', timeOf(text), text) });
+      const exit = await run(webhooksCommand, '--listen', '0', '--through', vendor.url);
+
+      expect(exit).toBe(1);
+      expect(lines.filter(line => line.startsWith('FAIL'))).toEqual([expect.stringMatching(/^FAIL late: .*timestamp-too-old/)]);
       vendor.close();
     });
 

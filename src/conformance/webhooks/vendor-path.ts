@@ -49,12 +49,18 @@ function vendorCases(now: Date): VendorCase[] {
     const event = exampleEvent(kind, { ...fields, appointmentId: `KIT-${name}`, datetime: '2030-03-09T09:30:00+08:00' });
     return { name, shows, event: { ...event, ...changes }, isFailedFirst };
   };
+  const ago = (minutes: number): string => new Date(now.getTime() - minutes * 60_000).toISOString();
   return [
     ...EXAMPLE_EVENTS.map(kind => of(kind, 'arrives, signed, and is understood', kind)),
     of('every-byte-counts', 'other letters, slashes and signs are signed as they are sent', 'appointmentCreated', {
       name: 'Testa Niño / 测试 <&>',
     }),
     of('dst-day', 'a day on which some clocks change', 'appointmentCreated', { datetime: '2027-03-14T02:30:00' }),
+    of('late', 'an event of yesterday is signed with the time of sending, not its own', 'appointmentCreated', {
+      occurred_at: ago(24 * 60),
+    }),
+    of('moved-first', 'a move may come before its booking', 'appointmentRescheduled', { occurred_at: ago(1) }),
+    of('booked-after', 'a booking that comes after its move keeps its own time', 'appointmentCreated', { occurred_at: ago(2) }),
     of('retried', 'a try that was answered 503 comes again, the same event, signed anew', 'appointmentCreated', {}, true),
   ];
 }
