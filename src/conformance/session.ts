@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from '../common/clock.js';
 import type { RunOptions } from './arguments.js';
 import { CheckFailed, CheckSkipped } from './check-outcome.js';
-import { described, isRefusal, isSuccess, type Answer } from './http/answer.js';
+import { described, isSuccess, type Answer } from './http/answer.js';
 import type { VendorClient, VendorRequest } from './http/vendor.client.js';
-import { idField, listOf, objectOf } from './read/fields.js';
+import { appointmentIdOf, cancelRequest, MadeAppointments, type Leftovers } from './made-appointments.js';
 import type { VendorCalendar } from './read/calendars.js';
 import { monthAfter, monthOf, writtenInZone } from './read/date-time.js';
 import { readSlots, type ReadSlots, type VendorSlot } from './read/slots.js';
@@ -26,21 +26,9 @@ export interface Booked {
   reference: string;
 }
 
-interface Made {
-  id: string;
-  isCanceled: boolean;
-  /** Its cancel was rightly refused, as the cutoff had passed. */
-  isPastCutoff: boolean;
-}
-
-/** What a run could not take back, as a person needs to know it. */
-export interface Leftovers {
-  leftBehind: string[];
-  keptPastCutoff: string[];
-}
-
 const MONTHS_AHEAD = 3;
-const SOON_MS = 72 * 3_600_000;
+/** A slot that far ahead is past most hospitals' notice and cutoff. */
+const AHEAD_MS = 72 * 3_600_000;
 /** So many calls in a row without an answer end the run: each takes ten seconds. */
 const SILENT_CALLS = 3;
 const DEFAULT_MINUTES = 30;
@@ -55,9 +43,7 @@ export class Session {
   readonly warnings: string[] = [];
   /** The longest answers, in ms. */
   readonly slowest = { availability: 0, booking: 0 };
-  private readonly made: Made[] = [];
-  /** References of bookings whose outcome is unknown. */
-  private readonly unclear: string[] = [];
+  private readonly made = new MadeAppointments();
   private readonly used: VendorSlot[] = [];
   private silentCalls = 0;
   private patients = 0;
@@ -188,8 +174,8 @@ export class Session {
     const { reference, body } = booking;
     const answer = await this.send({ method: 'POST', path: '/appointments', body, headers: { 'Idempotency-Key': reference } });
     const id = appointmentIdOf(answer);
-    if (isSuccess(answer) && id !== null) this.remember(id);
-    else if (isSuccess(answer) || answer.status === 0 || answer.status >= 500) this.unclear.push(reference);
+    if (isSuccess(answer) && id !== null) this.made.remember(id);
+    else if (isSuccess(answer) || answer.status === 0 || answer.status >= 500) this.made.rememberUnclear(reference);
     if (isSuccess(answer)) this.slowest.booking = Math.max(this.slowest.booking, answer.tookMs);
     return answer;
   }
@@ -217,68 +203,30 @@ export class Session {
 
   async cancel(id: string): Promise<Answer> {
     const answer = await this.send(cancelRequest(id));
-    const known = this.made.find(made => made.id === id);
-    if (known && isSuccess(answer)) known.isCanceled = true;
+    if (isSuccess(answer)) this.made.noteCanceled(id);
     return answer;
   }
 
   remember(id: string): void {
-    if (!this.made.some(made => made.id === id)) this.made.push({ id, isCanceled: false, isPastCutoff: false });
+    this.made.remember(id);
   }
 
   /** The hospital keeps that appointment, as it should: past the cutoff only staff cancel. */
   acceptKept(id: string): void {
-    const known = this.made.find(made => made.id === id);
-    if (known) known.isPastCutoff = true;
+    this.made.acceptKept(id);
   }
 
   /** Cancels whatever is left of this run. Returns what could not be canceled. */
-  async cleanUp(): Promise<Leftovers> {
-    const left: Leftovers = { leftBehind: [], keptPastCutoff: [] };
-    for (const reference of this.unclear) {
-      const answer = await this.client.send({ method: 'GET', path: `/appointments?external_reference=${reference}` }, true);
-      const found = isSuccess(answer) ? (listOf(answer.body) ?? []).map(item => appointmentIdIn(objectOf(item))) : [];
-      if (!isSuccess(answer))
-        left.leftBehind.push(`what came of the booking with external_reference ${reference} (its list: ${described(answer)})`);
-      found
-        .filter(id => id !== null)
-        .forEach(id => {
-          this.remember(id);
-        });
-    }
-    for (const made of this.made.filter(({ isCanceled }) => !isCanceled)) {
-      const answer = await this.client.send(cancelRequest(made.id), true);
-      made.isCanceled = isSuccess(answer) || isAlreadyCanceled(answer);
-      const isKept = made.isPastCutoff && isRefusal(answer);
-      if (!made.isCanceled) left[isKept ? 'keptPastCutoff' : 'leftBehind'].push(`appointment ${made.id} (${described(answer)})`);
-    }
-    return left;
+  cleanUp(): Promise<Leftovers> {
+    return this.made.takeBack(this.client);
   }
 
   private slots(): VendorSlot[] {
     const all = [...(this.months?.values() ?? [])].flatMap(({ slots }) => slots);
-    const from = this.nowMs() + SOON_MS;
+    const from = this.nowMs() + AHEAD_MS;
     const ahead = all.filter(({ startMs }) => startMs >= from);
     return [...ahead, ...all.filter(({ startMs }) => startMs > this.nowMs() && startMs < from).reverse()];
   }
-}
-
-export function appointmentIdOf(answer: Answer): string | null {
-  return appointmentIdIn(objectOf(answer.body));
-}
-
-function appointmentIdIn(appointment: ReturnType<typeof objectOf>): string | null {
-  return idField(appointment, 'appointmentId', 'id');
-}
-
-function cancelRequest(id: string): VendorRequest {
-  const body = { appointment_id: id, reason: 'Made by the conformance kit' };
-  return { method: 'PUT', path: `/appointments/${encodeURIComponent(id)}/cancel`, body };
-}
-
-/** By its code; a status alone may as well say that there is no such route, or that it is too late. */
-function isAlreadyCanceled({ body }: Answer): boolean {
-  return /already.?cancel/i.test(JSON.stringify(body ?? ''));
 }
 
 function overlaps(a: VendorSlot, b: VendorSlot): boolean {

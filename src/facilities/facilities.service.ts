@@ -141,7 +141,7 @@ export class FacilitiesService {
       facility.calendarSyncIntervalMinutes = dto.calendarSync?.intervalMinutes ?? facility.calendarSyncIntervalMinutes;
       facility.driftIntervalMinutes = dto.drift?.intervalMinutes ?? facility.driftIntervalMinutes;
       if (dto.drift) facility.driftDueAt = now;
-      if (isAnotherHospital(dto)) Object.assign(facility, { offersChangedAt: now, healthStreak: 0 });
+      if (outdatesWhatWasSeen(dto)) Object.assign(facility, { offersChangedAt: now, healthStreak: 0 });
       if (dto.scheduler || dto.defaultAppointmentType || dto.calendarSync || dto.status) facility.calendarSyncDueAt = now;
       if (dto.scheduler) {
         const scheduler = mergeScheduler(facility.scheduler, dto.scheduler);
@@ -264,7 +264,7 @@ function setStatus(facility: Facility, to: GivenStatus, now: Date): void {
 }
 
 /** Whether what was seen of the hospital, or of its webhooks, holds no longer. */
-function isAnotherHospital({ scheduler, webhook, timezone, defaultAppointmentType }: PatchFacilityDto): boolean {
+function outdatesWhatWasSeen({ scheduler, webhook, timezone, defaultAppointmentType }: PatchFacilityDto): boolean {
   const { idempotentCreate: _, ...connection } = scheduler ?? {};
   const hasOther = [connection, webhook ?? {}].some(given => Object.values(given).some(value => value !== undefined));
   return hasOther || timezone !== undefined || defaultAppointmentType !== undefined;

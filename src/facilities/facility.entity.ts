@@ -104,7 +104,7 @@ export class Facility {
   @Property({ type: 'datetime', columnType: 'timestamptz(3)', index: true })
   driftDueAt!: Date;
 
-  /** Since when scheduler, zone and default type are what they are: what was read of the hospital's slots before holds no longer. */
+  /** Since when scheduler, webhooks, zone and default type are what they are: what was seen of the hospital before holds no longer. */
   @Property({ type: 'datetime', columnType: 'timestamptz(3)' })
   offersChangedAt!: Date;
 

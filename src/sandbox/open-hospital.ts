@@ -2,7 +2,7 @@ import { Clock } from '../common/clock.js';
 import { ClinicDirectory } from './clinic/clinic-directory.js';
 import { demoClinic } from './clinic/demo-clinic.js';
 import { SeededDefects } from './defects/seeded-defects.js';
-import { NumericIds } from './http/known-ids.js';
+import { NumericIds } from './http/numeric-ids.js';
 import { CallCounts } from './http/call-counts.js';
 import { Credentials, generateCredentials } from './records/credentials.js';
 import { HospitalRecords } from './records/hospital-records.js';

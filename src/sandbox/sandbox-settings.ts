@@ -1,5 +1,5 @@
 import type { SeededDefects } from './defects/seeded-defects.js';
-import type { NumericIds } from './http/known-ids.js';
+import type { NumericIds } from './http/numeric-ids.js';
 import type { Dialect } from './http/dialect.js';
 
 /** How this hospital speaks; what it knows is in the directory and the records. */

@@ -3,11 +3,10 @@ import type { Check } from '../check.js';
 import { monthAfter, monthOf, writtenInZone } from '../read/date-time.js';
 import { readSlots, type ReadSlots } from '../read/slots.js';
 import type { Place, Session } from '../session.js';
-import { mustBeNone, mustBeRefused } from './expect.js';
+import { mustBeNone, mustBeRefused, UNKNOWN_ID } from './expect.js';
 
 /** A run books about so many. */
 const ENOUGH_SLOTS = 12;
-const UNKNOWN_ID = 'conformance-no-such-id';
 
 export function availabilityChecks(): Check[] {
   return [

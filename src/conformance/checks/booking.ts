@@ -4,12 +4,12 @@ import { described, isRefusal, isSuccess } from '../http/answer.js';
 import { readMoment } from '../read/date-time.js';
 import { field, idField, objectOf, textField } from '../read/fields.js';
 import type { Answer } from '../http/answer.js';
-import { appointmentIdOf, type Booked } from '../session.js';
-import { mustBeNone, mustBeRefused, mustSucceed } from './expect.js';
+import { appointmentIdOf } from '../made-appointments.js';
+import type { Booked } from '../session.js';
+import { mustBeNone, mustBeRefused, mustSucceed, UNKNOWN_ID } from './expect.js';
 
 const DAY_MS = 86_400_000;
 const MAX_SEATS = 5;
-const UNKNOWN_ID = 'conformance-no-such-id';
 
 /** Journey 1. */
 export function bookingChecks(): Check[] {

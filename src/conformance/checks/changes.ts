@@ -2,10 +2,10 @@ import { CheckFailed, CheckSkipped } from '../check-outcome.js';
 import type { Check } from '../check.js';
 import { described, isRefusal, isSuccess, type Answer } from '../http/answer.js';
 import { objectOf, textField } from '../read/fields.js';
-import { appointmentIdOf, type Booked, type Session } from '../session.js';
-import { mustBeRefused, mustSucceed } from './expect.js';
+import { appointmentIdOf } from '../made-appointments.js';
+import type { Booked, Session } from '../session.js';
+import { mustBeRefused, mustSucceed, UNKNOWN_ID } from './expect.js';
 
-const UNKNOWN_ID = 'conformance-no-such-id';
 const SOON_MS = 48 * 3_600_000;
 
 /** Journeys 3 and 2. */

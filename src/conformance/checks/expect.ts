@@ -1,6 +1,9 @@
 import { CheckFailed } from '../check-outcome.js';
 import { described, isRefusal, isSuccess, type Answer } from '../http/answer.js';
 
+/** Of nothing that any hospital has. */
+export const UNKNOWN_ID = 'conformance-no-such-id';
+
 /** A 2xx whose body, if any, is whole JSON. */
 export function mustSucceed(answer: Answer, what: string): void {
   if (!isSuccess(answer) || answer.problem !== null) throw new CheckFailed(`${what} was answered with ${described(answer)}`);

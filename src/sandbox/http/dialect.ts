@@ -1,4 +1,4 @@
-import { isIdName, numberOf } from './numeric-ids.js';
+import { isIdName, numberOf } from './id-numbers.js';
 
 /**
  * How hospitals spell the same things. `snake`: bare, snake_case, flat; `camel`: camelCase, nested under `data`; `numeric`: as `snake`, ids

@@ -1,15 +1,41 @@
-import { createHash } from 'node:crypto';
+import type { ClinicDirectory } from '../clinic/clinic-directory.js';
+import type { HospitalRecords } from '../records/hospital-records.js';
+import { isIdName, numberOf } from './id-numbers.js';
 
-const ID_NAMES = new Set(['id', 'calendarId', 'appointmentTypeId', 'appointmentId', 'patientId', 'temporaryPatientId']);
-/** Six bytes: whole numbers that JSON carries exactly. */
-const BYTES = 6;
+/** What the numbers of the numeric dialect stand for. */
+export class NumericIds {
+  private readonly texts = new Map<string, string>();
 
-/** Whether ids of this hospital stand under that name, in either spelling; a national id or a reference is not one of its own. */
-export function isIdName(name: string): boolean {
-  return ID_NAMES.has(name.replace(/_([a-z])/g, (_match, letter: string) => letter.toUpperCase()));
-}
+  constructor(
+    private readonly directory: ClinicDirectory,
+    private readonly records: HospitalRecords,
+  ) {}
 
-/** The number that stands for an id: always the same, so that it outlives a restart. */
-export function numberOf(id: string): number {
-  return createHash('sha256').update(id).digest().readUIntBE(0, BYTES);
+  /** The id that the number stands for; an unknown one stays as it is, and will not be found. */
+  textOf(value: unknown): unknown {
+    if (typeof value !== 'string' && typeof value !== 'number') return value;
+    const number = String(value);
+    if (!this.texts.has(number)) this.learn();
+    return this.texts.get(number) ?? value;
+  }
+
+  readRequest(request: Record<string, unknown>): Record<string, unknown> {
+    return Object.fromEntries(
+      Object.entries(request).map(([name, value]) => {
+        if (name === 'patient' && typeof value === 'object' && value !== null)
+          return [name, this.readRequest(value as Record<string, unknown>)];
+        return [name, isIdName(name) ? this.textOf(value) : value];
+      }),
+    );
+  }
+
+  private learn(): void {
+    const calendars = this.directory.calendars();
+    const ids = [
+      ...calendars.flatMap(({ id, appointmentTypes }) => [id, ...appointmentTypes.map(type => type.id)]),
+      ...this.records.allAppointments().map(({ id }) => id),
+      ...this.records.patients.all().flatMap(({ patientId, temporaryPatientId }) => [patientId, temporaryPatientId]),
+    ];
+    for (const id of ids) if (id !== null) this.texts.set(String(numberOf(id)), id);
+  }
 }
