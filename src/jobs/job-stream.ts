@@ -9,17 +9,17 @@ export interface StreamOptions {
   queue: string;
   /** Jobs that may be in hand at once. */
   places: number;
+  /** How often the queue is looked at where nobody tells of new jobs. */
+  lookMs: number;
+  /** How often the queue is told that the jobs in hand are alive. */
+  heartbeatMs: number;
   /** Throws when the job is to be tried again; what it does must bear that. */
   handle: (data: object, signal: AbortSignal) => Promise<void>;
   onError: (error: unknown) => void;
 }
 
-/** How often the queue is looked at where nobody tells of new jobs: retries are not told of. */
-const LOOK_MS = 1_000;
 /** While many wait, this long is left for places to become free: many small fetches cost more than one. */
 const GATHER_MS = 25;
-/** Half of the shortest heartbeat that pg-boss takes. */
-const HEARTBEAT_MS = 5_000;
 const SETTLED_AT_ONCE = 200;
 
 type TakenJob = Omit<Job, 'signal'>;
@@ -60,7 +60,7 @@ export class JobStream {
   }
 
   start(): void {
-    this.heartbeat = setInterval(() => void this.beat(), HEARTBEAT_MS);
+    this.heartbeat = setInterval(() => void this.beat(), this.options.heartbeatMs);
     this.taking = this.takeAll();
   }
 
@@ -90,7 +90,7 @@ export class JobStream {
       const taken = free > 0 ? await this.take(free) : 0;
       // Whether more wait is not known after a fetch that was full, or none.
       const isFull = taken === free;
-      await this.pause(isFull ? GATHER_MS : LOOK_MS, isFull ? this.stopping.signal : this.wake.signal);
+      await this.pause(isFull ? GATHER_MS : this.options.lookMs, isFull ? this.stopping.signal : this.wake.signal);
     }
   }
 

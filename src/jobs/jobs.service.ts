@@ -12,10 +12,12 @@ import { databaseUrlOf } from '../database/database-url.js';
 import { PreparedStatement } from '../database/prepared-statement.js';
 import { JobStream } from './job-stream.js';
 import { JobsDatabase } from './jobs-database.js';
-import { QUEUES, type QueueName, type QueuePayloads } from './queues.js';
+import { lookSeconds, QUEUES, type QueueName, type QueuePayloads } from './queues.js';
 
 /** Seconds a stopping process waits for the jobs it has in hand. */
 const STOP_SECONDS = 4;
+/** Half of the queues' heartbeat, the shortest that pg-boss takes. */
+const HEARTBEAT_MS = 5_000;
 /** How often to look whether the database has been migrated. */
 const RETRY_MS = 1_000;
 
@@ -56,8 +58,8 @@ export class JobsService implements OnApplicationBootstrap, OnModuleDestroy {
       createSchema: false,
       useListenNotify: true,
       // A job whose worker died is looked for this often: its heartbeat is over after 10 s, the shortest that pg-boss takes.
-      superviseIntervalSeconds: 1,
-      monitorIntervalSeconds: 1,
+      superviseIntervalSeconds: 2,
+      monitorIntervalSeconds: 2,
     });
     this.boss.on('error', (error: Error) => {
       this.failed(error);
@@ -95,6 +97,8 @@ export class JobsService implements OnApplicationBootstrap, OnModuleDestroy {
     const stream = new JobStream(this.boss, {
       queue,
       places,
+      lookMs: lookSeconds(queue) * 1_000,
+      heartbeatMs: HEARTBEAT_MS,
       handle: (data, signal) => asWorker(this.orm.em, () => handle(data as QueuePayloads[Q], signal)),
       onError: error => {
         this.failed(error);
@@ -189,9 +193,8 @@ export class JobsService implements OnApplicationBootstrap, OnModuleDestroy {
           batchSize,
           localConcurrency: concurrency,
           pollingIntervalSeconds: 1,
-          // A worker that takes one job at a time waits for this before the next, notified or not.
-          notifyPollingIntervalSeconds: 1,
-          burstWhenBatchFull: batchSize > 1,
+          notifyPollingIntervalSeconds: lookSeconds(queue),
+          burstWhenBatchFull: true,
           perJobResults: true,
         },
         async jobs => {
