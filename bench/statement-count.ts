@@ -28,7 +28,7 @@ export class StatementCount {
   async end(): Promise<CountedStatements> {
     const { rows } = await this.db.query<{ calls: number; ms: number; text: string }>(
       `select calls::float8 as calls, total_exec_time as ms, regexp_replace(left(query, 90), '\\s+', ' ', 'g') as text
-       from pg_stat_statements where query !~ 'bench' and query !~ '^SELECT .1 FROM ONLY' order by calls desc`,
+       from pg_stat_statements where query !~ 'bench' and query !~ '^SELECT \\S+ FROM ONLY' order by calls desc`,
     );
     return {
       count: rows.reduce((sum, row) => sum + row.calls, 0),
