@@ -89,7 +89,7 @@ async function webhooks(hospitalUrl: string): Promise<Figure[]> {
     await place.untilApplied();
     const parts: Record<WebhookPart, () => Promise<Figure[]>> = {
       'open-loop': () => webhooksOpenLoop(place, hub, source),
-      acknowledged: async () => [await webhooksAcknowledged(place, hub, source)],
+      acknowledged: () => webhooksAcknowledged(place, hub, source),
       drained: () => webhooksDrained(place, hub),
     };
     const figures: Figure[] = [];
