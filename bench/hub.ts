@@ -122,7 +122,8 @@ export class Hub {
     return created;
   }
 
-  private async open(id: string): Promise<Facility> {
+  /** A key of it, and its calendars. */
+  async open(id: string): Promise<Facility> {
     const body = { name: 'Bench', scopes: ['write'], facilityIds: [id] };
     const { key } = (await this.admin('/api-keys', { method: 'POST', body })) as { key: string };
     return { url: `${this.url}/api/v1/facilities/${id}`, headers: { authorization: `Bearer ${key}` }, calendars: await this.calendars(id) };

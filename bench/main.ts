@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { bookingCost } from './booking-cost.js';
 import { cachedAvailability } from './cached-availability.js';
 import { coldBurst } from './cold-burst.js';
+import { copies } from './copies.js';
 import { table, type Figure } from './figure.js';
 import { HttpClient } from './http.js';
 import { startHub, untilAnswered, type Hub, type HubPlace, type StartTimes } from './hub.js';
@@ -13,6 +14,7 @@ import { memory } from './memory.js';
 import { messagesSent } from './messages-sent.js';
 import { freePort, Processes, type StartedProcess } from './processes.js';
 import { secondStart } from './second-start.js';
+import { soak } from './soak.js';
 import { EventMix } from './webhook-events.js';
 import { WebhookPlace } from './webhook-place.js';
 import { webhooksAcknowledged } from './webhooks-acknowledged.js';
@@ -23,8 +25,10 @@ const LATER_STARTS = 3;
 const IDLE_MS = 6_000;
 /** That are known before webhooks are measured. */
 const APPOINTMENTS = 600;
-/** `-- --booking`, `-- --messages`, `-- --isolation`: that alone, in a minute or two. */
-const PART = (['booking', 'messages', 'isolation'] as const).find(part => process.argv.includes(`--${part}`));
+/** `-- --booking`, `-- --messages`, `-- --isolation`, `-- --copies`, `-- --soak`: that alone, in a minute or two; `--soak --minutes 30` in as many. */
+const PART = (['booking', 'messages', 'isolation', 'copies', 'soak'] as const).find(part => process.argv.includes(`--${part}`));
+/** Of the soak: `--minutes 30`. */
+const MINUTES = Number(process.argv[process.argv.indexOf('--minutes') + 1]) || 5;
 const WEBHOOK_PARTS = ['open-loop', 'acknowledged', 'drained'] as const;
 type WebhookPart = (typeof WEBHOOK_PARTS)[number];
 /** `-- --webhooks`: the figures of webhooks instead, which take several minutes; `-- --webhooks=drained`: one part of them, which is printed and not kept. */
@@ -47,6 +51,7 @@ async function run(): Promise<Figure[]> {
   await untilAnswered(hospital, http, `${hospitalUrl}/counts`);
   if (webhookParts.length > 0) return webhooks(hospitalUrl);
   if (PART === 'messages') return messages(hospitalUrl);
+  if (PART === 'copies' || PART === 'soak') return overWebhooks(hospitalUrl, PART);
 
   const place: HubPlace = { port: await freePort(), sandboxPort: await freePort(), hospital: `127.0.0.1:${hospitalPort}` };
   if (PART === 'booking') return [await booked(place, hospitalUrl)];
@@ -95,6 +100,22 @@ async function webhooks(hospitalUrl: string): Promise<Figure[]> {
     const figures: Figure[] = [];
     for (const part of webhookParts) figures.push(...(await step(`webhooks: ${part}`, parts[part])));
     return figures;
+  } finally {
+    await place.close();
+  }
+}
+
+/** Likewise. */
+async function overWebhooks(hospitalUrl: string, part: 'copies' | 'soak'): Promise<Figure[]> {
+  const place = await step('a database for webhooks', () => WebhookPlace.open(processes, http, hospitalUrl));
+  try {
+    const hub = await place.startHub();
+    const source = { endpoint: await place.createEndpoint(hub), mix: new EventMix('open') };
+    await place.post([source], mix => mix.opening(APPOINTMENTS));
+    await place.untilApplied();
+    if (part === 'copies') return await step('copies', () => copies(place, hub, source));
+    const facility = await hub.open(source.endpoint.facilityId);
+    return [await step(`soak, ${MINUTES} minutes`, () => soak(http, place, hub, { source, facility, minutes: MINUTES }))];
   } finally {
     await place.close();
   }
