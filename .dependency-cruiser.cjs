@@ -26,6 +26,8 @@ const ALLOWED = {
   jobs: ['common', 'config', 'database'],
   limits: ['common', 'config', 'database'],
   // The reference hospital and the vendor's kit stand outside the hub: they speak to it over HTTP, as a hospital does.
+  // What the document says beyond what the code of the routes does: words and examples.
+  docs: [],
   sandbox: ['common'],
   conformance: ['common'],
 };

@@ -28,6 +28,7 @@ import { loggerOptions } from './logger.js';
 import { NotificationsModule } from './notifications/notifications.module.js';
 import { OperationsModule } from './operations/operations.module.js';
 import { RightsModule } from './rights/rights.module.js';
+import { ShownDemo } from './start/shown-demo.js';
 import { WebhooksModule } from './webhooks/webhooks.module.js';
 
 /** The hub: every module, in the order of their ranks. */
@@ -62,6 +63,7 @@ export class AppModule {
         ConsoleModule,
       ],
       providers: [
+        ShownDemo,
         { provide: APP_FILTER, useClass: ProblemFilter },
         { provide: APP_PIPE, useClass: WellFormedTextPipe },
         { provide: APP_PIPE, useFactory: hubValidationPipe },

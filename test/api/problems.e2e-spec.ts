@@ -61,6 +61,9 @@ describe('Bad requests', () => {
     it.each([
       ['no route is there', 'GET', '/api/v1/nothing', 404, 'route-not-found'],
       ['none is outside /api/v1', 'GET', '/facilities', 404, 'route-not-found'],
+      ['nothing is below the documentation', 'GET', '/docs/nothing', 404, 'route-not-found'],
+      ['no page is beside the documentation', 'GET', '/docs-nothing', 404, 'route-not-found'],
+      ['the documentation is written to', 'POST', '/docs', 404, 'route-not-found'],
       ['the root is asked for', 'GET', '/', 404, 'route-not-found'],
       ['the method is another', 'PUT', '/api/v1/facilities', 404, 'route-not-found'],
       ['the method is unheard of', 'PROPFIND', '/api/v1/facilities', 404, 'route-not-found'],
