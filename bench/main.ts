@@ -6,6 +6,7 @@ import { bookingCost } from './booking-cost.js';
 import { cachedAvailability } from './cached-availability.js';
 import { coldBurst } from './cold-burst.js';
 import { copies } from './copies.js';
+import { consolePages } from './console-pages.js';
 import { table, type Figure } from './figure.js';
 import { HttpClient } from './http.js';
 import { startHub, untilAnswered, type Hub, type HubPlace, type StartTimes } from './hub.js';
@@ -25,8 +26,8 @@ const LATER_STARTS = 3;
 const IDLE_MS = 6_000;
 /** That are known before webhooks are measured. */
 const APPOINTMENTS = 600;
-/** `-- --booking`, `-- --messages`, `-- --isolation`, `-- --copies`, `-- --soak`: that alone, in a minute or two; `--soak --minutes 30` in as many. */
-const PART = (['booking', 'messages', 'isolation', 'copies', 'soak'] as const).find(part => process.argv.includes(`--${part}`));
+/** `-- --booking`, `-- --messages`, `-- --isolation`, `-- --copies`, `-- --soak`, `-- --console`: that alone, in a few minutes. */
+const PART = (['booking', 'messages', 'isolation', 'copies', 'soak', 'console'] as const).find(part => process.argv.includes(`--${part}`));
 /** Of the soak: `--minutes 30`. */
 const MINUTES = Number(process.argv[process.argv.indexOf('--minutes') + 1]) || 5;
 const WEBHOOK_PARTS = ['open-loop', 'acknowledged', 'drained'] as const;
@@ -52,6 +53,7 @@ async function run(): Promise<Figure[]> {
   if (webhookParts.length > 0) return webhooks(hospitalUrl);
   if (PART === 'messages') return messages(hospitalUrl);
   if (PART === 'copies' || PART === 'soak') return overWebhooks(hospitalUrl, PART);
+  if (PART === 'console') return pagesOfConsole(hospitalUrl);
 
   const place: HubPlace = { port: await freePort(), sandboxPort: await freePort(), hospital: `127.0.0.1:${hospitalPort}` };
   if (PART === 'booking') return [await booked(place, hospitalUrl)];
@@ -127,6 +129,16 @@ async function messages(providerUrl: string): Promise<Figure[]> {
   try {
     const hub = await place.startHub();
     return await step('messages sent', () => messagesSent(http, place, hub, providerUrl));
+  } finally {
+    await place.close();
+  }
+}
+
+/** Likewise. */
+async function pagesOfConsole(hospitalUrl: string): Promise<Figure[]> {
+  const place = await step('a database for the console', () => WebhookPlace.open(processes, http, hospitalUrl));
+  try {
+    return await consolePages(place, await place.startHub(), step);
   } finally {
     await place.close();
   }
