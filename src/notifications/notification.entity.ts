@@ -119,6 +119,10 @@ export class Notification {
   @Property({ type: 'json', columnType: 'jsonb', defaultRaw: `'[]'` })
   resends!: Resend[] & Opt;
 
+  /** W3C Trace Context of what it tells of; null: that was not traced. */
+  @Property({ type: 'text', nullable: true })
+  traceparent!: string | null;
+
   @Property({ type: 'datetime', columnType: 'timestamptz(3)' })
   createdAt!: Date;
 

@@ -100,4 +100,8 @@ export class WebhookEvent {
   /** Of one that is held: when to look at it again. */
   @Property({ type: 'datetime', columnType: 'timestamptz(3)', nullable: true })
   lookAgainAt!: Date | null;
+
+  /** W3C Trace Context of the first delivery; null: it was not traced. */
+  @Property({ type: 'text', nullable: true })
+  traceparent!: string | null;
 }

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { AppointmentsModule } from '../appointments/appointments.module.js';
 import { CalendarsModule } from '../calendars/calendars.module.js';
 import { FacilitiesModule } from '../facilities/facilities.module.js';
+import { ApplySpansService } from './apply-spans.service.js';
 import { ContactEventsService } from './contact-events.service.js';
 import { DryRunLimitGuard } from './dry-run-limit.guard.js';
 import { DryRunService } from './dry-run.service.js';
@@ -33,6 +34,7 @@ import { WebhooksController } from './webhooks.controller.js';
   imports: [FacilitiesModule, CalendarsModule, AppointmentsModule],
   controllers: [WebhooksController, WebhookEventsController],
   providers: [
+    ApplySpansService,
     QuickWebhookMiddleware,
     ContactEventsService,
     WebhookReceivingService,
