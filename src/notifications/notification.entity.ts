@@ -42,7 +42,7 @@ export interface SendingTrace {
 })
 @Index({
   name: 'notification_open_index',
-  expression: `create index "notification_open_index" on "notification" ("deadline_at") where "status" in ('expected', 'sending')`,
+  expression: `create index "notification_open_index" on "notification" ("facility_id", "deadline_at") where "status" in ('expected', 'sending')`,
 })
 export class Notification {
   @PrimaryKey({ type: 'uuid' })

@@ -18,11 +18,15 @@ import type { WebhookFlag, WebhookOutcome } from './webhook-event-state.js';
 })
 @Index({
   name: 'webhook_event_pending_index',
-  expression: `create index "webhook_event_pending_index" on "webhook_event" ("received_at") where "outcome" = 'pending'`,
+  expression: `create index "webhook_event_pending_index" on "webhook_event" ("id") where "outcome" = 'pending'`,
 })
 @Index({
   name: 'webhook_event_dead_index',
-  expression: `create index "webhook_event_dead_index" on "webhook_event" ("received_at") where "reason" = 'dead-letter'`,
+  expression: `create index "webhook_event_dead_index" on "webhook_event" ("facility_id", "id") where "reason" = 'dead-letter'`,
+})
+@Index({
+  name: 'webhook_event_odd_index',
+  expression: `create index "webhook_event_odd_index" on "webhook_event" ("outcome", "id") where "outcome" in ('superseded', 'held', 'rejected')`,
 })
 @Index({
   name: 'webhook_event_patient_index',

@@ -12,6 +12,7 @@ import { ReceivedEventsService } from './received-events.service.js';
 import { WebhookApplyJob } from './webhook-apply.job.js';
 import { WebhookApplyingService } from './webhook-applying.service.js';
 import { WebhookCheckService } from './webhook-check.service.js';
+import { WebhookCountRepository } from './webhook-count.repository.js';
 import { WebhookCounts } from './webhook-counts.service.js';
 import { WebhookDeadJob } from './webhook-dead.job.js';
 import { WebhookDecisionsRepository } from './webhook-decisions.repository.js';
@@ -41,6 +42,7 @@ import { WebhooksController } from './webhooks.controller.js';
     WebhookLogService,
     WebhookReplayService,
     WebhookCounts,
+    WebhookCountRepository,
     WebhookFieldsService,
     WebhookHeldCron,
     WebhookRetentionCron,
