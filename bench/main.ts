@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { bookingCost } from './booking-cost.js';
 import { cachedAvailability } from './cached-availability.js';
 import { coldBurst } from './cold-burst.js';
+import { consolePages } from './console-pages.js';
 import { table, type Figure } from './figure.js';
 import { HttpClient } from './http.js';
 import { startHub, untilAnswered, type Hub, type HubPlace, type StartTimes } from './hub.js';
@@ -23,8 +24,8 @@ const LATER_STARTS = 3;
 const IDLE_MS = 6_000;
 /** That are known before webhooks are measured. */
 const APPOINTMENTS = 600;
-/** `-- --booking`, `-- --messages`, `-- --isolation`: that alone, in a minute or two. */
-const PART = (['booking', 'messages', 'isolation'] as const).find(part => process.argv.includes(`--${part}`));
+/** `-- --booking`, `-- --messages`, `-- --isolation`, `-- --console`: that alone, in a few minutes. */
+const PART = (['booking', 'messages', 'isolation', 'console'] as const).find(part => process.argv.includes(`--${part}`));
 const WEBHOOK_PARTS = ['open-loop', 'acknowledged', 'drained'] as const;
 type WebhookPart = (typeof WEBHOOK_PARTS)[number];
 /** `-- --webhooks`: the figures of webhooks instead, which take several minutes; `-- --webhooks=drained`: one part of them, which is printed and not kept. */
@@ -47,6 +48,7 @@ async function run(): Promise<Figure[]> {
   await untilAnswered(hospital, http, `${hospitalUrl}/counts`);
   if (webhookParts.length > 0) return webhooks(hospitalUrl);
   if (PART === 'messages') return messages(hospitalUrl);
+  if (PART === 'console') return pagesOfConsole(hospitalUrl);
 
   const place: HubPlace = { port: await freePort(), sandboxPort: await freePort(), hospital: `127.0.0.1:${hospitalPort}` };
   if (PART === 'booking') return [await booked(place, hospitalUrl)];
@@ -106,6 +108,16 @@ async function messages(providerUrl: string): Promise<Figure[]> {
   try {
     const hub = await place.startHub();
     return await step('messages sent', () => messagesSent(http, place, hub, providerUrl));
+  } finally {
+    await place.close();
+  }
+}
+
+/** Likewise. */
+async function pagesOfConsole(hospitalUrl: string): Promise<Figure[]> {
+  const place = await step('a database for the console', () => WebhookPlace.open(processes, http, hospitalUrl));
+  try {
+    return await consolePages(place, await place.startHub(), step);
   } finally {
     await place.close();
   }
