@@ -1,5 +1,5 @@
 import type { Opt } from '@mikro-orm/core';
-import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
+import { Entity, Index, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import type {
   CancelPolicy,
   DefaultAppointmentType,
@@ -13,6 +13,7 @@ import type {
 
 /** One hospital site: one key of its scheduling system, one time zone, one set of policies. */
 @Entity({ tableName: 'facility' })
+@Index({ properties: ['id', 'name'], name: 'facility_name_index' })
 export class Facility {
   @PrimaryKey({ type: 'uuid' })
   id!: string;

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { MetricFamily } from '../common/metrics-text.js';
-import { callFailure, type HospitalCall } from './hospital-call-rules.js';
+import { callOutcome, type HospitalCall } from './hospital-call-rules.js';
 import type { BreakerState, HeldBackCode } from './hospital-gate.js';
 import type { UpstreamReply } from './upstream-reply.js';
 
@@ -11,12 +11,9 @@ export class HospitalMetrics {
   private readonly heldBack = new Map<HeldBackCode, number>();
   private retries = 0;
 
-  /** Each try counts. `outcome`: the failure's code, else `refused` for a 4xx, else `answered`. */
+  /** Each try counts. */
   countCall(call: HospitalCall, reply: UpstreamReply): void {
-    const outcome =
-      reply.kind === 'failed'
-        ? reply.code
-        : (callFailure(reply)?.code ?? (reply.status >= 400 && reply.status < 500 ? 'refused' : 'answered'));
+    const outcome = callOutcome(reply);
     const key = `${call} ${outcome}`;
     const counted = this.calls.get(key);
     if (counted) counted.value++;

@@ -13,6 +13,8 @@ export interface ReceivedEvent extends DecidedEvent {
   isRepeat: boolean;
   /** The hub's, where it is known from an earlier look. */
   appointmentId: string | null;
+  /** Of its delivery; null: nothing is traced. */
+  traceparent: string | null;
 }
 
 /** Opens what lies in the inbox. */
@@ -34,6 +36,7 @@ export class ReceivedEventsService {
       parsed: this.parse(row, facility, references),
       isRepeat: row.flags.includes('repeated'),
       appointmentId: row.appointmentId,
+      traceparent: row.traceparent,
     }));
   }
 
