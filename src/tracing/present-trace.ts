@@ -9,7 +9,6 @@ interface Present {
 }
 
 const presents = new AsyncLocalStorage<Present>();
-const NOTHING = {};
 
 /** Work of a request: the spans that it opens, and what it has others do later, are of its trace. null: it has none. */
 export function inRequestTrace<T>(traceparent: string | null, work: () => T): T {
@@ -29,7 +28,8 @@ export function presentTraceparent(): string | null {
 /** What the lines of work that was left to be done later have in common with those of the request that left it. */
 export function traceFields(): { requestId?: string } {
   const present = presents.getStore();
-  if (!present || present.isRequest) return NOTHING;
+  // A new object each time: pino writes the line's own fields into it.
+  if (!present || present.isRequest) return {};
   const traceId = readTraceparent(present.traceparent)?.traceId;
-  return traceId === undefined ? NOTHING : { requestId: traceId };
+  return traceId === undefined ? {} : { requestId: traceId };
 }

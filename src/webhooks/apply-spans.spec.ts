@@ -38,7 +38,7 @@ const anEvent = (id: string, traceparent: string | null): ReceivedEvent => ({
   flags: [],
   receivedAt: new Date('2026-03-09T01:00:00Z'),
   heldUntil: null,
-  parsed: { kind: 'rejected', reason: 'unknown-event', type: null, occurredAt: null, fields: [] },
+  parsed: { kind: 'rejected', reason: 'unknown-event', type: null, externalId: null, occurredAt: null, fields: [] },
   isRepeat: false,
   appointmentId: null,
 });
