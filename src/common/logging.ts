@@ -16,10 +16,14 @@ export function requestId(request: IncomingMessage): string {
   return typeof given === 'string' && isId(given) ? given.toLowerCase() : randomUUID();
 }
 
+/** The pattern that the request's URL has, as Express found it; one word for all that have none. */
+export function routeOf({ route }: Pick<LoggedRequest, 'route'>): string {
+  return typeof route?.path === 'string' ? route.path : 'unmatched';
+}
+
 /** What a request's log line says: the route's pattern and the ids in it, never the URL itself, a token, a body or a header. */
 export function requestLine(request: LoggedRequest, response: ServerResponse, durationMs: number): Record<string, unknown> {
-  const route = typeof request.route?.path === 'string' ? request.route.path : 'unmatched';
   const parameters = Object.entries(request.params ?? {});
   const ids = Object.fromEntries(parameters.filter(([name, value]) => name !== 'token' && typeof value === 'string' && isId(value)));
-  return { method: request.method, route, ...ids, status: response.statusCode, durationMs, keyId: request.caller?.keyId };
+  return { method: request.method, route: routeOf(request), ...ids, status: response.statusCode, durationMs, keyId: request.caller?.keyId };
 }

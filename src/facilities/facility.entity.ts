@@ -1,5 +1,5 @@
 import type { Opt } from '@mikro-orm/core';
-import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
+import { Entity, Index, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import type {
   CancelPolicy,
   DefaultAppointmentType,
@@ -13,6 +13,10 @@ import type {
 
 /** One hospital site: one key of its scheduling system, one time zone, one set of policies. */
 @Entity({ tableName: 'facility' })
+@Index({
+  name: 'facility_calendars_fresh_index',
+  expression: `create index "facility_calendars_fresh_index" on "facility" ("calendars_fresh_at", "calendar_sync_interval_minutes") where "status" in ('live', 'degraded')`,
+})
 export class Facility {
   @PrimaryKey({ type: 'uuid' })
   id!: string;
@@ -96,6 +100,10 @@ export class Facility {
   /** When the cron is to sync the calendars next. */
   @Property({ type: 'datetime', columnType: 'timestamptz(3)', index: true })
   calendarSyncDueAt!: Date;
+
+  /** When they were last as the hospital has them, written by a trigger; of a facility that was never synced, when it was made. */
+  @Property({ type: 'datetime', columnType: 'timestamptz(3)', defaultRaw: 'now()' })
+  calendarsFreshAt!: Date & Opt;
 
   @Property({ type: 'integer' })
   driftIntervalMinutes!: number;

@@ -6,9 +6,11 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { PgBoss, type Db, type Job } from 'pg-boss';
 import { asWorker } from '../database/worker-context.js';
 import { Clock } from '../common/clock.js';
+import { PoolMetrics } from '../common/pool-metrics.js';
 import { HubConfig } from '../config/config.js';
 import { databaseUrlOf } from '../database/database-url.js';
 import { PreparedStatement } from '../database/prepared-statement.js';
+import { JobMetrics } from './job-metrics.js';
 import { JobsDatabase } from './jobs-database.js';
 import { QUEUES, type QueueName, type QueuePayloads } from './queues.js';
 
@@ -42,9 +44,11 @@ export class JobsService implements OnApplicationBootstrap, OnModuleDestroy {
   constructor(
     config: HubConfig,
     private readonly orm: MikroORM,
+    private readonly metrics: JobMetrics,
     clock: Clock,
+    pools: PoolMetrics,
   ) {
-    this.database = new JobsDatabase(databaseUrlOf(config), clock);
+    this.database = new JobsDatabase(databaseUrlOf(config), clock, pools);
     this.boss = new PgBoss({
       db: this.database,
       migrate: false,
@@ -171,13 +175,25 @@ export class JobsService implements OnApplicationBootstrap, OnModuleDestroy {
           perJobResults: true,
         },
         async jobs => {
-          const failed = await asWorker(this.orm.em, () => handle(jobs));
+          const failed = await this.counted(queue, jobs, () => asWorker(this.orm.em, () => handle(jobs)));
           return jobs.map(job => ({ id: job.id, status: failed.has(job.id) ? 'failed' : 'completed' }));
         },
       );
       this.workers.shift();
     }
     this.database.endure(!this.isStopping);
+  }
+
+  /** Where it throws, all of them have failed. */
+  private async counted(queue: QueueName, jobs: readonly Job[], handle: () => Promise<ReadonlySet<string>>): Promise<ReadonlySet<string>> {
+    let failed = jobs.length;
+    try {
+      const ids = await handle();
+      failed = ids.size;
+      return ids;
+    } finally {
+      this.metrics.count(queue, jobs.length, failed);
+    }
   }
 }
 

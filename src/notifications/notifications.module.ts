@@ -61,14 +61,6 @@ const providers = SchedulersModule.registerAsync({
     NotificationCleanupCron,
     ProviderCallbacksService,
   ],
-  exports: [
-    ContactMessagesService,
-    LedgerService,
-    MessageSubjects,
-    NotificationCounts,
-    NotificationsService,
-    NotificationMetrics,
-    TextsModule,
-  ],
+  exports: [ContactMessagesService, LedgerService, MessageSubjects, NotificationCounts, NotificationsService, TextsModule],
 })
 export class NotificationsModule {}

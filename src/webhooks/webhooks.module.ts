@@ -62,7 +62,6 @@ import { WebhooksController } from './webhooks.controller.js';
     WebhookCounts,
     WebhookFieldsService,
     WebhookLogService,
-    WebhookMetrics,
     WebhookReplayService,
   ],
 })
