@@ -16,9 +16,9 @@ export function requestId(request: IncomingMessage): string {
   return typeof given === 'string' && isId(given) ? given.toLowerCase() : randomUUID();
 }
 
-/** The pattern that the request's URL has, as Express found it; one word for all that have none. */
+/** The pattern that the request's URL has, as Express found it; one word for all that have none, or only Nest's own for the rest (`*path`). */
 export function routeOf({ route }: Pick<LoggedRequest, 'route'>): string {
-  return typeof route?.path === 'string' ? route.path : 'unmatched';
+  return typeof route?.path === 'string' && route.path.startsWith('/') ? route.path : 'unmatched';
 }
 
 /** What a request's log line says: the route's pattern and the ids in it, never the URL itself, a token, a body or a header. */
