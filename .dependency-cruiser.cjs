@@ -2,7 +2,7 @@
 // in this list, and nothing of its own line but itself. What a lower module must tell a higher one, it returns, or writes as a
 // row in the same transaction.
 const RANKS = [
-  ['common', 'config', 'crypto', 'database', 'jobs', 'limits'],
+  ['common', 'config', 'crypto', 'database', 'jobs', 'limits', 'tracing'],
   ['auth', 'key-rotation'],
   ['audit'],
   ['facilities'],
@@ -25,7 +25,10 @@ const ALLOWED = {
   database: ['common', 'config', 'crypto'],
   jobs: ['common', 'config', 'database'],
   limits: ['common', 'config', 'database'],
+  tracing: ['common', 'config'],
   // The reference hospital and the vendor's kit stand outside the hub: they speak to it over HTTP, as a hospital does.
+  // What the document says beyond what the code of the routes does: words and examples.
+  docs: [],
   sandbox: ['common'],
   conformance: ['common'],
 };
@@ -113,6 +116,14 @@ module.exports = {
       severity: 'error',
       from: { path: PURE },
       to: { path: KINDS_WITH_IO, dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'opentelemetry-only-where-it-is-on',
+      comment:
+        'Whoever has no collector is not to load OpenTelemetry: its folder is imported dynamically, by the module that knows whether it is on.',
+      severity: 'error',
+      from: { path: '^(src|migrations)/', pathNot: ['^src/tracing/otel/', SPEC] },
+      to: { path: ['^src/tracing/otel/', '(^|node_modules/)@opentelemetry/'], dependencyTypesNot: ['dynamic-import'] },
     },
     {
       name: 'no-test-code-in-the-product',

@@ -10,7 +10,7 @@ const WARM_UP = 3 * PER_SECOND;
 const MEASURED = 15 * PER_SECOND;
 const MOST_MS = 10;
 
-interface Slot {
+export interface Slot {
   calendarId: string;
   appointmentTypeId: string;
   calendarExternalId: string;
@@ -19,7 +19,7 @@ interface Slot {
 
 /** Bookings of patients and slots that are all different, and between any two of them the same call straight to the hospital. */
 export async function bookingCost(http: HttpClient, hub: Hub, facility: Facility, hospitalUrl: string): Promise<Figure> {
-  const slots = await offeredSlots(http, facility);
+  const slots = await offeredSlots(http, facility, WARM_UP + MEASURED);
   const start = performance.now() + 200;
   const cpuBefore = hub.process.cpuMs();
   const [booked, direct] = await Promise.all([
@@ -46,18 +46,17 @@ export async function bookingCost(http: HttpClient, hub: Hub, facility: Facility
   };
 }
 
-/** As a patient's chat does: the month is read first. As many slots as are booked, spread over all calendars. */
-async function offeredSlots(http: HttpClient, facility: Facility): Promise<Slot[]> {
+/** As a patient's chat does: the month is read first. `needed` slots of the month so far ahead, spread over all calendars. */
+export async function offeredSlots(http: HttpClient, facility: Facility, needed: number, monthsAhead = 1): Promise<Slot[]> {
   const perCalendar = await Promise.all(
     facility.calendars.map(async (calendar): Promise<Slot[]> => {
-      const url = availabilityUrl(facility, calendar, monthAhead(1));
+      const url = availabilityUrl(facility, calendar, monthAhead(monthsAhead));
       const month = (await http.json(url, { headers: facility.headers })) as Month;
       const appointmentTypeId = calendar.appointmentTypes[0]?.id ?? '';
       const place = { calendarId: calendar.id, appointmentTypeId, calendarExternalId: calendar.externalId };
       return month.days.flatMap(day => day.slots).map(({ start }) => ({ ...place, start }));
     }),
   );
-  const needed = WARM_UP + MEASURED;
   const slots = Array.from({ length: needed }, (_, i) => perCalendar[i % perCalendar.length]?.[Math.floor(i / perCalendar.length)]);
   if (slots.includes(undefined)) throw new Error(`The hospital offers fewer than ${needed} slots.`);
   return slots as Slot[];
@@ -77,7 +76,7 @@ async function openLoop(startMs: number, slots: Slot[], send: (slot: Slot, index
   return (await Promise.all(latencies)).slice(WARM_UP);
 }
 
-async function book(http: HttpClient, facility: Facility, slot: Slot, index: number): Promise<void> {
+export async function book(http: HttpClient, facility: Facility, slot: Slot, index: number): Promise<void> {
   const { calendarId, appointmentTypeId, start } = slot;
   const contact = {
     name: `Testa Inventada ${letters(index)}`,

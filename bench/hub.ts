@@ -122,9 +122,16 @@ export class Hub {
     return created;
   }
 
-  private async open(id: string): Promise<Facility> {
-    const body = { name: 'Bench', scopes: ['write'], facilityIds: [id] };
+  /** One that may read and write at these facilities; null: at all. */
+  async createKey(facilityIds: string[] | null): Promise<string> {
+    const body = { name: 'Bench', scopes: ['write'], facilityIds };
     const { key } = (await this.admin('/api-keys', { method: 'POST', body })) as { key: string };
+    return key;
+  }
+
+  /** A key of it, and its calendars. */
+  async open(id: string): Promise<Facility> {
+    const key = await this.createKey([id]);
     return { url: `${this.url}/api/v1/facilities/${id}`, headers: { authorization: `Bearer ${key}` }, calendars: await this.calendars(id) };
   }
 

@@ -5,6 +5,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { bookingCost } from './booking-cost.js';
 import { cachedAvailability } from './cached-availability.js';
 import { coldBurst } from './cold-burst.js';
+import { copies } from './copies.js';
+import { consolePages } from './console-pages.js';
 import { table, type Figure } from './figure.js';
 import { HttpClient } from './http.js';
 import { startHub, untilAnswered, type Hub, type HubPlace, type StartTimes } from './hub.js';
@@ -13,6 +15,7 @@ import { memory } from './memory.js';
 import { messagesSent } from './messages-sent.js';
 import { freePort, Processes, type StartedProcess } from './processes.js';
 import { secondStart } from './second-start.js';
+import { soak } from './soak.js';
 import { EventMix } from './webhook-events.js';
 import { WebhookPlace } from './webhook-place.js';
 import { webhooksAcknowledged } from './webhooks-acknowledged.js';
@@ -23,8 +26,10 @@ const LATER_STARTS = 3;
 const IDLE_MS = 6_000;
 /** That are known before webhooks are measured. */
 const APPOINTMENTS = 600;
-/** `-- --booking`, `-- --messages`, `-- --isolation`: that alone, in a minute or two. */
-const PART = (['booking', 'messages', 'isolation'] as const).find(part => process.argv.includes(`--${part}`));
+/** `-- --booking`, `-- --messages`, `-- --isolation`, `-- --copies`, `-- --soak`, `-- --console`: that alone, in a few minutes. */
+const PART = (['booking', 'messages', 'isolation', 'copies', 'soak', 'console'] as const).find(part => process.argv.includes(`--${part}`));
+/** Of the soak: `--minutes 30`. */
+const MINUTES = Number(process.argv[process.argv.indexOf('--minutes') + 1]) || 5;
 const WEBHOOK_PARTS = ['open-loop', 'acknowledged', 'drained'] as const;
 type WebhookPart = (typeof WEBHOOK_PARTS)[number];
 /** `-- --webhooks`: the figures of webhooks instead, which take several minutes; `-- --webhooks=drained`: one part of them, which is printed and not kept. */
@@ -47,6 +52,8 @@ async function run(): Promise<Figure[]> {
   await untilAnswered(hospital, http, `${hospitalUrl}/counts`);
   if (webhookParts.length > 0) return webhooks(hospitalUrl);
   if (PART === 'messages') return messages(hospitalUrl);
+  if (PART === 'copies' || PART === 'soak') return overWebhooks(hospitalUrl, PART);
+  if (PART === 'console') return pagesOfConsole(hospitalUrl);
 
   const place: HubPlace = { port: await freePort(), sandboxPort: await freePort(), hospital: `127.0.0.1:${hospitalPort}` };
   if (PART === 'booking') return [await booked(place, hospitalUrl)];
@@ -89,12 +96,28 @@ async function webhooks(hospitalUrl: string): Promise<Figure[]> {
     await place.untilApplied();
     const parts: Record<WebhookPart, () => Promise<Figure[]>> = {
       'open-loop': () => webhooksOpenLoop(place, hub, source),
-      acknowledged: async () => [await webhooksAcknowledged(place, hub, source)],
+      acknowledged: () => webhooksAcknowledged(place, hub, source),
       drained: () => webhooksDrained(place, hub),
     };
     const figures: Figure[] = [];
     for (const part of webhookParts) figures.push(...(await step(`webhooks: ${part}`, parts[part])));
     return figures;
+  } finally {
+    await place.close();
+  }
+}
+
+/** Likewise. */
+async function overWebhooks(hospitalUrl: string, part: 'copies' | 'soak'): Promise<Figure[]> {
+  const place = await step('a database for webhooks', () => WebhookPlace.open(processes, http, hospitalUrl));
+  try {
+    const hub = await place.startHub();
+    const source = { endpoint: await place.createEndpoint(hub), mix: new EventMix('open') };
+    await place.post([source], mix => mix.opening(APPOINTMENTS));
+    await place.untilApplied();
+    if (part === 'copies') return await step('copies', () => copies(place, hub, source));
+    const facility = await hub.open(source.endpoint.facilityId);
+    return [await step(`soak, ${MINUTES} minutes`, () => soak(http, place, hub, { source, facility, minutes: MINUTES }))];
   } finally {
     await place.close();
   }
@@ -106,6 +129,16 @@ async function messages(providerUrl: string): Promise<Figure[]> {
   try {
     const hub = await place.startHub();
     return await step('messages sent', () => messagesSent(http, place, hub, providerUrl));
+  } finally {
+    await place.close();
+  }
+}
+
+/** Likewise. */
+async function pagesOfConsole(hospitalUrl: string): Promise<Figure[]> {
+  const place = await step('a database for the console', () => WebhookPlace.open(processes, http, hospitalUrl));
+  try {
+    return await consolePages(place, await place.startHub(), step);
   } finally {
     await place.close();
   }

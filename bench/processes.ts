@@ -12,6 +12,10 @@ const END_WITHIN_MS = 12_000;
 /** Linux counts processor time in hundredths of a second. */
 const MS_PER_TICK = 10;
 
+/** `-- --cpu-prof`: where the processor time of each program goes, for Chrome's DevTools. */
+const PROFILES = path.join(ROOT, 'bench', 'profiles');
+const PROFILING = process.argv.includes('--cpu-prof') ? ['--cpu-prof', `--cpu-prof-dir=${PROFILES}`] : [];
+
 /** The processes of this run, and its folder. All of it ends with the run, however that ends. */
 export class Processes {
   readonly folder: string;
@@ -27,7 +31,7 @@ export class Processes {
   start(name: string, args: readonly string[], env: Record<string, string> = {}): StartedProcess {
     const logFile = path.join(this.folder, `${name}.log`);
     const log = fs.openSync(logFile, 'w');
-    const child = spawn(process.execPath, args, {
+    const child = spawn(process.execPath, [...PROFILING, ...args], {
       cwd: this.folder,
       env: { PATH: process.env['PATH'] ?? '', TZ: 'UTC', NODE_ENV: 'production', ...env },
       stdio: ['ignore', log, log],

@@ -72,10 +72,10 @@ export class WebhookPlace {
     return place;
   }
 
-  /** Resolves once it is ready. */
-  async startHub(): Promise<Hub> {
-    const started = this.processes.start('webhook-hub', MAIN, this.env);
-    const url = `http://127.0.0.1:${this.port}`;
+  /** Resolves once it is ready. `port`: of one more copy. */
+  async startHub(port = this.port): Promise<Hub> {
+    const started = this.processes.start(`webhook-hub-${port}`, MAIN, { ...this.env, PORT: String(port) });
+    const url = `http://127.0.0.1:${port}`;
     await untilAnswered(started, this.http, `${url}/health/ready`);
     return new Hub(url, started, this.http, this.env['ADMIN_API_KEY'] ?? '');
   }

@@ -3,9 +3,9 @@ import type { Hub } from './hub.js';
 import { EventMix } from './webhook-events.js';
 import type { Source, WebhookPlace } from './webhook-place.js';
 
-const EVENTS = 20_000;
+const EVENTS = 100_000;
 const OPENING = 600;
-const LEAST_PER_SECOND = 500;
+const LEAST_PER_SECOND = 1_500;
 const MOST_GROWTH = 1.2;
 
 interface Drain {

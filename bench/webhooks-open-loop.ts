@@ -5,13 +5,13 @@ import { signedPost } from './webhook-events.js';
 import type { Source, WebhookPlace } from './webhook-place.js';
 import { acceptedId, Wire } from './wire.js';
 
-const PER_SECOND = 200;
+const PER_SECOND = 300;
 const EVERY_MS = 1_000 / PER_SECOND;
 const WARM_UP = 3 * PER_SECOND;
 const MEASURED = 15 * PER_SECOND;
 const CONNECTIONS = 64;
-const MOST_P99_MS = 50;
-const MOST_P95_MS = 500;
+const MOST_P99_MS = 25;
+const MOST_P95_MS = 200;
 
 interface Sent {
   id: string;

@@ -5,7 +5,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { chromium } from 'playwright-core';
+import { launchBrowser, signIn } from '../test/browser/a-browser.js';
 
 const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const IMAGES = path.join(ROOT, 'docs/images');
@@ -21,18 +21,7 @@ const newest = async route => {
   return data[0];
 };
 
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-  args: [
-    '--no-sandbox',
-    '--disable-gpu',
-    '--disable-quic',
-    '--no-first-run',
-    '--disable-background-networking',
-    '--disable-component-update',
-    '--disable-sync',
-  ],
-});
+const browser = await launchBrowser();
 try {
   const { id } = await newest('/facilities');
   const message = await newest(`/facilities/${id}/notifications`);
@@ -50,10 +39,7 @@ try {
   fs.mkdirSync(IMAGES, { recursive: true });
   for (const { name, path: at, colorScheme, viewport = { width: 1_100, height: 620 } } of pictures) {
     const page = await browser.newPage({ colorScheme, viewport });
-    await page.goto(`${url}/console/sign-in`);
-    await page.getByLabel('API key').fill(key);
-    await page.getByRole('button', { name: 'Sign in' }).click();
-    await page.getByRole('heading', { name: 'Overview' }).waitFor();
+    await signIn(page, url, key);
     await page.goto(`${url}${at}`);
     await page.screenshot({ path: path.join(IMAGES, `${name}.png`) });
     await page.close();

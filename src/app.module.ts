@@ -28,6 +28,8 @@ import { loggerOptions } from './logger.js';
 import { NotificationsModule } from './notifications/notifications.module.js';
 import { OperationsModule } from './operations/operations.module.js';
 import { RightsModule } from './rights/rights.module.js';
+import { ShownDemo } from './start/shown-demo.js';
+import { TracingModule } from './tracing/tracing.module.js';
 import { WebhooksModule } from './webhooks/webhooks.module.js';
 
 /** The hub: every module, in the order of their ranks. */
@@ -37,10 +39,11 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [
-        LoggerModule.forRoot(loggerOptions(config.logLevel)),
+        LoggerModule.forRoot(loggerOptions(config)),
         ScheduleModule.forRoot(),
         HubConfigModule.register(config),
         CommonModule,
+        TracingModule.register(config.traces),
         await DatabaseModule.register(ENTITIES),
         CryptoModule,
         JobsModule,
@@ -62,6 +65,7 @@ export class AppModule {
         ConsoleModule,
       ],
       providers: [
+        ShownDemo,
         { provide: APP_FILTER, useClass: ProblemFilter },
         { provide: APP_PIPE, useClass: WellFormedTextPipe },
         { provide: APP_PIPE, useFactory: hubValidationPipe },

@@ -19,6 +19,9 @@ import { HubConfig } from './config/config.js';
 import { consoleHeaders } from './console/console-headers.js';
 import { loadPluginMetadata, setUpDocs } from './docs.js';
 import { QuietStartLogger } from './logger.js';
+import { inRequestTrace } from './tracing/present-trace.js';
+import { serverSpan } from './tracing/server-span.js';
+import { Tracing } from './tracing/tracing.js';
 import { QuickWebhookMiddleware } from './webhooks/quick-webhook.middleware.js';
 
 export const API_PREFIX = 'api/v1';
@@ -47,18 +50,21 @@ export function setUpApp(app: INestApplication): void {
   const quickWebhooks = app.get(QuickWebhookMiddleware);
   const requests = app.get(RequestMetrics);
   const clock = app.get(Clock);
+  const tracing = app.get(Tracing);
   express.use((request: Request & { id?: string }, response: Response, next: NextFunction) => {
     const id = requestId(request);
     request.id = id;
-    if (keptMonths.answer(request, response, id, headers)) return;
-    const startedMs = clock.monotonicMs();
-    const handOn = (): void => {
-      requests.watch(request, response, startedMs);
-      response.setHeader('X-Request-Id', id);
-      for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
-      inRequestScope(next);
-    };
-    if (!quickWebhooks.take({ request, response, requestId: id, headers, handOn })) handOn();
+    inRequestTrace(serverSpan(tracing, request, response, id).traceparent, () => {
+      if (keptMonths.answer(request, response, id, headers)) return;
+      const startedMs = clock.monotonicMs();
+      const handOn = (): void => {
+        requests.watch(request, response, startedMs);
+        response.setHeader('X-Request-Id', id);
+        for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+        inRequestScope(next);
+      };
+      if (!quickWebhooks.take({ request, response, requestId: id, headers, handOn })) handOn();
+    });
   });
   express.use(requireHost);
   express.use(onlyKnownPaths);

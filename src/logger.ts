@@ -4,26 +4,28 @@ import type { Logger, Params } from 'nestjs-pino';
 import { destination } from 'pino';
 import type { Options } from 'pino-http';
 import { Clock } from './common/clock.js';
-import { requestLine } from './common/logging.js';
-import type { LogLevel } from './config/config.js';
+import { isWorthTelling, requestLine } from './common/logging.js';
+import type { HubConfig } from './config/config.js';
+import { traceFields } from './tracing/present-trace.js';
 
 const clock = new Clock();
 
 /** JSON lines (pino) with the request id; one line a request, from `requestLine`. Health checks and metrics are not logged. */
-export function loggerOptions(level: LogLevel): Params {
+export function loggerOptions({ logLevel: level, traces }: Pick<HubConfig, 'logLevel' | 'traces'>): Params {
   const options: Options = {
     level,
     messageKey: 'msg',
     timestamp: () => `,"time":"${clock.now().toISOString()}"`,
     formatters: { level: label => ({ level: label }) },
     base: undefined,
+    ...(traces ? { mixin: traceFields } : {}),
     genReqId: (request: IncomingMessage & { id?: unknown }) => (typeof request.id === 'string' ? request.id : ''),
     quietReqLogger: true,
     // The line is `requestLine` alone: a request's headers hold the key, its URL may hold anything.
     wrapSerializers: false,
     serializers: { req: () => undefined, res: () => undefined, err: () => undefined },
     customAttributeKeys: { reqId: 'requestId' },
-    autoLogging: { ignore: request => /^\/(health\/|metrics$)/.test(request.url ?? '') },
+    autoLogging: { ignore: request => !isWorthTelling(request) },
     customLogLevel: (_request, response, error) => (error || response.statusCode >= 500 ? 'error' : 'info'),
     customSuccessMessage: () => 'request',
     customErrorMessage: () => 'request failed',

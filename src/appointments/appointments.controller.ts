@@ -1,5 +1,5 @@
 import { Body, Controller, Get, Headers, Param, Post, Put, Query, UseInterceptors } from '@nestjs/common';
-import { ApiBearerAuth, ApiHeader, ApiOkResponse, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiHeader, ApiOkResponse, ApiOperation, ApiResponse } from '@nestjs/swagger';
 import { Audit } from '../audit/audit.decorators.js';
 import { CurrentCaller, RequireScope } from '../auth/auth.decorators.js';
 import type { Caller } from '../auth/scope.js';
@@ -28,7 +28,6 @@ const UNKNOWN = {
   description: 'Sent to the hospital, outcome not known yet: nothing may be told to the patient as done. Read it again.',
 };
 
-@ApiTags('Appointments')
 @ApiBearerAuth()
 @Controller()
 export class AppointmentsController {

@@ -22,6 +22,8 @@ export interface EventToApply {
    * to one that is still so, and is the hub's reconciliation on the timeline.
    */
   compared?: ComparedState;
+  /** Of what is done with it; null or left out: nothing is traced. */
+  traceparent?: string | null;
 }
 
 /** `version` of the appointment's row; null: nobody knew the appointment. */

@@ -3,6 +3,7 @@ import { Clock } from '../common/clock.js';
 import { newId } from '../common/ids.js';
 import { FieldCipher } from '../crypto/field-cipher.js';
 import type { ExpectedMessage } from '../notifications/ledger-rules.js';
+import { presentTraceparent } from '../tracing/present-trace.js';
 import { AppointmentLog, timelineState } from './appointment-log.js';
 import { AppointmentEvent, type TimelineType } from './appointment-event.entity.js';
 import type { AppointmentSource } from './appointment-state.js';
@@ -209,7 +210,7 @@ export class EventWritingService {
 }
 
 function messageOf({ id, contactId, revision }: Appointment, { kind, start }: Telling, source: ExpectedMessage['source']): ExpectedMessage {
-  return { appointmentId: id, contactId, kind, source, revision, start };
+  return { appointmentId: id, contactId, kind, source, revision, start, traceparent: presentTraceparent() };
 }
 
 function ofContact(field: string): FieldChange {

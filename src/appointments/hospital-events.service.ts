@@ -6,6 +6,7 @@ import type { CalendarReferences } from '../calendars/calendar-references.js';
 import { ContactsService } from '../contacts/contacts.service.js';
 import type { Facility } from '../facilities/facility.entity.js';
 import { LedgerService } from '../notifications/ledger.service.js';
+import { inTrace } from '../tracing/present-trace.js';
 import { AppointmentEventsService } from './appointment-events.service.js';
 import type { EventContext } from './event-context.js';
 import { AppointmentRepository } from './appointment.repository.js';
@@ -63,7 +64,7 @@ export class HospitalEventsService {
     for (const given of events) {
       // Whoever waits for an answer of this process is not to wait for a whole batch.
       if (results.length % EVENTS_IN_A_ROW === EVENTS_IN_A_ROW - 1) await breathe();
-      results.push(await this.applyOne(context, given.event, given));
+      results.push(await inTrace(given.traceparent ?? null, () => this.applyOne(context, given.event, given)));
     }
     await records.rows.write();
     await this.ledger.expect(em, facility, records.messages);

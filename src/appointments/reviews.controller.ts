@@ -1,5 +1,5 @@
 import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { CurrentCaller, RequireScope } from '../auth/auth.decorators.js';
 import type { Caller } from '../auth/scope.js';
 import { ApiProblems } from '../common/api-problems.decorator.js';
@@ -7,7 +7,6 @@ import { IdPipe } from '../common/id.pipe.js';
 import { AppointmentDto, ReviewAppointmentDto } from './appointment.dto.js';
 import { ReviewsService } from './reviews.service.js';
 
-@ApiTags('Appointments')
 @ApiBearerAuth()
 @Controller('appointments/:id')
 export class ReviewsController {

@@ -1,5 +1,5 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { ApiProblems } from '../common/api-problems.decorator.js';
 import { IdPipe } from '../common/id.pipe.js';
 import { PageQuery } from '../common/paging.js';
@@ -8,7 +8,6 @@ import { ApiKeysService } from './api-keys.service.js';
 import { CurrentCaller, RequireScope } from './auth.decorators.js';
 import type { Caller } from './scope.js';
 
-@ApiTags('API keys')
 @ApiBearerAuth()
 @RequireScope('admin')
 @Controller('api-keys')

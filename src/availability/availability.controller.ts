@@ -1,5 +1,5 @@
 import { Controller, Get, Header, Param, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { Audit } from '../audit/audit.decorators.js';
 import { CurrentCaller, RequireScope } from '../auth/auth.decorators.js';
 import type { Caller } from '../auth/scope.js';
@@ -9,7 +9,6 @@ import { AvailabilityDto, AvailabilityQueryDto, NextSlotsDto, NextSlotsQueryDto 
 import { MonthAnswersService } from './month-answers.service.js';
 import { NextSlotsService } from './next-slots.service.js';
 
-@ApiTags('Availability')
 @ApiBearerAuth()
 @Controller('facilities/:facilityId/availability')
 export class AvailabilityController {

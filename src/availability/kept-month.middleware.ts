@@ -12,6 +12,8 @@ import { AvailabilityCache } from './availability-cache.js';
 import type { MonthKey } from './month-key.js';
 
 const ROUTE = '/api/v1/facilities/:facilityId/availability';
+/** As the router leaves it on a request. */
+const ROUTED = { path: ROUTE };
 const PATH = /^\/api\/v1\/facilities\/([0-9a-f-]{36})\/availability\?(.+)$/;
 const BEARER = /^Bearer +([\x21-\x7e]{1,512})$/i;
 
@@ -43,10 +45,16 @@ export class KeptMonthMiddleware {
   }
 
   /** Whether it answered. `requestId` and `headers` are those that every answer carries. */
-  answer(request: IncomingMessage, response: ServerResponse, requestId: string, headers: Record<string, string>): boolean {
+  answer(
+    request: IncomingMessage & { route?: unknown },
+    response: ServerResponse,
+    requestId: string,
+    headers: Record<string, string>,
+  ): boolean {
     const startedMs = this.clock.monotonicMs();
     const kept = this.find(request);
     if (!kept) return false;
+    request.route = ROUTED;
     response.writeHead(200, {
       ...headers,
       ...kept.limits,

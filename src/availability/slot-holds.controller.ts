@@ -1,5 +1,5 @@
 import { Body, Controller, Delete, HttpCode, Param, Post } from '@nestjs/common';
-import { ApiBearerAuth, ApiCreatedResponse, ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiCreatedResponse, ApiNoContentResponse, ApiOperation } from '@nestjs/swagger';
 import { CurrentCaller, RequireScope } from '../auth/auth.decorators.js';
 import type { Caller } from '../auth/scope.js';
 import { ApiProblems } from '../common/api-problems.decorator.js';
@@ -7,7 +7,6 @@ import { IdPipe } from '../common/id.pipe.js';
 import { HoldSlotDto, SlotHoldDto } from './slot-hold.dto.js';
 import { SlotHoldsService } from './slot-holds.service.js';
 
-@ApiTags('Availability')
 @ApiBearerAuth()
 @RequireScope('write')
 @Controller('facilities/:facilityId/slot-holds')

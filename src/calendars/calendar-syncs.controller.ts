@@ -1,5 +1,5 @@
 import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
-import { ApiAcceptedResponse, ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiAcceptedResponse, ApiBearerAuth, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { Audit } from '../audit/audit.decorators.js';
 import { CurrentCaller, RequireScope } from '../auth/auth.decorators.js';
 import type { Caller } from '../auth/scope.js';
@@ -9,7 +9,6 @@ import { PageQuery } from '../common/paging.js';
 import { CalendarSyncDto, CalendarSyncPageDto } from './calendar-sync.dto.js';
 import { CalendarSyncsService } from './calendar-syncs.service.js';
 
-@ApiTags('Calendars')
 @ApiBearerAuth()
 @Controller('facilities/:facilityId/calendar-syncs')
 export class CalendarSyncsController {

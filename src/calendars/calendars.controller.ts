@@ -1,5 +1,5 @@
 import { Body, Controller, Get, Param, Patch, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { Audit } from '../audit/audit.decorators.js';
 import { CurrentCaller, RequireScope } from '../auth/auth.decorators.js';
 import type { Caller } from '../auth/scope.js';
@@ -9,7 +9,6 @@ import { PageQuery } from '../common/paging.js';
 import { CalendarDto, CalendarPageDto, PatchCalendarDto } from './calendar.dto.js';
 import { CalendarsService } from './calendars.service.js';
 
-@ApiTags('Calendars')
 @ApiBearerAuth()
 @Controller('facilities/:facilityId/calendars')
 export class CalendarsController {

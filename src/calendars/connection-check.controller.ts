@@ -1,5 +1,5 @@
 import { Controller, HttpCode, Param, Post } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { CurrentCaller, RequireScope } from '../auth/auth.decorators.js';
 import type { Caller } from '../auth/scope.js';
 import { ApiProblems } from '../common/api-problems.decorator.js';
@@ -8,7 +8,6 @@ import { ConnectionCheckDto } from './connection-check.dto.js';
 import { ConnectionCheckService } from './connection-check.service.js';
 
 /** In the facilities' URL space, but here: it needs the hospital's connector, of which facilities know nothing. */
-@ApiTags('Facilities')
 @ApiBearerAuth()
 @Controller('facilities/:facilityId/connection-check')
 export class ConnectionCheckController {

@@ -1,22 +1,31 @@
-import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isId } from './ids.js';
+import { pooledRandomBytes } from './random-pool.js';
+import { givenRequestId } from './trace-context-rules.js';
 
 /** A request as Express and our guards leave it, as far as the log may see it. */
-type LoggedRequest = IncomingMessage & {
+export type LoggedRequest = IncomingMessage & {
   id?: unknown;
   route?: { path?: unknown };
   params?: Record<string, unknown>;
   caller?: { keyId: string };
 };
 
-/** The caller's request id when it is a UUID (anything else could be PHI), else a new one. */
+/** The id that the caller gave, as far as it is one, else a new one. 32 hex digits: it is the id of the request's trace. */
 export function requestId(request: IncomingMessage): string {
-  const given = request.headers['x-request-id'];
-  return typeof given === 'string' && isId(given) ? given.toLowerCase() : randomUUID();
+  return givenRequestId(request.headers) ?? newRequestId();
 }
 
-/** The pattern that the request's URL has, as Express found it; one word for all that have none, or only Nest's own for the rest (`*path`). */
+export function newRequestId(): string {
+  return pooledRandomBytes(16).toString('hex');
+}
+
+/** Health checks and metrics are asked for each second, and tell nothing. */
+export function isWorthTelling({ url = '' }: IncomingMessage): boolean {
+  return !/^\/(health\/|metrics$)/.test(url);
+}
+
+/** The pattern that the request's URL has, as Express found it, never the path itself; one word for all that have none, or only Nest's own for the rest (`*path`). */
 export function routeOf({ route }: Pick<LoggedRequest, 'route'>): string {
   return typeof route?.path === 'string' && route.path.startsWith('/') ? route.path : 'unmatched';
 }

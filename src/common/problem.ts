@@ -37,8 +37,8 @@ export class ProblemDto {
   @ApiProperty({ example: 'slot-unavailable' })
   code!: string;
 
-  /** The same as in the header `X-Request-Id` and in the logs. */
-  @ApiProperty({ example: '0199a6de-8d1c-7a52-b5d3-1f0c5e6a7b8c' })
+  /** The same as in the header `X-Request-Id` and in the logs: 32 hex digits, the id of the request's trace. */
+  @ApiProperty({ example: '4bf92f3577b34da6a3ce929d0e0e4736' })
   requestId!: string;
 
   @ApiProperty({ type: [FieldProblemDto] })

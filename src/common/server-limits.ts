@@ -1,10 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import { STATUS_CODES, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { HttpException } from '@nestjs/common';
 import type { NextFunction, Request, Response } from 'express';
 import { brokenRequest } from './broken-request-rules.js';
-import { requestId } from './logging.js';
+import { newRequestId, requestId } from './logging.js';
 import { problemOf, type Told } from './problem.js';
 
 /** More than a balancer holds open to one copy; a client that opens more is cut off. */
@@ -71,7 +70,7 @@ function refuse(socket: Duplex, told: Told, headers: Record<string, string>): vo
     socket.destroy();
     return;
   }
-  const id = randomUUID();
+  const id = newRequestId();
   const body = JSON.stringify(problemOf(told, '/', id));
   const lines = Object.entries({ ...headers, ...problemHeaders(id, body) });
   const head = lines.map(([name, value]) => `${name}: ${value}\r\n`).join('');

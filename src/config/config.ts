@@ -1,4 +1,6 @@
-import { createSecretKey, type KeyObject } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
+import { readTraces, type TracesConfig } from './traces-config.js';
+import { SettingsReader, type EncryptionKey } from './settings-reader.js';
 
 /** All settings, validated and typed. A class only so that it can be injected by its type. */
 export class HubConfig {
@@ -41,11 +43,8 @@ export class HubConfig {
   readonly messageTextRetentionDays!: number;
   /** Whether Swagger UI and its document are shown to those without a key, too. */
   readonly areDocsOpen!: boolean;
-}
-
-export interface EncryptionKey {
-  id: string;
-  key: KeyObject;
+  /** Where traces go, and which; undefined: none are made. */
+  readonly traces!: TracesConfig | undefined;
 }
 
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -61,7 +60,7 @@ export class ConfigError extends Error {
 
 /** Reads the settings from the environment's variables. Throws `ConfigError` with all mistakes together. */
 export function readConfig(env: Record<string, string | undefined>): HubConfig {
-  const read = new Reader(env);
+  const read = new SettingsReader(env);
   const databaseUrl = read.url('DATABASE_URL', ['postgres:', 'postgresql:']);
   const port = read.integer('PORT', 3000, 0, 65_535);
   const sandboxPort = read.integer('SANDBOX_PORT', 3001, 0, 65_535);
@@ -92,6 +91,7 @@ export function readConfig(env: Record<string, string | undefined>): HubConfig {
     requestTimeoutMs: read.integer('REQUEST_TIMEOUT_MS', 15_000, 1_000, 60_000),
     messageTextRetentionDays: read.integer('MESSAGE_TEXT_RETENTION_DAYS', 400, 1, 3_650),
     areDocsOpen: read.boolean('DOCS_OPEN', databaseUrl === undefined),
+    traces: readTraces(read),
   };
   if (isSandboxEnabled && port !== 0 && port === sandboxPort)
     read.problems.push('PORT and SANDBOX_PORT are both ' + port + ': give the sandbox another.');
@@ -99,104 +99,4 @@ export function readConfig(env: Record<string, string | undefined>): HubConfig {
     read.problems.push('REQUEST_HEADERS_TIMEOUT_MS is more than REQUEST_TIMEOUT_MS, which is for headers and body together.');
   if (read.problems.length > 0) throw new ConfigError(read.problems);
   return config;
-}
-
-/** Reads one variable at a time and remembers every problem instead of stopping at the first. */
-class Reader {
-  readonly problems: string[] = [];
-
-  constructor(private readonly env: Record<string, string | undefined>) {}
-
-  private raw(name: string): string | undefined {
-    const value = this.env[name]?.trim();
-    return value === '' ? undefined : value;
-  }
-
-  text(name: string, fallback: string): string {
-    return this.raw(name) ?? fallback;
-  }
-
-  integer(name: string, fallback: number, min: number, max: number): number {
-    const value = this.raw(name);
-    if (value === undefined) return fallback;
-    const number = /^\d{1,9}$/.test(value) ? Number(value) : NaN;
-    if (number >= min && number <= max) return number;
-    this.problems.push(`${name} must be a whole number from ${min} to ${max}.`);
-    return fallback;
-  }
-
-  boolean(name: string, fallback: boolean): boolean {
-    const value = this.raw(name)?.toLowerCase();
-    if (value === undefined) return fallback;
-    if (value === 'true' || value === 'false') return value === 'true';
-    this.problems.push(`${name} must be true or false.`);
-    return fallback;
-  }
-
-  oneOf<T extends string>(name: string, values: readonly T[], fallback: T): T {
-    const value = this.raw(name);
-    const found = value === undefined ? fallback : values.find(v => v === value);
-    if (found === undefined) this.problems.push(`${name} must be one of ${values.join(', ')}.`);
-    return found ?? fallback;
-  }
-
-  url(name: string, protocols: string[]): string | undefined {
-    const value = this.raw(name);
-    if (value === undefined) return undefined;
-    if (URL.canParse(value) && protocols.includes(new URL(value).protocol)) return value;
-    this.problems.push(`${name} must be a URL that begins with ${protocols.map(p => `${p}//`).join(' or ')}.`);
-    return undefined;
-  }
-
-  hosts(name: string): string[] {
-    const hosts = (this.raw(name) ?? '')
-      .split(',')
-      .map(h => h.trim().toLowerCase())
-      .filter(h => h !== '');
-    for (const host of hosts) {
-      if (!/^(\[[0-9a-f:.]+\]|[a-z0-9.-]+):\d{1,5}$/.test(host))
-        this.problems.push(`${name} must list host:port, separated by commas; one entry has no port or is no host.`);
-    }
-    return hosts;
-  }
-
-  secret(name: string, minLength: number): string | undefined {
-    const value = this.raw(name);
-    if (value === undefined) return undefined;
-    if (value.length >= minLength && new Set(value).size >= 8) return value;
-    this.problems.push(`${name} is too weak: at least ${minLength} characters, as from: openssl rand -base64 32.`);
-    return undefined;
-  }
-
-  key(name: string): KeyObject {
-    const value = this.raw(name);
-    const key = value === undefined ? undefined : keyBytes(value);
-    if (key) return createSecretKey(key);
-    this.problems.push(`${name} must be 32 random bytes in base64, as from: openssl rand -base64 32.`);
-    return createSecretKey(Buffer.alloc(32));
-  }
-
-  encryptionKeys(name: string): EncryptionKey[] {
-    const value = this.raw(name) ?? '';
-    const keys: EncryptionKey[] = [];
-    for (const entry of value.split(',').filter(e => e.trim() !== '')) {
-      const [, id, text] = /^\s*([A-Za-z0-9_-]{1,16}):(\S+)\s*$/.exec(entry) ?? [];
-      const bytes = text === undefined ? undefined : keyBytes(text);
-      if (id !== undefined && bytes && !keys.some(k => k.id === id)) keys.push({ id, key: createSecretKey(bytes) });
-      else
-        this.problems.push(
-          `${name} must be id:base64,… with 32 random bytes each and no id twice, as from: echo "k1:$(openssl rand -base64 32)".`,
-        );
-    }
-    if (keys.length === 0 && value === '')
-      this.problems.push(`${name} is missing: id:base64,… of 32 random bytes each, as from: echo "k1:$(openssl rand -base64 32)".`);
-    return keys;
-  }
-}
-
-/** 32 bytes that are not one byte repeated, from strict base64; else undefined. */
-function keyBytes(base64: string): Buffer | undefined {
-  if (!/^[A-Za-z0-9+/]{43}=$/.test(base64)) return undefined;
-  const bytes = Buffer.from(base64, 'base64');
-  return bytes.length === 32 && new Set(bytes).size >= 8 ? bytes : undefined;
 }

@@ -4,6 +4,7 @@ import { DriftQuery } from '../drift/drift.dto.js';
 import { REPAIR_ACTIONS, type RepairAction } from '../drift/repair-rules.js';
 import { IsBcp47, IsInstant } from '../common/validators.js';
 import { REPLAYABLE, WebhookEventQuery } from '../webhooks/webhook-event.dto.js';
+import { CONSPICUOUS } from '../webhooks/webhook-event-state.js';
 
 /** An empty field of a form is one that was left out. */
 export function BlankIsAbsent(): PropertyDecorator {
@@ -50,6 +51,17 @@ export class ConsoleWebhooksQuery extends WebhookEventQuery {
   @MaxLength(40)
   @IsOptional()
   done?: string;
+}
+
+/** Over all facilities what is common has no list of its own. */
+export class AllWebhooksQuery extends ConsoleQuery {
+  @IsIn(CONSPICUOUS)
+  @IsOptional()
+  outcome?: (typeof CONSPICUOUS)[number];
+
+  @IsIn(['dead-letter'])
+  @IsOptional()
+  reason?: 'dead-letter';
 }
 
 export class ConsoleDriftQuery extends DriftQuery {

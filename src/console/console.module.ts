@@ -27,6 +27,7 @@ import { FacilityWebhooksController } from './facility-webhooks.controller.js';
 import { MessageController } from './message.controller.js';
 import { TemplatePagesController } from './template-pages.controller.js';
 import { UnknownPageController } from './unknown-page.controller.js';
+import { AllWebhooksController } from './all-webhooks.controller.js';
 import { WebhookController } from './webhook.controller.js';
 import { WebhookPages } from './webhook-pages.service.js';
 import { WebhookStream } from './webhook-stream.service.js';
@@ -51,6 +52,7 @@ import { WebhookStream } from './webhook-stream.service.js';
     SearchController,
     AppointmentController,
     MessageController,
+    AllWebhooksController,
     WebhookController,
     FacilityWebhooksController,
     FacilityMessagesController,

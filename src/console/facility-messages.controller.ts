@@ -26,7 +26,7 @@ export class FacilityMessagesController {
   ): Promise<ConsolePage> {
     const facility = await this.facilities.getDto(visit.caller, facilityId);
     const messages = await this.notifications.list(visit.caller, facilityId, query);
-    const failed = await this.counts.failedLastDay([facilityId]);
+    const failed = await this.counts.failedByVerdict(facilityId);
     return new ConsolePage(messagesView(visit, { facility, messages, failed }, query), messages.data);
   }
 }

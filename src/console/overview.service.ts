@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Caller } from '../auth/scope.js';
-import type { Page } from '../common/paging.js';
+import { cursorId, type Page } from '../common/paging.js';
 import { FacilitiesService } from '../facilities/facilities.service.js';
 import type { FacilityDto } from '../facilities/facility.dto.js';
 import { NotificationCounts } from '../notifications/notification-counts.service.js';
@@ -22,7 +22,7 @@ export interface OverviewLine {
 export interface Overview {
   lines: readonly OverviewLine[];
   nextCursor: string | null;
-  /** Of all facilities that the caller may see. */
+  /** Of all facilities that the caller may see; each at most one more than `MOST_COUNTED`. */
   totals: { overdue: number; deadLetters: number };
 }
 
@@ -37,42 +37,37 @@ export class OverviewService {
   ) {}
 
   async of(caller: Caller, query: OverviewQuery): Promise<Overview> {
-    const [overdue, dead] = await Promise.all([this.messages.overdueByFacility(), this.webhooks.deadByFacility()]);
-    const page = await this.page(caller, query, { overdue, 'dead-letters': dead });
-    return {
-      lines: await this.lines(page.data, overdue),
-      nextCursor: page.nextCursor,
-      totals: { overdue: sumOf(overdue.values()), deadLetters: sumOf(dead.values()) },
-    };
+    const [page, totals] = await Promise.all([this.page(caller, query), this.totals(caller)]);
+    return { lines: await this.lines(page.data), nextCursor: page.nextCursor, totals };
   }
 
-  private page(
-    caller: Caller,
-    { cursor, only, name }: OverviewQuery,
-    counts: Record<NonNullable<OverviewQuery['only']>, ReadonlyMap<string, number>>,
-  ): Promise<Page<FacilityDto>> {
+  private async totals({ facilityIds }: Caller): Promise<Overview['totals']> {
+    const [overdue, deadLetters] = await Promise.all([this.messages.allOverdue(facilityIds), this.webhooks.allDead(facilityIds)]);
+    return { overdue, deadLetters };
+  }
+
+  private async page(caller: Caller, { cursor, only, name }: OverviewQuery): Promise<Page<FacilityDto>> {
     const query = { limit: PAGE_SIZE, ...(cursor === undefined ? {} : { cursor }) };
-    if (only !== undefined) return this.facilities.listAmong(caller, [...counts[only].keys()], query);
-    return name === undefined ? this.facilities.list(caller, query) : this.facilities.listNamed(caller, name, query);
+    if (only === undefined)
+      return name === undefined ? this.facilities.list(caller, query) : this.facilities.listNamed(caller, name, query);
+    const [among, before, limit] = [caller.facilityIds, cursorId(query), PAGE_SIZE + 1] as const;
+    const ids = await (only === 'overdue' ? this.messages.withOverdue(among, before, limit) : this.webhooks.withDead(among, before, limit));
+    return this.facilities.listAmong(caller, ids, query);
   }
 
-  private async lines(facilities: readonly FacilityDto[], overdue: ReadonlyMap<string, number>): Promise<OverviewLine[]> {
+  private async lines(facilities: readonly FacilityDto[]): Promise<OverviewLine[]> {
     const ids = facilities.map(({ id }) => id);
-    const [health, webhooks, failed] = await Promise.all([
+    const [health, webhooks, overdue, failed] = await Promise.all([
       this.health.summaries(ids),
       this.webhooks.lastDay(ids),
+      this.messages.overdue(ids),
       this.messages.failedLastDay(ids),
     ]);
     return facilities.flatMap(facility => {
       const { id } = facility;
       const [seen, day] = [health.get(id), webhooks.get(id)];
       if (!seen || !day) return [];
-      const lost = failed.filter(({ facilityId }) => facilityId === id).map(({ count }) => count);
-      return [{ facility, health: seen, webhooks: day, overdue: overdue.get(id) ?? 0, failed: sumOf(lost) }];
+      return [{ facility, health: seen, webhooks: day, overdue: overdue.get(id) ?? 0, failed: failed.get(id) ?? 0 }];
     });
   }
-}
-
-function sumOf(counts: Iterable<number>): number {
-  return [...counts].reduce((sum, count) => sum + count, 0);
 }

@@ -49,8 +49,10 @@ export class SearchController {
 
   /** The newest, and the one that is chosen. */
   private async choices({ caller }: Visit, chosen: string | undefined): Promise<{ facilities: SearchFacility[]; hasMore: boolean }> {
-    const { data, nextCursor } = await this.facilities.list(caller, { limit: MOST_CHOICES });
-    const isListed = chosen === undefined || data.some(({ id }) => id === chosen);
-    return { facilities: isListed ? data : [await this.facilities.getDto(caller, chosen), ...data], hasMore: nextCursor !== null };
+    const found = await this.facilities.newest(caller, MOST_CHOICES);
+    const newest = found.slice(0, MOST_CHOICES);
+    const isListed = chosen === undefined || newest.some(({ id }) => id === chosen);
+    const facilities = isListed ? newest : [await this.facilities.get(caller, chosen), ...newest];
+    return { facilities, hasMore: found.length > newest.length };
   }
 }

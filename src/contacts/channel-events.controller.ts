@@ -1,5 +1,5 @@
 import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
-import { ApiBearerAuth, ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiNoContentResponse, ApiOperation } from '@nestjs/swagger';
 import { CurrentCaller, RequireScope } from '../auth/auth.decorators.js';
 import type { Caller } from '../auth/scope.js';
 import { ApiProblems } from '../common/api-problems.decorator.js';
@@ -7,7 +7,6 @@ import { IdPipe } from '../common/id.pipe.js';
 import { ChannelEventDto } from './channel-event.dto.js';
 import { ChannelEventsService } from './channel-events.service.js';
 
-@ApiTags('Contacts')
 @ApiBearerAuth()
 @Controller('facilities/:facilityId/channel-events')
 export class ChannelEventsController {

@@ -1,5 +1,5 @@
 import { Body, Controller, Get, HttpCode, Param, Patch, Post, Put, Query, Res } from '@nestjs/common';
-import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { Audit } from '../audit/audit.decorators.js';
 import { CurrentCaller, RequireScope } from '../auth/auth.decorators.js';
@@ -10,7 +10,6 @@ import { PageQuery } from '../common/paging.js';
 import { ContactAccessService } from './contact-access.service.js';
 import { ContactDto, ContactInputDto, ContactPageDto, PatchContactDto, SearchContactsDto } from './contact.dto.js';
 
-@ApiTags('Contacts')
 @ApiBearerAuth()
 @Controller()
 export class ContactsController {

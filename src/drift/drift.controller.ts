@@ -1,5 +1,5 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
-import { ApiAcceptedResponse, ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiAcceptedResponse, ApiBearerAuth, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { CurrentCaller, RequireScope } from '../auth/auth.decorators.js';
 import type { Caller } from '../auth/scope.js';
 import { ApiProblems } from '../common/api-problems.decorator.js';
@@ -10,7 +10,6 @@ import { DriftRepairsService } from './drift-repairs.service.js';
 import { DriftReportService } from './drift-report.service.js';
 import { DriftService } from './drift.service.js';
 
-@ApiTags('Drift')
 @ApiBearerAuth()
 @Controller('facilities/:facilityId/drift')
 export class DriftController {

@@ -1,5 +1,5 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { Audit } from '../audit/audit.decorators.js';
 import { CurrentCaller, RequireScope } from '../auth/auth.decorators.js';
 import type { Caller } from '../auth/scope.js';
@@ -10,7 +10,6 @@ import { FacilitiesService } from './facilities.service.js';
 import { CreateFacilityDto, FacilityDto, FacilityPageDto, PatchFacilityDto, RotatedWebhookSecretDto } from './facility.dto.js';
 import { WebhookSecretsService } from './webhook-secrets.service.js';
 
-@ApiTags('Facilities')
 @ApiBearerAuth()
 @Controller('facilities')
 export class FacilitiesController {

@@ -28,6 +28,7 @@ import { FACILITY_TOPIC } from './facility-topic.js';
 import { Facility } from './facility.entity.js';
 import { FacilityInactiveError, FacilityNotFoundError, GoLiveElsewhereError, UpstreamAddressRefusedError } from './facility.errors.js';
 import { FacilityPresenter } from './facility-presenter.js';
+import type { FacilityBrief } from './facility-brief.js';
 import { FacilityRepository } from './facility.repository.js';
 import { hasBeenLive, statusFields } from './facility-status.js';
 import { GO_LIVE_REQUIREMENTS, judgeStatus } from './go-live-rules.js';
@@ -116,6 +117,16 @@ export class FacilitiesService {
   async listAmong(caller: Caller, ids: readonly string[], query: PageQuery): Promise<Page<FacilityDto>> {
     const among = ids.filter(id => mayTouch(caller, id));
     return pageOf(await this.repository.page(among, cursorId(query), query.limit), query.limit, row => this.presenter.toDto(row));
+  }
+
+  /** The newest that the caller may see, in brief; one more than `limit`. */
+  async newest(caller: Caller, limit: number): Promise<FacilityBrief[]> {
+    return this.repository.newest(caller.facilityIds, limit);
+  }
+
+  /** Those with these ids, in brief. The caller must be known to be allowed to see them. */
+  async briefs(ids: readonly string[]): Promise<Map<string, FacilityBrief>> {
+    return new Map((await this.repository.newest(ids, ids.length)).map(brief => [brief.id, brief]));
   }
 
   /** Throws `FacilityNotFoundError`. */

@@ -17,6 +17,7 @@ import type {
   name: 'facility_calendars_fresh_index',
   expression: `create index "facility_calendars_fresh_index" on "facility" ("calendars_fresh_at", "calendar_sync_interval_minutes") where "status" in ('live', 'degraded')`,
 })
+@Index({ properties: ['id', 'name'], name: 'facility_name_index' })
 export class Facility {
   @PrimaryKey({ type: 'uuid' })
   id!: string;

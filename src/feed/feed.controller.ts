@@ -1,5 +1,5 @@
 import { Controller, Get, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { Audit } from '../audit/audit.decorators.js';
 import { CurrentCaller, RequireScope } from '../auth/auth.decorators.js';
 import type { Caller } from '../auth/scope.js';
@@ -7,7 +7,6 @@ import { ApiProblems } from '../common/api-problems.decorator.js';
 import { FeedPageDto, FeedQuery } from './feed.dto.js';
 import { FeedService } from './feed.service.js';
 
-@ApiTags('Feed')
 @ApiBearerAuth()
 @Controller('events')
 export class FeedController {

@@ -29,7 +29,8 @@ export class FeedEntryDto {
   /** The appointment's after this change: an entry of a lower one than is known is out of date. */
   revision!: number | null;
   /**
-   * The fields that changed; read the appointment, contact or facility for what they are now. None, of what is new.
+   * The fields that changed; read the appointment, contact or facility for what they are now. None, of what is new. `revision` alone:
+   * changed more than once, and back, in one go.
    * @example ["start", "calendarId"]
    */
   changed!: string[];

@@ -1,11 +1,10 @@
 import { Controller, Get } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { Public } from '../auth/auth.decorators.js';
 import { ApiPublicProblems } from '../common/api-problems.decorator.js';
 import { LiveDto, ReadyDto } from './health.dto.js';
 import { HealthService } from './health.service.js';
 
-@ApiTags('Health')
 @Public()
 @Controller('health')
 export class HealthController {

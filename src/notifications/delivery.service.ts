@@ -10,6 +10,10 @@ import { NotificationMetrics } from './notification-metrics.js';
 import { OutboxRepository, type ClaimedNotification } from './outbox.repository.js';
 import { standingAfter } from './outcome-rules.js';
 import { ProviderSlots } from './provider-slots.js';
+import { inTrace } from '../tracing/present-trace.js';
+import type { HubSpan } from '../tracing/span.js';
+import { Tracing } from '../tracing/tracing.js';
+import type { Verdict } from './verdict.js';
 
 /** A try that is written down and may now be made, until its lease ends. */
 export interface PreparedMessage {
@@ -50,17 +54,34 @@ export class DeliveryService {
     private readonly outbox: OutboxRepository,
     private readonly slots: ProviderSlots,
     private readonly metrics: NotificationMetrics,
+    private readonly tracing: Tracing,
     private readonly clock: Clock,
   ) {}
 
   /** Never throws. Gives the message's slot back. */
   async deliver(message: PreparedMessage): Promise<void> {
+    const { facilityId, id, kind, traceparent } = message.row;
+    const { channel } = message.outgoing.settings;
+    const attributes = {
+      'hub.facility_id': facilityId,
+      'hub.notification_id': id,
+      'hub.message.kind': kind,
+      'hub.message.channel': channel,
+    };
+    const span = this.tracing.start('message send', { kind: 'client', parent: traceparent, attributes });
+    await inTrace(span.traceparent, () => this.deliverWithin(span, message));
+    span.end();
+  }
+
+  private async deliverWithin(span: HubSpan, message: PreparedMessage): Promise<void> {
     const { facilityId, id: notificationId } = message.row;
     const { channel } = message.outgoing.settings;
     const outcome = await this.call(message);
     this.slots.giveBack(facilityId, channel);
     this.metrics.countOutcome(channel, outcome.outcome);
+    span.note({ 'hub.message.outcome': outcome.outcome, 'http.response.status_code': outcome.httpStatus });
     if (outcome.outcome !== 'accepted') {
+      span.fail(outcome.code);
       const { code, providerCode, httpStatus } = outcome;
       this.logger.warn({
         msg: 'A provider did not take a message',
@@ -73,7 +94,7 @@ export class DeliveryService {
         httpStatus,
       });
     }
-    await this.note(message, outcome);
+    span.note({ 'hub.message.verdict': await this.note(message, outcome) });
   }
 
   private async call({ row, outgoing, leaseUntil }: PreparedMessage): Promise<SendOutcome> {
@@ -91,9 +112,9 @@ export class DeliveryService {
 
   /**
    * What cannot be noted, though tried a few times, stays open: once the lease is over, its outcome is unknown. A note that comes late
-   * counts all the same, unless another try was made meanwhile.
+   * counts all the same, unless another try was made meanwhile. Where the message stands now; null: that could not be noted.
    */
-  private async note({ row, outgoing, at, tries }: PreparedMessage, outcome: SendOutcome): Promise<void> {
+  private async note({ row, outgoing, at, tries }: PreparedMessage, outcome: SendOutcome): Promise<Verdict | null> {
     const { channel } = outgoing.settings;
     const isSearchable = this.clients.searchable(channel) !== null;
     const endMs = this.clock.monotonicMs() + NOTE_AWAY_WITHIN_MS;
@@ -104,11 +125,11 @@ export class DeliveryService {
       try {
         await this.outbox.record(this.em, { notificationId, claim, attemptId: outgoing.attemptId, outcome, ...standing, now });
         this.metrics.countVerdict(channel, standing.verdict);
-        return;
+        return standing.verdict;
       } catch (error) {
         if (isDatabaseAway(error) ? this.clock.monotonicMs() > endMs : tried >= NOTE_TRIES) {
           this.logger.error({ msg: 'The outcome of a message could not be stored', notificationId, channel, ...unexpectedFailure(error) });
-          return;
+          return null;
         }
         await delay(Math.min(NOTE_PAUSE_MS * tried, LONGEST_NOTE_PAUSE_MS));
       }

@@ -14,6 +14,7 @@ import { OutgoingMessagesService } from './outgoing-messages.service.js';
 import { inDoubt, type Standing } from './outcome-rules.js';
 import { isAbsenceProof } from './retry-rules.js';
 import { accountOf } from './provider-account.js';
+import { inTrace } from '../tracing/present-trace.js';
 import { SendingFactsService, type SendingFacts } from './sending-facts.service.js';
 import type { MadeAttempt } from './sending-facts.repository.js';
 
@@ -59,7 +60,7 @@ export class DoubtService {
   }
 
   private async settleInTurn(facts: SendingFacts, rows: readonly ClaimedNotification[]): Promise<void> {
-    for (const row of rows) await this.settleOne(facts, row);
+    for (const row of rows) await inTrace(row.traceparent, () => this.settleOne(facts, row));
   }
 
   private async settleOne(facts: SendingFacts, row: ClaimedNotification): Promise<void> {

@@ -15,6 +15,8 @@ export interface ExpectedMessage {
   start: Date | null;
   /** Of a reminder; every other follows from kind and revision. */
   occasion?: string;
+  /** Of what it tells of, where that is not what is being done at the moment. */
+  traceparent?: string | null;
 }
 
 /** How long after its time a message is to have gone out, in milliseconds: then a person should look. */

@@ -5,6 +5,7 @@ import { Clock } from '../common/clock.js';
 import { newId } from '../common/ids.js';
 import type { Facility } from '../facilities/facility.entity.js';
 import type { QuietHours } from '../facilities/facility.settings.js';
+import { presentTraceparent } from '../tracing/present-trace.js';
 import { occasionOf, timesOf, type ExpectedMessage } from './ledger-rules.js';
 import { OutboxRepository } from './outbox.repository.js';
 
@@ -70,6 +71,7 @@ export class LedgerService implements EventSubscriber {
         source: message.source,
         revision: message.revision,
         ...timesOf(message, hours, now),
+        traceparent: message.traceparent ?? presentTraceparent(),
         now,
       })),
     );

@@ -46,7 +46,7 @@ export interface SendingTrace {
 })
 @Index({
   name: 'notification_open_index',
-  expression: `create index "notification_open_index" on "notification" ("deadline_at") where "status" in ('expected', 'sending')`,
+  expression: `create index "notification_open_index" on "notification" ("facility_id", "deadline_at") where "status" in ('expected', 'sending')`,
 })
 export class Notification {
   @PrimaryKey({ type: 'uuid' })
@@ -122,6 +122,10 @@ export class Notification {
 
   @Property({ type: 'json', columnType: 'jsonb', defaultRaw: `'[]'` })
   resends!: Resend[] & Opt;
+
+  /** W3C Trace Context of what it tells of; null: that was not traced. */
+  @Property({ type: 'text', nullable: true })
+  traceparent!: string | null;
 
   @Property({ type: 'datetime', columnType: 'timestamptz(3)' })
   createdAt!: Date;

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { LockMode, type FilterQuery } from '@mikro-orm/core';
 import { EntityManager } from '@mikro-orm/postgresql';
-import { firstIdOf } from '../common/ids.js';
 import { countAtMost } from '../database/at-most.js';
 import { NotificationAttempt } from './notification-attempt.entity.js';
 import type { MessageChannel, NotificationStatus } from './notification-state.js';
@@ -23,15 +22,6 @@ export interface NotificationBacklog {
   overdue: number;
   unknown: number;
   heldByCap: number;
-}
-
-export interface FacilityCount {
-  facilityId: string;
-  count: number;
-}
-
-export interface FailedCount extends FacilityCount {
-  verdict: string | null;
 }
 
 /** The ledger as people read it. */
@@ -108,25 +98,6 @@ export class NotificationRepository {
       [before, limit],
     );
     return rows.length;
-  }
-
-  /** Those that are overdue at `now`, by facility; `facilityIds` null: of all. Those that have none are left out. */
-  async countOverdue(facilityIds: readonly string[] | null, now: Date): Promise<FacilityCount[]> {
-    const among = facilityIds === null ? '' : 'and facility_id = any (?::uuid[])';
-    return this.em.execute<FacilityCount[]>(
-      `select facility_id as "facilityId", count(*)::int as count from notification
-       where status in ('expected', 'sending') and deadline_at < ? ${among} group by 1`,
-      facilityIds === null ? [now] : [now, `{${facilityIds.join(',')}}`],
-    );
-  }
-
-  /** Those made since then that have failed, by facility and verdict. */
-  async countFailed(facilityIds: readonly string[], since: Date): Promise<FailedCount[]> {
-    return this.em.execute<FailedCount[]>(
-      `select facility_id as "facilityId", verdict, count(*)::int as count from notification
-       where facility_id = any (?::uuid[]) and status = 'failed' and id >= ? group by 1, 2 order by 3 desc, 2`,
-      [`{${facilityIds.join(',')}}`, firstIdOf(since)],
-    );
   }
 
   /** Of all facilities; each count has an index of just these rows, and an end. */

@@ -11,6 +11,7 @@ import { DispatchService } from './dispatch.service.js';
 import { DoubtService } from './doubt.service.js';
 import { LedgerService } from './ledger.service.js';
 import { MessageSubjects } from './message-subject.js';
+import { NotificationCountRepository } from './notification-count.repository.js';
 import { NotificationCounts } from './notification-counts.service.js';
 import { NotificationMetrics } from './notification-metrics.js';
 import { NotificationRepository } from './notification.repository.js';
@@ -54,6 +55,7 @@ const providers = UpstreamModule.registerAsync({
     NotificationsService,
     ContactMessagesService,
     NotificationRepository,
+    NotificationCountRepository,
     NotificationCounts,
     NotificationMetrics,
     ReceiptsService,

@@ -19,6 +19,8 @@ export interface NewNotification {
   revision: number;
   sendAfter: Date;
   deadlineAt: Date;
+  /** null: nothing is traced. */
+  traceparent: string | null;
   now: Date;
 }
 
@@ -33,6 +35,7 @@ export interface ClaimedNotification {
   revision: number;
   claim: number;
   triedSince: Date;
+  traceparent: string | null;
 }
 
 /** What becomes of a claimed row, and the try that is about to be made. */
@@ -71,15 +74,15 @@ export interface RecordedOutcome {
 const INSERT = new PreparedStatement(
   'insert-notifications',
   `insert into notification (id, facility_id, appointment_id, contact_id, occasion, kind, source, revision, status, send_after, deadline_at,
-     tried_since, created_at, updated_at)
-   select id, "facilityId", "appointmentId", "contactId", occasion, kind, source, revision, 'expected', "sendAfter", "deadlineAt", now, now, now
+     tried_since, created_at, updated_at, traceparent)
+   select id, "facilityId", "appointmentId", "contactId", occasion, kind, source, revision, 'expected', "sendAfter", "deadlineAt", now, now, now, traceparent
    from jsonb_to_recordset($1::jsonb) as given (id uuid, "facilityId" uuid, "appointmentId" uuid, "contactId" uuid, occasion text, kind text,
-     source text, revision int, "sendAfter" timestamptz, "deadlineAt" timestamptz, now timestamptz)
+     source text, revision int, "sendAfter" timestamptz, "deadlineAt" timestamptz, now timestamptz, traceparent text)
    on conflict (facility_id, appointment_id, occasion) do nothing`,
 );
 
 const CLAIMED = `id, facility_id as "facilityId", appointment_id as "appointmentId", occasion, kind, source, revision, claim,
-  tried_since as "triedSince"`;
+  tried_since as "triedSince", traceparent`;
 
 /**
  * `$4`: `facility|channel`, and `$5`: channels, of those that take no more at the moment; `$6`: how many of each `facility|channel` are

@@ -16,6 +16,7 @@ import { neighboursOf, putOffSince, refusedBy, triesOf } from './sending-facts.j
 import { SendingFactsService, type SendingFacts } from './sending-facts.service.js';
 import { moved, traceOf, unreached, type Plan } from './sending-plan.js';
 import { decideSending, type SendingDecision } from './sending-rules.js';
+import { inTrace } from '../tracing/present-trace.js';
 import { smsSize } from './texts/sms-segments.js';
 
 /** How long a try may be in a process's hand: the call, and the note of its outcome. */
@@ -46,7 +47,7 @@ export class SendingService {
   async prepare(facilityId: string, rows: readonly ClaimedNotification[]): Promise<PreparedMessage[]> {
     const facts = await this.facts.load(facilityId, rows);
     if (!facts) return [];
-    const plans = await Promise.all(rows.map(row => this.planned(facts, row)));
+    const plans = await Promise.all(rows.map(row => inTrace(row.traceparent, () => this.planned(facts, row))));
     let mine = new Set<string>();
     try {
       mine = await this.outbox.prepare(

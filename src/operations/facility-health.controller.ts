@@ -1,5 +1,5 @@
 import { Controller, Get, Param } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { CurrentCaller, RequireScope } from '../auth/auth.decorators.js';
 import type { Caller } from '../auth/scope.js';
 import { ApiProblems } from '../common/api-problems.decorator.js';
@@ -7,7 +7,6 @@ import { IdPipe } from '../common/id.pipe.js';
 import { FacilityHealthDto } from './facility-health.dto.js';
 import { FacilityHealthService } from './facility-health.service.js';
 
-@ApiTags('Facilities')
 @ApiBearerAuth()
 @Controller('facilities/:facilityId/health')
 export class FacilityHealthController {

@@ -1,5 +1,5 @@
 import { Body, Controller, Get, Param, Put } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { Audit } from '../audit/audit.decorators.js';
 import { CurrentCaller, RequireScope } from '../auth/auth.decorators.js';
 import type { Caller } from '../auth/scope.js';
@@ -9,7 +9,6 @@ import { GoLiveDto, SetFacilityStatusDto } from './go-live.dto.js';
 import { GoLiveService } from './go-live.service.js';
 
 /** In the facilities' URL space, but here: what a facility has shown is in webhooks and appointments, of which facilities know nothing. */
-@ApiTags('Facilities')
 @ApiBearerAuth()
 @Controller('facilities/:facilityId')
 export class GoLiveController {

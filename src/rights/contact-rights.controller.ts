@@ -1,5 +1,5 @@
 import { Controller, Delete, Get, HttpCode, Param } from '@nestjs/common';
-import { ApiBearerAuth, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiNoContentResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { CurrentCaller, RequireScope } from '../auth/auth.decorators.js';
 import type { Caller } from '../auth/scope.js';
 import { ApiProblems } from '../common/api-problems.decorator.js';
@@ -8,7 +8,6 @@ import { ContactExportDto } from './contact-export.dto.js';
 import { ContactExportService } from './contact-export.service.js';
 import { ErasureService, type ErasedContact } from './erasure.service.js';
 
-@ApiTags('Contacts')
 @ApiBearerAuth()
 @Controller('contacts/:contactId')
 export class ContactRightsController {

@@ -46,6 +46,13 @@ export function callFailure(reply: UpstreamReply): CallFailure | null {
   return null;
 }
 
+/** How a call ended, in one word: the failure's code, else `refused` for a 4xx, else `answered`. */
+export function callOutcome(reply: UpstreamReply): string {
+  const failure = callFailure(reply);
+  if (failure) return failure.code;
+  return reply.kind === 'answered' && reply.status >= 400 && reply.status < 500 ? 'refused' : 'answered';
+}
+
 /** For how many seconds the hospital asks not to be called at all; 0 where it does not ask. */
 export function pauseSeconds(reply: UpstreamReply): number {
   if (reply.kind !== 'answered' || (reply.status !== 429 && reply.status !== 503)) return 0;

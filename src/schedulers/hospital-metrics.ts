@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Counter, Histogram } from 'prom-client';
 import { Metrics } from '../common/metrics.js';
-import { callFailure, type HospitalCall } from './hospital-call-rules.js';
+import { callOutcome, type HospitalCall } from './hospital-call-rules.js';
 import type { HeldBackCode } from './hospital-gate.js';
 import { TroubledHospitals } from './troubled-hospitals.js';
 import type { UpstreamReply } from './upstream-reply.js';
@@ -39,13 +39,12 @@ export class HospitalMetrics {
     );
   }
 
-  /** Each try counts. `outcome`: the failure's code, else `refused` for a 4xx, else `answered`. */
+  /** Each try counts. */
   countCall(facilityId: string, call: HospitalCall, reply: UpstreamReply, tookMs: number): void {
-    const failure = reply.kind === 'failed' ? reply.code : callFailure(reply)?.code;
-    const answer = reply.kind === 'answered' && reply.status >= 400 && reply.status < 500 ? 'refused' : 'answered';
-    this.calls.inc({ call, outcome: failure ?? answer });
+    const outcome = callOutcome(reply);
+    this.calls.inc({ call, outcome });
     this.durations.observe({ call }, tookMs / 1_000);
-    this.hospitals.count(facilityId, failure === undefined ? answer : 'failed');
+    this.hospitals.count(facilityId, outcome === 'answered' || outcome === 'refused' ? outcome : 'failed');
   }
 
   countHeldBack(facilityId: string, code: HeldBackCode): void {

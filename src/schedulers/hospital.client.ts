@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../common/clock.js';
-import type { HospitalCall } from './hospital-call-rules.js';
+import { callOutcome, type HospitalCall } from './hospital-call-rules.js';
+import { Tracing } from '../tracing/tracing.js';
 import { HospitalGates, type HospitalAddress } from './hospital-gates.js';
 import { HospitalMetrics } from './hospital-metrics.js';
 import { tryRead } from './read-tries.js';
@@ -16,6 +17,7 @@ export class HospitalClient {
     private readonly gates: HospitalGates,
     private readonly metrics: HospitalMetrics,
     private readonly clock: Clock,
+    private readonly tracing: Tracing,
   ) {}
 
   /** A GET, tried again by the one policy for that; `timeoutMs` is of all tries, their pauses and the wait for a place. */
@@ -23,13 +25,15 @@ export class HospitalClient {
     const refusal = this.upstream.refusal(request.url);
     if (refusal) return refusal;
     const gate = this.gates.of(hospital);
-    return tryRead(
-      this.clock,
-      request.timeoutMs,
-      leftMs => gate.run('read', call, leftMs, timeoutMs => this.upstream.read({ ...request, timeoutMs })),
-      () => {
-        this.metrics.countRetry();
-      },
+    return this.traced(hospital, call, request, () =>
+      tryRead(
+        this.clock,
+        request.timeoutMs,
+        leftMs => gate.run('read', call, leftMs, timeoutMs => this.upstream.read({ ...request, timeoutMs })),
+        () => {
+          this.metrics.countRetry();
+        },
+      ),
     );
   }
 
@@ -47,6 +51,26 @@ export class HospitalClient {
   async write(hospital: HospitalAddress, call: HospitalCall, request: UpstreamRequest, line: UpstreamLine | null): Promise<UpstreamReply> {
     const refusal = this.upstream.refusal(request.url);
     if (refusal) return refusal;
-    return this.gates.of(hospital).run('write', call, request.timeoutMs, timeoutMs => this.upstream.write({ ...request, timeoutMs }, line));
+    const gate = this.gates.of(hospital);
+    return this.traced(hospital, call, request, () =>
+      gate.run('write', call, request.timeoutMs, timeoutMs => this.upstream.write({ ...request, timeoutMs }, line)),
+    );
+  }
+
+  /** With all its tries. Its context is not sent along: the contract with the hospitals knows of none. */
+  private async traced(
+    { facilityId }: HospitalAddress,
+    call: HospitalCall,
+    { method }: UpstreamRequest,
+    send: () => Promise<UpstreamReply>,
+  ): Promise<UpstreamReply> {
+    const attributes = { 'hub.facility_id': facilityId, 'hub.hospital.call': call, 'http.request.method': method };
+    const span = this.tracing.start(`hospital ${call}`, { kind: 'client', attributes });
+    const reply = await send();
+    const outcome = callOutcome(reply);
+    span.note({ 'hub.hospital.outcome': outcome, 'http.response.status_code': reply.status });
+    if (outcome !== 'answered') span.fail(outcome);
+    span.end();
+    return reply;
   }
 }

@@ -3,16 +3,16 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { MikroORM } from '@mikro-orm/core';
 import { asWorker } from '../database/worker-context.js';
 import { ApiKeysService } from '../auth/api-keys.service.js';
-import type { Caller } from '../auth/scope.js';
 import { CalendarSyncsService } from '../calendars/calendar-syncs.service.js';
 import { CalendarsService } from '../calendars/calendars.service.js';
 import { FacilitiesService } from '../facilities/facilities.service.js';
 import type { FacilityDto } from '../facilities/facility.dto.js';
 import { WebhookTokens } from '../facilities/webhook-tokens.js';
 import type { RunningSandbox } from '../sandbox/sandbox.js';
+import { ensureDemoAppointments } from './demo-appointments.js';
+import { ShownDemo } from './shown-demo.js';
+import { STARTER } from './starter.js';
 
-/** The start itself acts as an admin. */
-const STARTER: Caller = { keyId: 'start', scopes: ['admin'], facilityIds: null };
 const NAME = 'Sandbox Hospital (demo)';
 /** Nothing leaves the demo: its messages stand in the log. */
 const NOTIFICATIONS = { channels: [{ channel: 'log' as const }] };
@@ -23,13 +23,15 @@ export interface Demo {
   calendarCount: number;
 }
 
-/** The demo facility, connected to the sandbox as it runs now in both directions, its calendars synced, and the demo key made. `port`: the hub's. */
+/** The demo facility, connected to the sandbox as it runs now in both directions, its calendars synced, something booked to be tried with, and the demo key made. `port`: the hub's. */
 export async function setUpDemo(app: INestApplicationContext, sandbox: RunningSandbox, demoKey: string, port: number): Promise<Demo> {
   return asWorker(app.get(MikroORM).em, async () => {
     const facility = await demoFacility(app, sandbox, demoKey);
     await app.get(ApiKeysService).ensure(demoKey, { name: 'Demo', scopes: ['write'], facilityIds: [facility.id] });
     await connectWebhook(app, facility, sandbox, port);
     await syncCalendars(app, facility.id);
+    await ensureDemoAppointments(app, facility.id);
+    app.get(ShownDemo).facilityId = facility.id;
     const { data: calendars } = await app.get(CalendarsService).list(STARTER, facility.id, { limit: 200 });
     return { facilityId: facility.id, calendarCount: calendars.filter(c => c.removedAt === null).length };
   });

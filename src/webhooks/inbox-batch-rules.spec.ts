@@ -10,6 +10,7 @@ const aRow = (id: string, overrides: Partial<InboxRow> = {}): InboxRow => ({
   bodyDigest: 'digest-1',
   bodySealed: 'sealed',
   receivedAt: new Date('2026-10-01T00:00:00Z'),
+  traceparent: null,
   ...overrides,
 });
 const written = (rows: InboxRow[], earlier: ReadonlyMap<string, EarlierBody> = NONE): [string, string[], string[]][] =>

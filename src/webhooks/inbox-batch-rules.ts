@@ -10,6 +10,8 @@ export interface InboxRow {
   bodyDigest: string;
   bodySealed: string;
   receivedAt: Date;
+  /** Of the delivery, for whatever is done with the event later; null: nothing is traced. */
+  traceparent: string | null;
 }
 
 /** What the inbox already holds of an event without an id: the last row of these bytes. */

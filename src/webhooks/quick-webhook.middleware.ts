@@ -17,11 +17,13 @@ import { WebhookReceivingService } from './webhook-receiving.service.js';
 import type { WebhookRequest } from './webhook-request.js';
 
 const ROUTE = '/api/v1/webhooks/:token';
+/** As the router leaves it on a request. */
+const ROUTED = { path: ROUTE };
 const PATH = /^\/api\/v1\/webhooks\/([A-Za-z0-9_-]{43})$/;
 
 /** What an answer needs that is the same for all. `handOn`: to the route with its guards. */
 interface Exchange {
-  request: IncomingMessage & Pick<WebhookRequest, 'webhook'>;
+  request: IncomingMessage & Pick<WebhookRequest, 'webhook'> & { route?: unknown };
   response: ServerResponse;
   requestId: string;
   headers: Record<string, string>;
@@ -94,7 +96,8 @@ export class QuickWebhookMiddleware {
     }
   }
 
-  private acknowledge({ response, requestId, headers }: Exchange, receipt: WebhookReceiptDto, startedMs: number): void {
+  private acknowledge({ request, response, requestId, headers }: Exchange, receipt: WebhookReceiptDto, startedMs: number): void {
+    request.route = ROUTED;
     const body = JSON.stringify(receipt);
     response.writeHead(202, {
       'X-Request-Id': requestId,

@@ -3,7 +3,7 @@ import { EntityManager } from '@mikro-orm/postgresql';
 import { PreparedStatement } from '../database/prepared-statement.js';
 import type { WebhookEvent } from './webhook-event.entity.js';
 
-type StoredEvent = Pick<WebhookEvent, 'id' | 'facilityId' | 'identity' | 'flags' | 'appointmentId'> & {
+type StoredEvent = Pick<WebhookEvent, 'id' | 'facilityId' | 'identity' | 'flags' | 'appointmentId' | 'traceparent'> & {
   bodySealed: string;
   isHeld: boolean;
   /** Nobody has looked at it yet. */
@@ -16,7 +16,8 @@ type StoredEvent = Pick<WebhookEvent, 'id' | 'facilityId' | 'identity' | 'flags'
 export type UndecidedEvent = Omit<StoredEvent, 'receivedAt' | 'heldUntil'> & { receivedAt: Date; heldUntil: Date | null };
 
 const COLUMNS = `id, facility_id as "facilityId", identity, flags, appointment_id as "appointmentId", body_sealed as "bodySealed",
-     outcome = 'held' as "isHeld", outcome = 'pending' and type is null as "isNew", received_at as "receivedAt", held_until as "heldUntil"`;
+     outcome = 'held' as "isHeld", outcome = 'pending' and type is null as "isNew", received_at as "receivedAt", held_until as "heldUntil",
+     traceparent`;
 
 const WITH_BODY = new PreparedStatement<StoredEvent>(
   'event-with-body',

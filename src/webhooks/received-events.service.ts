@@ -15,6 +15,8 @@ export interface ReceivedEvent extends DecidedEvent {
   isNew: boolean;
   /** The hub's, where it is known from an earlier look. */
   appointmentId: string | null;
+  /** Of its delivery; null: nothing is traced. */
+  traceparent: string | null;
 }
 
 /** Opens what lies in the inbox. */
@@ -37,6 +39,7 @@ export class ReceivedEventsService {
       isRepeat: row.flags.includes('repeated'),
       isNew: row.isNew,
       appointmentId: row.appointmentId,
+      traceparent: row.traceparent,
     }));
   }
 

@@ -10,6 +10,8 @@ import { sendingTransaction } from '../database/prepared-statement.js';
 import { FacilitiesService } from '../facilities/facilities.service.js';
 import type { Facility } from '../facilities/facility.entity.js';
 import { JobsService } from '../jobs/jobs.service.js';
+import { inTrace } from '../tracing/present-trace.js';
+import { ApplySpansService } from './apply-spans.service.js';
 import { decisionOf, rejection, type Decision } from './event-decision-rules.js';
 import { ReceivedEventsService, type ReceivedEvent } from './received-events.service.js';
 import { WebhookMetrics } from './webhook-metrics.js';
@@ -32,6 +34,7 @@ export class WebhookApplyingService {
     private readonly decisions: WebhookDecisionsRepository,
     private readonly jobs: JobsService,
     private readonly metrics: WebhookMetrics,
+    private readonly spans: ApplySpansService,
     private readonly clock: Clock,
   ) {}
 
@@ -42,8 +45,7 @@ export class WebhookApplyingService {
     try {
       await this.applyTogether(facility, ids);
       return [];
-    } catch (error) {
-      if (ids.length === 1) this.logFailure(facilityId, ids[0], error);
+    } catch {
       return ids.length === 1 ? [...ids] : this.applyEach(facility, ids);
     }
   }
@@ -55,7 +57,6 @@ export class WebhookApplyingService {
       try {
         await this.applyTogether(facility, [id]);
       } catch (error) {
-        this.logFailure(facility.id, id, error);
         failed.push(id);
         const haveAllFailed = failed.length === index + 1;
         if (haveAllFailed && failed.length >= MOST_FAILED_AT_FIRST && isDatabaseAway(error)) return [...failed, ...ids.slice(index + 1)];
@@ -73,10 +74,20 @@ export class WebhookApplyingService {
     await this.transact(facility, await this.hospitalEvents.references(facility), [event], answer);
   }
 
+  /** Tells of a failure once it is one event's: in the trace of that event, where it is known. */
   private async applyTogether(facility: Facility, ids: readonly string[]): Promise<void> {
-    const references = await this.hospitalEvents.references(facility);
-    const events = await this.received.read(facility, references, ids);
-    if (events.length > 0) await this.transact(facility, references, events, NOT_ASKED);
+    let events: ReceivedEvent[] = [];
+    try {
+      const references = await this.hospitalEvents.references(facility);
+      events = await this.received.read(facility, references, ids);
+      if (events.length > 0) await this.transact(facility, references, events, NOT_ASKED);
+    } catch (error) {
+      if (ids.length === 1)
+        inTrace(events[0]?.traceparent ?? null, () => {
+          this.logFailure(facility.id, ids[0], error);
+        });
+      throw error;
+    }
   }
 
   private async transact(
@@ -85,20 +96,22 @@ export class WebhookApplyingService {
     read: readonly ReceivedEvent[],
     listed: ListAnswer,
   ): Promise<void> {
-    const decisions = await sendingTransaction(this.em, async em => {
-      const undecided = await this.decisions.lockUndecided(
-        em,
-        facility.id,
-        read.map(event => event.id),
-      );
-      const events = read.filter(event => undecided.has(event.id));
-      const decided = await this.decide(em, facility, references, events, listed);
-      await this.decisions.write(em, decided);
-      const toCheck = decided.filter(decision => decision.isToBeChecked);
-      const payloads = toCheck.map(({ id }) => ({ facilityId: facility.id, webhookEventId: id }));
-      await this.jobs.sendMany(em, 'webhook-check', payloads);
-      return decided;
-    });
+    const decisions = await this.spans.around(facility.id, read, traced =>
+      sendingTransaction(this.em, async em => {
+        const undecided = await this.decisions.lockUndecided(
+          em,
+          facility.id,
+          traced.map(event => event.id),
+        );
+        const events = traced.filter(event => undecided.has(event.id));
+        const decided = await this.decide(em, facility, references, events, listed);
+        await this.decisions.write(em, decided);
+        const toCheck = decided.filter(decision => decision.isToBeChecked);
+        const payloads = toCheck.map(({ id }) => ({ facilityId: facility.id, webhookEventId: id }));
+        await this.jobs.sendMany(em, 'webhook-check', payloads);
+        return decided;
+      }),
+    );
     this.count(read, decisions);
   }
 
@@ -121,9 +134,10 @@ export class WebhookApplyingService {
   ): Promise<Decision[]> {
     const now = this.clock.now();
     const readable = received.filter(event => event.parsed.kind === 'event');
-    const given = readable.flatMap(({ parsed, isRepeat, heldUntil }) =>
-      parsed.kind === 'event' ? [{ event: parsed.event, isLastChance: heldUntil !== null && heldUntil <= now, isRepeat, listed }] : [],
-    );
+    const given = readable.flatMap(({ parsed, isRepeat, heldUntil, traceparent }) => {
+      const isLastChance = heldUntil !== null && heldUntil <= now;
+      return parsed.kind === 'event' ? [{ event: parsed.event, isLastChance, isRepeat, listed, traceparent }] : [];
+    });
     const results = given.length === 0 ? [] : await this.hospitalEvents.apply(em, facility, references, given);
     const decided = readable.flatMap((event, index) => {
       const result = results[index];

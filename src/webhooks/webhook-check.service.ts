@@ -2,6 +2,7 @@ import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { unexpectedFailure } from '../common/unexpected-failure.js';
 import { FacilitiesService } from '../facilities/facilities.service.js';
 import { HospitalEventsService } from '../appointments/hospital-events.service.js';
+import { inTrace } from '../tracing/present-trace.js';
 import { HospitalListService } from './hospital-list.service.js';
 import { ReceivedEventsService } from './received-events.service.js';
 import { WebhookApplyingService } from './webhook-applying.service.js';
@@ -67,8 +68,10 @@ export class WebhookCheckService implements OnModuleDestroy {
     if (!facility) return;
     const references = await this.hospitalEvents.references(facility);
     const [event] = await this.received.read(facility, references, [webhookEventId]);
-    if (event?.parsed.kind !== 'event' || event.parsed.event.type === 'patientCreated') return;
-    const answer = await this.list.find(facility, references, event.parsed.event, event.appointmentId);
+    if (event?.parsed.kind !== 'event') return;
+    const { event: about } = event.parsed;
+    if (about.type === 'patientCreated') return;
+    const answer = await inTrace(event.traceparent, () => this.list.find(facility, references, about, event.appointmentId));
     await this.applying.applyChecked(facility, event, answer);
   }
 }

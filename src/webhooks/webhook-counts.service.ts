@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../common/clock.js';
 import { WEBHOOK_OUTCOMES, type WebhookOutcome } from './webhook-event-state.js';
-import { WebhookEventRepository } from './webhook-event.repository.js';
+import { WebhookCountRepository } from './webhook-count.repository.js';
 
 const HOURS = 24;
 const HOUR_MS = 3_600_000;
@@ -11,7 +11,7 @@ export interface WebhookDay {
   byOutcome: Record<WebhookOutcome, number>;
   /** Oldest first, 24 of them; the last one ends now. */
   byHour: number[];
-  /** Ever, until somebody has them looked at anew. */
+  /** Ever, until somebody has them looked at anew; at most one more than `MOST_COUNTED`. */
   dead: number;
 }
 
@@ -19,22 +19,20 @@ export interface WebhookDay {
 @Injectable()
 export class WebhookCounts {
   constructor(
-    private readonly events: WebhookEventRepository,
+    private readonly events: WebhookCountRepository,
     private readonly clock: Clock,
   ) {}
 
   /** Each of the facilities has an entry. */
   async lastDay(facilityIds: readonly string[]): Promise<Map<string, WebhookDay>> {
     const since = new Date(this.clock.now().getTime() - HOURS * HOUR_MS);
-    const [counted, dead] = await Promise.all([this.events.countByHour(facilityIds, since), this.events.countDead(facilityIds)]);
+    const [counted, dead] = await Promise.all([this.events.countByHour(facilityIds, since, HOURS), this.events.countDead(facilityIds)]);
     const days = new Map(facilityIds.map(id => [id, emptyDay()]));
     for (const { facilityId, outcome, hour, count } of counted) {
       const day = days.get(facilityId);
       if (!day) continue;
       day.byOutcome[outcome] += count;
-      // What has come since the counting began is of the last hour.
-      const place = Math.min(hour, HOURS - 1);
-      day.byHour[place] = (day.byHour[place] ?? 0) + count;
+      day.byHour[hour] = (day.byHour[hour] ?? 0) + count;
     }
     for (const { facilityId, count } of dead) {
       const day = days.get(facilityId);
@@ -43,9 +41,14 @@ export class WebhookCounts {
     return days;
   }
 
-  /** Facilities that have dead letters, and how many. */
-  async deadByFacility(): Promise<Map<string, number>> {
-    return new Map((await this.events.countDead(null)).map(({ facilityId, count }) => [facilityId, count]));
+  /** All dead letters of these facilities, at most one more than `MOST_COUNTED`; null: of all facilities. */
+  async allDead(facilityIds: readonly string[] | null): Promise<number> {
+    return this.events.countAllDead(facilityIds);
+  }
+
+  /** The facilities that have dead letters, newest first, with an id below `before`; at most `limit`. Of `among`; null: of all. */
+  async withDead(among: readonly string[] | null, before: string | null, limit: number): Promise<string[]> {
+    return this.events.withDead(among, before, limit);
   }
 }
 

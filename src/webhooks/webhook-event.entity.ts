@@ -18,11 +18,15 @@ import type { WebhookFlag, WebhookOutcome } from './webhook-event-state.js';
 })
 @Index({
   name: 'webhook_event_pending_index',
-  expression: `create index "webhook_event_pending_index" on "webhook_event" ("received_at") where "outcome" = 'pending'`,
+  expression: `create index "webhook_event_pending_index" on "webhook_event" ("id") where "outcome" = 'pending'`,
 })
 @Index({
   name: 'webhook_event_dead_index',
-  expression: `create index "webhook_event_dead_index" on "webhook_event" ("received_at") where "reason" = 'dead-letter'`,
+  expression: `create index "webhook_event_dead_index" on "webhook_event" ("facility_id", "id") where "reason" = 'dead-letter'`,
+})
+@Index({
+  name: 'webhook_event_odd_index',
+  expression: `create index "webhook_event_odd_index" on "webhook_event" ("outcome", "id") where "outcome" in ('superseded', 'held', 'rejected')`,
 })
 @Index({
   name: 'webhook_event_patient_index',
@@ -96,4 +100,8 @@ export class WebhookEvent {
   /** Of one that is held: when to look at it again. */
   @Property({ type: 'datetime', columnType: 'timestamptz(3)', nullable: true })
   lookAgainAt!: Date | null;
+
+  /** W3C Trace Context of the first delivery; null: it was not traced. */
+  @Property({ type: 'text', nullable: true })
+  traceparent!: string | null;
 }

@@ -2,9 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { LockMode, type FilterQuery } from '@mikro-orm/core';
 import { EntityManager } from '@mikro-orm/postgresql';
 import type { HospitalEventType } from '../appointments/hospital-event.js';
-import { firstIdOf } from '../common/ids.js';
 import { countAtMost } from '../database/at-most.js';
-import { WEBHOOK_OUTCOMES, type WebhookOutcome } from './webhook-event-state.js';
+import { arrayOf } from '../database/facility-counts.js';
+import type { WebhookOutcome } from './webhook-event-state.js';
 import { WebhookEvent } from './webhook-event.entity.js';
 import type { LoggedEvent } from './webhook-event.mapper.js';
 
@@ -27,14 +27,6 @@ export interface Backlog {
   oldestPendingAt: Date | null;
   held: number;
   dead: number;
-}
-
-/** How many events of a facility came in an hour and ended so. `hour`: whole hours since the counting began. */
-export interface CountedEvents {
-  facilityId: string;
-  outcome: WebhookOutcome;
-  hour: number;
-  count: number;
 }
 
 const KEYS = 'id as "webhookEventId", facility_id as "facilityId"';
@@ -70,6 +62,34 @@ export class WebhookEventRepository {
       { $and: where },
       { exclude: ['bodySealed'], disableIdentityMap: true, orderBy: { id: 'desc' }, limit: limit + 1 },
     );
+  }
+
+  /**
+   * Likewise of all these facilities (null: of all there are). Of single ones their newest are read from each one's index, and of those the
+   * newest kept: read by time alone, the events of all others would have to be passed over.
+   */
+  async pageAcross(
+    facilityIds: readonly string[] | null,
+    { outcome, reason }: Pick<WebhookEventFilter, 'outcome' | 'reason'>,
+    before: string | null,
+    limit: number,
+  ): Promise<LoggedEvent[]> {
+    const wanted = Object.entries({ 'outcome = ?': outcome, 'reason = ?': reason, 'id < ?': before ?? undefined }).filter(
+      ([, value]) => value !== undefined,
+    );
+    const [conditions, values] = [wanted.map(([condition]) => `and ${condition}`).join(' '), wanted.map(([, value]) => value)];
+    const newest = `order by id desc limit ${limit + 1}`;
+    const rows =
+      facilityIds === null
+        ? await this.em.execute<{ id: string }[]>(`select id from webhook_event where true ${conditions} ${newest}`, values)
+        : await this.em.execute<{ id: string }[]>(
+            `select e.id from unnest(?::uuid[]) f(id)
+             cross join lateral (select id from webhook_event where facility_id = f.id ${conditions} ${newest}) e
+             order by e.id desc limit ${limit + 1}`,
+            [arrayOf(facilityIds), ...values],
+          );
+    const ids = rows.map(({ id }) => id);
+    return this.em.find(WebhookEvent, { id: { $in: ids } }, { exclude: ['bodySealed'], disableIdentityMap: true, orderBy: { id: 'desc' } });
   }
 
   async markPending(facilityId: string, id: string): Promise<void> {
@@ -130,40 +150,16 @@ export class WebhookEventRepository {
     return rows.length;
   }
 
-  /** Since then, by hour, from the index alone: an id tells when its row was made. */
-  async countByHour(facilityIds: readonly string[], since: Date): Promise<CountedEvents[]> {
-    return this.em.execute<CountedEvents[]>(
-      `select facility_id as "facilityId", outcome,
-         ((('x' || left(replace(id::text, '-', ''), 12))::bit(48)::bigint - ?) / 3600000)::int as hour, count(*)::int as count
-       from webhook_event where facility_id = any (?::uuid[]) and outcome = any (?::text[]) and id >= ?
-       group by 1, 2, 3`,
-      [since.getTime(), arrayOf(facilityIds), arrayOf(WEBHOOK_OUTCOMES), firstIdOf(since)],
-    );
-  }
-
-  /** How many of them are dead letters, by facility; `facilityIds` null: of all. Those that have none are left out. */
-  async countDead(facilityIds: readonly string[] | null): Promise<{ facilityId: string; count: number }[]> {
-    const among = facilityIds === null ? '' : 'and facility_id = any (?::uuid[])';
-    return this.em.execute<{ facilityId: string; count: number }[]>(
-      `select facility_id as "facilityId", count(*)::int as count from webhook_event where reason = 'dead-letter' ${among} group by 1`,
-      facilityIds === null ? [] : [arrayOf(facilityIds)],
-    );
-  }
-
   /** Of all facilities; each count has an index of just these rows, and an end. */
   async backlog(): Promise<Backlog> {
     const [row] = await this.em.execute<(Omit<Backlog, 'oldestPendingAt'> & { oldestPendingAt: Date | string | null })[]>(
       `select
          ${countAtMost(`webhook_event where outcome = 'pending'`)} as pending,
-         (select min(received_at) from webhook_event where outcome = 'pending') as "oldestPendingAt",
+         (select received_at from webhook_event where outcome = 'pending' order by id limit 1) as "oldestPendingAt",
          ${countAtMost(`webhook_event where outcome = 'held'`)} as held,
          ${countAtMost(`webhook_event where reason = 'dead-letter'`)} as dead`,
     );
     if (!row) throw new Error('A query without a condition gave no row');
     return { ...row, oldestPendingAt: row.oldestPendingAt === null ? null : new Date(row.oldestPendingAt) };
   }
-}
-
-function arrayOf(values: readonly string[]): string {
-  return `{${values.join(',')}}`;
 }

@@ -1,5 +1,5 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
-import { ApiAcceptedResponse, ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiAcceptedResponse, ApiBearerAuth, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { CurrentCaller, RequireScope } from '../auth/auth.decorators.js';
 import type { Caller } from '../auth/scope.js';
 import { ApiProblems } from '../common/api-problems.decorator.js';
@@ -8,7 +8,6 @@ import { ReplayWebhookEventsDto, WebhookEventDto, WebhookEventPageDto, WebhookEv
 import { WebhookLogService } from './webhook-log.service.js';
 import { WebhookReplayService } from './webhook-replay.service.js';
 
-@ApiTags('Webhooks')
 @ApiBearerAuth()
 @Controller()
 export class WebhookEventsController {

@@ -11,14 +11,15 @@ export interface StoredEntry {
 
 const WRITE = new PreparedStatement<{ id: string; is_new: boolean; facility_id: string; identity: string; body_digest: string }>(
   'write-webhook-events',
-  `insert into webhook_event (id, facility_id, identity, body_digest, body_sealed, received_at, deliveries, outcome, flags, changes)
+  `insert into webhook_event (id, facility_id, identity, body_digest, body_sealed, received_at, deliveries, outcome, flags, changes,
+     traceparent)
    select r.id, r.facility_id, r.identity, r.body_digest, r.body_sealed, r.received_at, r.deliveries, 'pending',
      case when exists (
        select 1 from webhook_event e
        where e.facility_id = r.facility_id and e.identity = r.identity and e.body_digest <> r.body_digest
-     ) and not 'id-reused' = any(r.flags) then r.flags || '{id-reused}'::text[] else r.flags end, '[]'
+     ) and not 'id-reused' = any(r.flags) then r.flags || '{id-reused}'::text[] else r.flags end, '[]', r.traceparent
    from json_to_recordset($1::json) as r(id uuid, facility_id uuid, identity text, body_digest text, body_sealed text,
-     received_at timestamptz, deliveries int, flags text[])
+     received_at timestamptz, deliveries int, flags text[], traceparent text)
    on conflict (facility_id, identity, body_digest) do update set deliveries = webhook_event.deliveries + excluded.deliveries
    returning id, xmax = 0 as is_new, facility_id, identity, body_digest`,
 );
@@ -67,6 +68,7 @@ export class WebhookInboxRepository {
       received_at: first.receivedAt,
       deliveries: others.length + 1,
       flags,
+      traceparent: first.traceparent,
     }));
     const stored = await WRITE.ask(em, [JSON.stringify(rows)]);
     const byKey = new Map(stored.map(row => [`${row.facility_id}|${row.identity}|${row.body_digest}`, row]));

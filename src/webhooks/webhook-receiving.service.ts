@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { newId } from '../common/ids.js';
+import { failureCode } from '../common/unexpected-failure.js';
+import { Tracing } from '../tracing/tracing.js';
 import { BlindIndex } from '../crypto/blind-index.js';
 import { FieldCipher } from '../crypto/field-cipher.js';
 import { eventIdentity } from './event-identity-rules.js';
@@ -21,21 +23,31 @@ export class WebhookReceivingService {
     private readonly cipher: FieldCipher,
     private readonly blindIndex: BlindIndex,
     private readonly metrics: WebhookMetrics,
+    private readonly tracing: Tracing,
   ) {}
 
   /** Throws `WebhookBodyRefusedError`, `InboxUnavailableError`. */
   async receive(delivery: Delivery): Promise<WebhookReceiptDto> {
-    const receipt = await this.inbox.store(this.rowOf(delivery));
-    this.metrics.countStored(receipt.status);
-    return receipt;
+    const span = this.tracing.start('webhook receive', { kind: 'producer', attributes: { 'hub.facility_id': delivery.facility.id } });
+    try {
+      const receipt = await this.inbox.store(this.rowOf(delivery, span.traceparent));
+      this.metrics.countStored(receipt.status);
+      span.note({ 'hub.webhook_event_id': receipt.id, 'hub.webhook.receipt': receipt.status });
+      return receipt;
+    } catch (error) {
+      span.fail(failureCode(error));
+      throw error;
+    } finally {
+      span.end();
+    }
   }
 
-  private rowOf({ facility, rawBody, receivedAt, webhookId }: Delivery): InboxRow {
+  private rowOf({ facility, rawBody, receivedAt, webhookId }: Delivery, traceparent: string | null): InboxRow {
     const body = readJsonObject(rawBody);
     if (!body.ok) throw new WebhookBodyRefusedError(body.code, body.message);
     const bodyDigest = bodyDigestOf(this.blindIndex, facility.id, rawBody);
     const { identity, isFromBytes } = eventIdentity(facility.webhook.scheme, webhookId, body.object, bodyDigest);
-    const row = { id: newId(receivedAt), facilityId: facility.id, identity, isFromBytes, bodyDigest, receivedAt };
+    const row = { id: newId(receivedAt), facilityId: facility.id, identity, isFromBytes, bodyDigest, receivedAt, traceparent };
     // Valid UTF-8 by now: text keeps every byte of it.
     return { ...row, bodySealed: this.cipher.seal(rawBody.toString('utf8'), bodyPlaceOf(row)) };
   }

@@ -1,5 +1,5 @@
 import { Controller, HttpCode, Post, Req, UseGuards } from '@nestjs/common';
-import { ApiAcceptedResponse, ApiBody, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { ApiAcceptedResponse, ApiBody, ApiOkResponse, ApiOperation, ApiParam } from '@nestjs/swagger';
 import { Public } from '../auth/auth.decorators.js';
 import { ApiPublicProblems } from '../common/api-problems.decorator.js';
 import { DryRunLimitGuard } from './dry-run-limit.guard.js';
@@ -17,7 +17,6 @@ const TOKEN = {
 };
 
 /** What hospitals call. The guards work in the order of the contract: whose, how large, what kind, signed by whom. */
-@ApiTags('Webhooks')
 @Public()
 @Controller('webhooks')
 export class WebhooksController {

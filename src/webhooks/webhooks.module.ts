@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { AppointmentsModule } from '../appointments/appointments.module.js';
 import { CalendarsModule } from '../calendars/calendars.module.js';
 import { FacilitiesModule } from '../facilities/facilities.module.js';
+import { ApplySpansService } from './apply-spans.service.js';
 import { ContactEventsService } from './contact-events.service.js';
 import { DryRunLimitGuard } from './dry-run-limit.guard.js';
 import { DryRunService } from './dry-run.service.js';
@@ -12,6 +13,7 @@ import { ReceivedEventsService } from './received-events.service.js';
 import { WebhookApplyJob } from './webhook-apply.job.js';
 import { WebhookApplyingService } from './webhook-applying.service.js';
 import { WebhookCheckService } from './webhook-check.service.js';
+import { WebhookCountRepository } from './webhook-count.repository.js';
 import { WebhookCounts } from './webhook-counts.service.js';
 import { WebhookDeadJob } from './webhook-dead.job.js';
 import { WebhookDecisionsRepository } from './webhook-decisions.repository.js';
@@ -32,6 +34,7 @@ import { WebhooksController } from './webhooks.controller.js';
   imports: [FacilitiesModule, CalendarsModule, AppointmentsModule],
   controllers: [WebhooksController, WebhookEventsController],
   providers: [
+    ApplySpansService,
     QuickWebhookMiddleware,
     ContactEventsService,
     WebhookReceivingService,
@@ -41,6 +44,7 @@ import { WebhooksController } from './webhooks.controller.js';
     WebhookLogService,
     WebhookReplayService,
     WebhookCounts,
+    WebhookCountRepository,
     WebhookFieldsService,
     WebhookHeldCron,
     WebhookRetentionCron,
@@ -56,13 +60,6 @@ import { WebhooksController } from './webhooks.controller.js';
     DryRunService,
     DryRunLimitGuard,
   ],
-  exports: [
-    ContactEventsService,
-    DryRunService,
-    WebhookCounts,
-    WebhookFieldsService,
-    WebhookLogService,
-    WebhookReplayService,
-  ],
+  exports: [ContactEventsService, DryRunService, WebhookCounts, WebhookFieldsService, WebhookLogService, WebhookReplayService],
 })
 export class WebhooksModule {}

@@ -1,4 +1,5 @@
 import { createHmac, randomUUID } from 'node:crypto';
+import { TAGS_OF } from '../../src/docs/journeys.js';
 import { answerJson, startFakeHospital, type FakeHospital } from '../support/fake-hospital.js';
 import { aFacility, createFacility } from '../support/factories.js';
 import { eventually } from '../support/eventually.js';
@@ -120,13 +121,14 @@ describe('The OpenAPI document', () => {
     const wrong: string[] = [];
     const visit = (node: unknown, at: string): void => {
       if (typeof node !== 'object' || node === null) return;
-      const { example, ...schema } = node as Record<string, unknown>;
+      const { example, examples, ...schema } = node as Record<string, unknown>;
       const isSchema = ['type', '$ref', 'allOf', 'anyOf', 'enum', 'schema'].some(keyword => keyword in schema);
-      if (example !== undefined && isSchema) {
+      const shown = [example, ...Object.values((examples ?? {}) as Record<string, { value: unknown }>).map(({ value }) => value)];
+      for (const value of isSchema ? shown.filter(v => v !== undefined) : []) {
         const own = ('schema' in schema ? schema['schema'] : schema) as Record<string, unknown>;
-        wrong.push(...recorder.problems(own, example).map(problem => `${at}: ${JSON.stringify(example)} ${problem}`));
+        wrong.push(...recorder.problems(own, value).map(problem => `${at}: ${JSON.stringify(value)} ${problem}`));
       }
-      for (const [name, child] of Object.entries(node)) if (name !== 'example') visit(child, `${at}/${name}`);
+      for (const [name, child] of Object.entries(node)) if (!name.startsWith('example')) visit(child, `${at}/${name}`);
     };
 
     visit(document.paths, 'paths');
@@ -135,14 +137,59 @@ describe('The OpenAPI document', () => {
     expect(wrong).toEqual([]);
   });
 
-  it('shows by an example what a body may look like', () => {
-    const lacksExample = ({ operation }: Route): boolean => {
-      const reference = operation.requestBody?.content['application/json']?.schema?.['$ref'];
-      const schema = typeof reference === 'string' ? document.components.schemas[reference.split('/').at(-1) ?? ''] : undefined;
-      return reference !== undefined && !JSON.stringify(schema ?? {}).includes('"example"');
-    };
+  it('has an example for every body, and for every parameter that may not be left out', () => {
+    const lacksBody = ({ operation }: Route): boolean =>
+      Object.values(operation.requestBody?.content ?? {}).some(({ example, examples }) => example === undefined && examples === undefined);
+    const lacksParameter = ({ operation }: Route): boolean =>
+      (operation.parameters ?? []).some(({ required, example }) => required && example === undefined);
 
-    expect(named(lacksExample)).toEqual([]);
+    expect(named(lacksBody)).toEqual([]);
+    expect(named(lacksParameter)).toEqual([]);
+  });
+
+  it('fills in no filter that may be left out', () => {
+    const filled = ({ operation }: Route): boolean =>
+      (operation.parameters ?? []).some(p => p.in === 'query' && !p.required && (p.example ?? p.schema?.['example']) !== undefined);
+
+    expect(named(filled)).toEqual([]);
+  });
+
+  it('has every operation as a step of a journey, of the set-up or of the operations, and describes each of them', () => {
+    const tags = (document as unknown as { tags: { name: string; description: string }[] }).tags;
+    const known = tags.map(({ name }) => name);
+    const told = new Set(tags.flatMap(({ description }) => [...description.matchAll(/`([a-z]\w+)`/g)].map(m => m[1] ?? '')));
+    const ids = routes.map(r => r.operation.operationId ?? '');
+
+    expect(named(r => !r.operation.tags?.length || r.operation.tags.some(tag => !known.includes(tag)))).toEqual([]);
+    expect(Object.keys(TAGS_OF).filter(id => !ids.includes(id))).toEqual([]);
+    expect([...told].filter(word => /[A-Z]/.test(word) && !ids.includes(word)).sort()).toEqual([
+      'canCancel',
+      'canReschedule',
+      'patientCreated',
+      'queueNumber',
+    ]);
+  });
+
+  it("shows a journey's operations in the order of its steps", () => {
+    const of = (tag: string): (string | undefined)[] =>
+      routes.filter(r => r.operation.tags?.includes(tag)).map(r => r.operation.operationId);
+
+    expect(of('Journey 2: cancel')).toEqual([
+      'searchContacts',
+      'listAppointmentsOfContact',
+      'cancelAppointment',
+      'getAppointment',
+      'explainAppointment',
+    ]);
+    expect(of('Journey 3: reschedule')).toEqual([
+      'searchContacts',
+      'listAppointmentsOfContact',
+      'getAvailability',
+      'findNextSlots',
+      'rescheduleAppointment',
+      'getAppointment',
+      'explainAppointment',
+    ]);
   });
 
   describe('in a session', () => {

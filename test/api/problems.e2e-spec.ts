@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import net from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { startCuttableProxy } from '../support/cuttable-proxy.js';
@@ -7,6 +6,8 @@ import { ADMIN_KEY, startHub, type Answer, type TestHub } from '../support/hub.j
 
 const KiB = 1024;
 const NOBODY = '01999c5e-0000-7000-8000-00000000000f';
+const TRACE_ID = '4bf92f3577b34da6a3ce929d0e0e4736';
+const UUID_DIGITS = '0199a6de8d1c7a52b5d31f0c5e6a7b8c';
 const AUTH = { authorization: `Bearer ${ADMIN_KEY}` };
 
 describe('Bad requests', () => {
@@ -61,6 +62,9 @@ describe('Bad requests', () => {
     it.each([
       ['no route is there', 'GET', '/api/v1/nothing', 404, 'route-not-found'],
       ['none is outside /api/v1', 'GET', '/facilities', 404, 'route-not-found'],
+      ['nothing is below the documentation', 'GET', '/docs/nothing', 404, 'route-not-found'],
+      ['no page is beside the documentation', 'GET', '/docs-nothing', 404, 'route-not-found'],
+      ['the documentation is written to', 'POST', '/docs', 404, 'route-not-found'],
       ['the root is asked for', 'GET', '/', 404, 'route-not-found'],
       ['the method is another', 'PUT', '/api/v1/facilities', 404, 'route-not-found'],
       ['the method is unheard of', 'PROPFIND', '/api/v1/facilities', 404, 'route-not-found'],
@@ -199,12 +203,15 @@ describe('Bad requests', () => {
   });
 
   describe('X-Request-Id', () => {
-    it('is the caller’s when it is a UUID, also in the problem', async () => {
-      const id = randomUUID();
+    it.each([
+      ['the caller’s when it is a UUID, without its dashes', { 'x-request-id': '0199A6DE-8D1C-7A52-B5D3-1F0C5E6A7B8C' }, UUID_DIGITS],
+      ['the caller’s when it is a trace id', { 'x-request-id': TRACE_ID }, TRACE_ID],
+      ['the caller’s trace', { traceparent: `00-${TRACE_ID}-00f067aa0ba902b7-01` }, TRACE_ID],
+      ['the caller’s trace before its own id', { traceparent: `00-${TRACE_ID}-00f067aa0ba902b7-00`, 'x-request-id': NOBODY }, TRACE_ID],
+    ])('is %s, also in the problem', async (_, headers, expected) => {
+      const answer = await send('GET', '/api/v1/nothing', headers);
 
-      const answer = await send('GET', '/api/v1/nothing', { 'x-request-id': id.toUpperCase() });
-
-      expect([answer.headers.get('x-request-id'), answer.body.requestId]).toEqual([id, id]);
+      expect([answer.headers.get('x-request-id'), answer.body.requestId]).toEqual([expected, expected]);
     });
 
     it.each([
@@ -215,14 +222,14 @@ describe('Bad requests', () => {
     ])('is a new one when it is %s: it could be anything', async (_, given) => {
       const answer = await send('GET', '/api/v1/nothing', { 'x-request-id': given });
 
-      expect(answer.headers.get('x-request-id')).toMatch(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
+      expect(answer.headers.get('x-request-id')).toMatch(/^[0-9a-f]{32}$/);
       expect(answer.body.requestId).toBe(answer.headers.get('x-request-id'));
       expect(JSON.stringify(answer.body)).not.toContain(given);
     });
 
     it('is there on successes, pages and refusals alike', async () => {
       for (const path of ['/health/live', '/docs', '/docs-json', '/api/v1/facilities', '/api/v1/facilities/%E0%A4%A']) {
-        expect((await fetch(hub.url + path, { headers: AUTH })).headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
+        expect((await fetch(hub.url + path, { headers: AUTH })).headers.get('x-request-id')).toMatch(/^[0-9a-f]{32}$/);
       }
     });
   });

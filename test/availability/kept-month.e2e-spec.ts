@@ -52,7 +52,7 @@ describe('A month that is kept in memory', () => {
 
     expect(short.body).toMatchObject({ freshness: { source: 'cache' }, days: [{ date: '2026-10-05' }] });
     expect(comparable(short)).toEqual(comparable(long));
-    expect(short.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
+    expect(short.headers.get('x-request-id')).toMatch(/^[0-9a-f]{32}$/);
     expect(hospital.calls('GET /availability')).toHaveLength(1);
   });
 
@@ -61,7 +61,7 @@ describe('A month that is kept in memory', () => {
 
     const answer = await hub.call('GET', url, undefined, { authorization: `Bearer ${readKey}`, 'x-request-id': id });
 
-    expect(answer.headers.get('x-request-id')).toBe(id);
+    expect(answer.headers.get('x-request-id')).toBe(id.replaceAll('-', ''));
   });
 
   it('is not for a key of another facility, nor for one that was revoked', async () => {

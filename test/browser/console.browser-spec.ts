@@ -203,6 +203,7 @@ describe('The console in a browser', () => {
     ['light', 1_280],
     ['dark', 1_280],
     ['light', 360],
+    ['dark', 360],
   ])('has pages for everybody (%s, %d px wide): nothing serious by axe, small, and nothing moves', async (scheme, width) => {
     const { page, complaints } = await somebody(scheme, width);
     const facility = `/console/facilities/${telling.facilityId}`;
@@ -210,7 +211,10 @@ describe('The console in a browser', () => {
     const { body } = await telling.hub.call('GET', `/facilities/${telling.facilityId}/webhook-events`);
     const paths = [
       '/console',
+      '/console?only=overdue',
       '/console/search',
+      '/console/webhooks',
+      '/console/webhooks?reason=dead-letter',
       `/console/appointments/${unlucky.id}`,
       `/console/messages/${message?.id}`,
       `/console/webhooks/${(body as { data: { id: string }[] }).data[0]?.id}`,

@@ -99,6 +99,21 @@ describe('The feed', () => {
     expect(entries.at(-1)).toMatchObject({ type: 'contact.created', contactId: put.body.id, appointmentId: null, revision: null });
   });
 
+  it('shows the last revision of an appointment that was moved and moved back in one go, and nothing of a change that is no news', async () => {
+    const { hub } = journey;
+    const ids = journey.ids('cal-cardiology', 'type-consultation');
+    const booked = await journey.book({ contact: another(), ...ids, start: '2026-10-05T14:00:00+08:00' });
+    const { id, revision } = booked.body as { id: string; revision: number };
+    const after = await end();
+
+    await hub.sql('update appointment set updated_at = updated_at where id = $1', [id]);
+    await hub.sql(`update appointment set updated_at = updated_at + interval '1 second' where id = $1`, [id]);
+    await hub.sql('update appointment set revision = revision + 2 where id = $1', [id]);
+
+    const entries = await since(after);
+    expect(entries).toMatchObject([{ type: 'appointment.changed', appointmentId: id, revision: revision + 2, changed: ['revision'] }]);
+  });
+
   it('names fields, and holds no value of a patient', async () => {
     const after = await end();
     const id = await aContact();

@@ -8,6 +8,7 @@ import { CommonModule } from '../../src/common/common.module.js';
 import type { ChannelClient, OutgoingMessage } from '../../src/notifications/channels/channel-client.js';
 import { DEFAULT_SCHEDULER_LIMITS } from '../../src/schedulers/scheduler.options.js';
 import { SchedulersModule } from '../../src/schedulers/schedulers.module.js';
+import { TracingModule } from '../../src/tracing/tracing.module.js';
 import { TestClock } from '../support/test-clock.js';
 
 /** Long enough that only a deadline that is meant to pass does. */
@@ -23,7 +24,7 @@ export async function aClient<T extends ChannelClient>(
   allowedHosts: string[],
 ): Promise<{ client: T; close: () => Promise<void> }> {
   const module = await Test.createTestingModule({
-    imports: [CommonModule, SchedulersModule.register({ ...DEFAULT_SCHEDULER_LIMITS, allowedHosts })],
+    imports: [CommonModule, TracingModule.register(undefined), SchedulersModule.register({ ...DEFAULT_SCHEDULER_LIMITS, allowedHosts })],
     providers: [type],
   })
     .overrideProvider(Clock)

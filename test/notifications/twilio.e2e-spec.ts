@@ -9,6 +9,7 @@ import { readTwilioCallback } from '../../src/notifications/receipts/twilio-call
 import type { CallbackReading } from '../../src/notifications/receipts/receipt.js';
 import { DEFAULT_SCHEDULER_LIMITS } from '../../src/schedulers/scheduler.options.js';
 import { SchedulersModule } from '../../src/schedulers/schedulers.module.js';
+import { TracingModule } from '../../src/tracing/tracing.module.js';
 import { eventually } from '../support/eventually.js';
 import { startFakeTwilio, type FakeTwilio } from '../support/fake-twilio.js';
 import type { TwilioBehaviour } from '../support/twilio-behaviour.js';
@@ -30,7 +31,7 @@ let since: Date;
 beforeEach(async () => {
   twilio = await startFakeTwilio();
   const options = { ...DEFAULT_SCHEDULER_LIMITS, allowedHosts: [twilio.host] };
-  const imports = [CommonModule, SchedulersModule.register(options)];
+  const imports = [CommonModule, TracingModule.register(undefined), SchedulersModule.register(options)];
   const module = await Test.createTestingModule({ imports, providers: [TwilioClient] }).compile();
   client = module.get(TwilioClient);
   close = () => module.close();

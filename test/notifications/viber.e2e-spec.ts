@@ -8,6 +8,7 @@ import type { CallbackReading } from '../../src/notifications/receipts/receipt.j
 import { readViberCallback } from '../../src/notifications/receipts/viber-callback.js';
 import { DEFAULT_SCHEDULER_LIMITS } from '../../src/schedulers/scheduler.options.js';
 import { SchedulersModule } from '../../src/schedulers/schedulers.module.js';
+import { TracingModule } from '../../src/tracing/tracing.module.js';
 import { eventually } from '../support/eventually.js';
 import { startFakeViber, type FakeViber, type ViberBehaviour, type ViberMessage } from '../support/fake-viber.js';
 
@@ -25,7 +26,7 @@ let close: () => Promise<void>;
 beforeEach(async () => {
   viber = await startFakeViber();
   const options = { ...DEFAULT_SCHEDULER_LIMITS, allowedHosts: [viber.host] };
-  const imports = [CommonModule, SchedulersModule.register(options)];
+  const imports = [CommonModule, TracingModule.register(undefined), SchedulersModule.register(options)];
   const module = await Test.createTestingModule({ imports, providers: [ViberClient] }).compile();
   client = module.get(ViberClient);
   close = () => module.close();

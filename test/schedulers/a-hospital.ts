@@ -8,6 +8,7 @@ import type { BookCommand, Scheduler, SchedulerConnection } from '../../src/sche
 import { DEFAULT_SCHEDULER_LIMITS, type SchedulerOptions } from '../../src/schedulers/scheduler.options.js';
 import { SchedulerRegistry } from '../../src/schedulers/scheduler.registry.js';
 import { SchedulersModule } from '../../src/schedulers/schedulers.module.js';
+import { TracingModule } from '../../src/tracing/tracing.module.js';
 import { UpstreamClient } from '../../src/schedulers/upstream.client.js';
 import { SELF_SIGNED } from './self-signed.js';
 
@@ -71,7 +72,9 @@ export async function aScheduler(
     allowedHosts: [],
     ...options,
   };
-  const module = await Test.createTestingModule({ imports: [CommonModule, SchedulersModule.register(settings)] }).compile();
+  const module = await Test.createTestingModule({
+    imports: [CommonModule, TracingModule.register(undefined), SchedulersModule.register(settings)],
+  }).compile();
   module.useLogger(false);
   await module.init();
   return { scheduler: module.get(SchedulerRegistry).for('botmd'), client: module.get(UpstreamClient), close: () => module.close() };

@@ -15,7 +15,7 @@ export interface ConsoleVisitor {
   cookies: Map<string, string>;
 }
 
-export function consoleVisitor(hub: TestHub): ConsoleVisitor {
+export function consoleVisitor(hub: Pick<TestHub, 'url'>): ConsoleVisitor {
   const cookies = new Map<string, string>();
   let csrf = '';
   const call = async (path: string, init: RequestInit, headers: Record<string, string>): Promise<Page> => {
@@ -40,7 +40,7 @@ export function consoleVisitor(hub: TestHub): ConsoleVisitor {
 }
 
 /** Signed in with the key. */
-export async function signedIn(hub: TestHub, key: string): Promise<ConsoleVisitor> {
+export async function signedIn(hub: Pick<TestHub, 'url'>, key: string): Promise<ConsoleVisitor> {
   const visitor = consoleVisitor(hub);
   await visitor.get('/console/sign-in');
   const { status, text } = await visitor.post('/console/sign-in', { key });

@@ -36,8 +36,11 @@ const CANARIES = [
 /** Where the hubs of a test log to: it is looked through and, unless `TEST_LOG=1`, forgotten. */
 class SearchedLog {
   private found: string[] = [];
+  /** Where lines are kept, too; null: nowhere. */
+  kept: string[] | null = null;
 
   write(line: string): void {
+    this.kept?.push(line);
     if (process.env['TEST_LOG'] === '1') process.stdout.write(line);
     this.found.push(...canariesIn(line, CANARIES));
   }
@@ -61,6 +64,8 @@ export interface HubOptions {
   databaseUrl?: string;
   /** Routes of the test's own, besides the hub's. */
   controllers?: Type[];
+  /** Gets what the hub logs, line by line. */
+  log?: string[];
 }
 
 /** The whole hub on a database of its own, called over HTTP. */
@@ -77,10 +82,11 @@ export async function startHub(options: HubOptions = {}): Promise<TestHub> {
   const database = given === undefined ? await createTestDatabase() : undefined;
   const databaseUrl = given ?? database?.url ?? '';
   if (!options.besides) await migrate(databaseUrl);
+  if (options.log) LOG.kept = options.log;
   const config: HubConfig = { ...(options.besides?.config ?? testConfig(databaseUrl)), ...options.config };
   await loadPluginMetadata();
   const builder = Test.createTestingModule({ imports: [await AppModule.register(config)], controllers: options.controllers ?? [] });
-  builder.overrideProvider(PARAMS_PROVIDER_TOKEN).useValue({ pinoHttp: [...optionsOf(loggerOptions(config.logLevel)), LOG] });
+  builder.overrideProvider(PARAMS_PROVIDER_TOKEN).useValue({ pinoHttp: [...optionsOf(loggerOptions(config)), LOG] });
   if (options.clock) builder.overrideProvider(Clock).useValue(options.clock);
   const module = await builder.compile();
   const app = module.createNestApplication<NestExpressApplication>({ bodyParser: false, bufferLogs: true });
@@ -101,6 +107,7 @@ export async function startHub(options: HubOptions = {}): Promise<TestHub> {
       await drain(server);
       await app.close();
       await pool.end();
+      if (options.log) LOG.kept = null;
       const leaks = [...LOG.takeFound(), ...(database ? await rowsWithCanaries(database.url, CANARIES) : [])];
       await database?.drop();
       if (leaks.length > 0) throw new Error(`A patient, or a secret, stands in clear in the log or the database:\n${leaks.join('\n')}`);
@@ -139,5 +146,6 @@ export function testConfig(databaseUrl: string): HubConfig {
     requestTimeoutMs: 15_000,
     messageTextRetentionDays: 400,
     areDocsOpen: true,
+    traces: undefined,
   };
 }

@@ -3,7 +3,7 @@ import { eventually } from './eventually.js';
 import { startFakeHospital, type FakeHospital } from './fake-hospital.js';
 import { startFakeTwilio, type FakeTwilio } from './fake-twilio.js';
 import { createFacility } from './factories.js';
-import { startHub, type Answer, type TestHub } from './hub.js';
+import { startHub, type Answer, type HubOptions, type TestHub } from './hub.js';
 import { JOURNEY_NOW, syncedCalendars } from './journey.js';
 import { TestClock } from './test-clock.js';
 import { webhookSender, type WebhookSender } from './webhooks.js';
@@ -62,7 +62,10 @@ const TIMES = Array.from(
 );
 const OPEN = new Set(['expected', 'sending']);
 
-export async function startTelling(facility: (twilio: FakeTwilio) => Record<string, unknown> = withSms): Promise<Telling> {
+export async function startTelling(
+  facility: (twilio: FakeTwilio) => Record<string, unknown> = withSms,
+  { config, ...options }: Pick<HubOptions, 'config' | 'log'> = {},
+): Promise<Telling> {
   const clock = new TestClock(JOURNEY_NOW);
   const [hospital, twilio] = await Promise.all([startFakeHospital(), startFakeTwilio(() => clock.now())]);
   hospital.on('GET /calendars', [{ id: 'cal', name: 'Dr. Test', appointmentTypes: [{ id: 'type', name: 'Consultation', duration: 15 }] }]);
@@ -70,7 +73,7 @@ export async function startTelling(facility: (twilio: FakeTwilio) => Record<stri
     'GET /availability',
     DAYS.map(date => ({ date, slots: TIMES })),
   );
-  const hub = await startHub({ clock, config: { upstreamAllowedHosts: [hospital.host, twilio.host] } });
+  const hub = await startHub({ ...options, clock, config: { ...config, upstreamAllowedHosts: [hospital.host, twilio.host] } });
   const facilityId = await createFacility(hub, hospital, facility(twilio));
   const [calendar] = await syncedCalendars(hub, facilityId);
   const ids = { calendarId: calendar?.id ?? '', appointmentTypeId: calendar?.appointmentTypes[0]?.id ?? '' };

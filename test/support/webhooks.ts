@@ -8,7 +8,10 @@ export interface WebhookSender {
   url: string;
   secret: string;
   /** Sends; `id` the same for the same event. */
-  send(body: Record<string, unknown> | string, options?: { id?: string; at?: Date; hub?: Api }): Promise<Answer>;
+  send(
+    body: Record<string, unknown> | string,
+    options?: { id?: string; at?: Date; hub?: Api; headers?: Record<string, string> },
+  ): Promise<Answer>;
   /** Asks what the hub would make of it. */
   dryRun(body: Record<string, unknown>): Promise<Answer>;
   /** Sends, expects 202, and waits until the event has ended (or is held); as the log shows it. */
@@ -34,12 +37,12 @@ export async function webhookSender(hub: Api, facilityId: string, now: () => Dat
   const { secret } = rotated as { secret: string };
   const { pathname } = new URL((facility as { webhook: { url: string } }).webhook.url);
   const url = `${hub.url}${pathname}`;
-  const post = async (to: string, text: string, id: string, at: Date): Promise<Answer> => {
-    const response = await fetch(to, { method: 'POST', headers: signed(secret, id, at, text), body: text });
+  const post = async (to: string, text: string, id: string, at: Date, headers: Record<string, string> = {}): Promise<Answer> => {
+    const response = await fetch(to, { method: 'POST', headers: { ...headers, ...signed(secret, id, at, text) }, body: text });
     return { status: response.status, headers: response.headers, body: await response.json() };
   };
-  const send: WebhookSender['send'] = (body, { id = `msg_${randomUUID()}`, at = now(), hub: target = hub } = {}) =>
-    post(`${target.url}${pathname}`, typeof body === 'string' ? body : JSON.stringify(body), id, at);
+  const send: WebhookSender['send'] = (body, { id = `msg_${randomUUID()}`, at = now(), hub: target = hub, headers } = {}) =>
+    post(`${target.url}${pathname}`, typeof body === 'string' ? body : JSON.stringify(body), id, at, headers);
   return {
     facilityId,
     url,

@@ -48,7 +48,7 @@ describe('A webhook, answered before the framework or by it', () => {
     const long = await post(delivery(), longWay(sender.path));
 
     expect(comparable(quick)).toEqual(comparable(long));
-    expect(quick.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
+    expect(quick.headers.get('x-request-id')).toMatch(/^[0-9a-f]{32}$/);
   });
 
   it('knows an event again whichever way it came', async () => {
@@ -70,7 +70,7 @@ describe('A webhook, answered before the framework or by it', () => {
 
     const answer = await post([body, { ...headers, 'x-request-id': id }]);
 
-    expect(answer.headers.get('x-request-id')).toBe(id);
+    expect(answer.headers.get('x-request-id')).toBe(id.replaceAll('-', ''));
   });
 
   it('is counted once', async () => {

@@ -30,6 +30,7 @@ interface Place {
 const SECTIONS = [
   { path: '/console', title: 'Overview' },
   { path: '/console/search', title: 'Search' },
+  { path: '/console/webhooks', title: 'Webhooks' },
 ];
 
 /** A page for somebody who is signed in. */

@@ -1,3 +1,4 @@
+import { MOST_COUNTED } from '../../database/facility-counts.js';
 import type { FacilityDto } from '../../facilities/facility.dto.js';
 import type { NotificationDto, NotificationPageDto, NotificationQuery } from '../../notifications/notification.dto.js';
 import { NOTIFICATION_STATUSES } from '../../notifications/notification-state.js';
@@ -17,6 +18,7 @@ interface MessagesPage {
 export function messagesView(visit: Visit, { facility, messages, failed }: MessagesPage, query: NotificationQuery): Html {
   const path = `/console/facilities/${facility.id}/messages`;
   const { status, overdue, appointmentId } = query;
+  const isCut = failed.reduce((sum, { count }) => sum + count, 0) > MOST_COUNTED;
   const choices = [
     { name: 'All', path, isCurrent: status === undefined && overdue !== true },
     { name: 'overdue', path: `${path}?overdue=true`, isCurrent: overdue === true },
@@ -30,7 +32,10 @@ export function messagesView(visit: Visit, { facility, messages, failed }: Messa
       ${
         failed.length > 0 &&
         html`<section class="panel">
-          <h2>Failed in the last 24 hours, by reason</h2>
+          <h2>
+            Failed in the last 24 hours, by
+            reason${isCut && html` <span class="faint">of the newest ${MOST_COUNTED.toLocaleString('en')}</span>`}
+          </h2>
           <p>${failed.map(({ verdict, count }) => html`<span class="tag bad">${count} ${verdict ?? 'not looked at'}</span> `)}</p>
         </section>`
       }

@@ -4,7 +4,7 @@ import { html, type Html, type Part } from '../html.js';
 import type { OverviewQuery } from '../console-forms.dto.js';
 import type { Overview, OverviewLine } from '../overview.service.js';
 import { layout } from './layout.view.js';
-import { nextPage, table, tag } from './parts.view.js';
+import { counted, nextPage, table, tag } from './parts.view.js';
 import { sparkline } from './sparkline.js';
 import { toneOf } from './tone-rules.js';
 
@@ -16,7 +16,8 @@ export function overviewView(visit: Visit, { lines, nextCursor, totals }: Overvi
     { title: 'Overview', section: '/console' },
     html`<h1>Overview</h1>
       <ul class="numbers" aria-label="What a person should look at, of all facilities">
-        ${number('Overdue messages', totals.overdue, 'overdue')} ${number('Dead letters', totals.deadLetters, 'dead-letters')}
+        ${number('Overdue messages', totals.overdue, '/console?only=overdue')}
+        ${number('Dead letters', totals.deadLetters, '/console/webhooks?reason=dead-letter')}
       </ul>
       <section class="panel">
         <form method="get" action="/console" class="row">
@@ -30,9 +31,9 @@ export function overviewView(visit: Visit, { lines, nextCursor, totals }: Overvi
   );
 }
 
-function number(name: string, count: number, only: string): Html {
+function number(name: string, count: number, path: string): Html {
   return html`<li>
-    <a href="/console?only=${only}">${name} <strong>${count}</strong></a>
+    <a href="${path}">${name} <strong>${counted(count)}</strong></a>
   </li>`;
 }
 
@@ -45,7 +46,10 @@ function row({ facility: { id, name, status }, health, webhooks, overdue, failed
     <td class="nowrap">${health.syncAgeSeconds === null ? 'never' : `${age(health.syncAgeSeconds)} ago`}</td>
     <td><a href="${path}/webhooks">${sparkline(webhooks.byHour, 'webhooks in 24 hours')}</a></td>
     <td>
-      ${counts(WEBHOOK_OUTCOMES.map(outcome => [webhooks.byOutcome[outcome], outcome, `${path}/webhooks?outcome=${outcome}`] as const))}
+      ${counts(
+        WEBHOOK_OUTCOMES.map(outcome => [webhooks.byOutcome[outcome], outcome, `${path}/webhooks?outcome=${outcome}`] as const),
+        count => count.toLocaleString('en'),
+      )}
       ${counts([[webhooks.dead, 'dead-letter', `${path}/webhooks?outcome=rejected&reason=dead-letter`]])}
     </td>
     <td>
@@ -57,11 +61,11 @@ function row({ facility: { id, name, status }, health, webhooks, overdue, failed
   </tr>`;
 }
 
-/** Those that are not nought, each leading to its list. */
-function counts(all: readonly (readonly [number, string, string])[]): Part {
+/** Those that are not nought, each leading to its list. `written`: how one is. */
+function counts(all: readonly (readonly [number, string, string])[], written: (count: number) => string = counted): Part {
   return all
     .filter(([count]) => count > 0)
-    .map(([count, code, path]) => html`<a class="tag ${toneOf(code)}" href="${path}">${count} ${code}</a> `);
+    .map(([count, code, path]) => html`<a class="tag ${toneOf(code)}" href="${path}">${written(count)} ${code}</a> `);
 }
 
 /** In the largest unit that says enough. */

@@ -1,11 +1,17 @@
 import type { Visit } from '../console-page.js';
 import { html, type Html, type Part } from '../html.js';
+import { MOST_COUNTED } from '../../database/facility-counts.js';
 import { formToken } from './layout.view.js';
 import { toneOf } from './tone-rules.js';
 
 /** A code, coloured by whether somebody should look. */
 export function tag(code: string | null): Html {
   return html`<span class="tag ${toneOf(code)}">${code ?? 'none'}</span>`;
+}
+
+/** Beyond what is counted: `1,000+`. */
+export function counted(count: number): string {
+  return count > MOST_COUNTED ? `${MOST_COUNTED.toLocaleString('en')}+` : String(count);
 }
 
 /** ISO 8601 as people read it: `2026-03-09 09:30 +08:00`. */

@@ -1,5 +1,5 @@
 import { Controller, Get, Header, HttpCode, Param, Post, Query, Req, UseGuards } from '@nestjs/common';
-import { ApiBody, ApiConsumes, ApiOkResponse, ApiOperation, ApiParam, ApiProduces, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiConsumes, ApiOkResponse, ApiOperation, ApiParam, ApiProduces, ApiQuery } from '@nestjs/swagger';
 import { Public } from '../../auth/auth.decorators.js';
 import { ApiPublicProblems } from '../../common/api-problems.decorator.js';
 import { CHANNELS } from '../../facilities/facility.settings.js';
@@ -10,7 +10,6 @@ import { ProviderCallbacksService } from './provider-callbacks.service.js';
 const TOKEN = { name: 'token', description: "Of the facility: the last part of the channel's callbackUrl." };
 
 /** What the channels' providers call. */
-@ApiTags('Provider callbacks')
 @Public()
 @Controller('provider-callbacks')
 export class ProviderCallbacksController {

@@ -1,5 +1,5 @@
 import { Body, Controller, Get, Param, Put, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { Audit } from '../../audit/audit.decorators.js';
 import { CurrentCaller, RequireScope } from '../../auth/auth.decorators.js';
 import type { Caller } from '../../auth/scope.js';
@@ -13,7 +13,6 @@ import {
 } from './notification-template.dto.js';
 import { NotificationTemplatesService } from './notification-templates.service.js';
 
-@ApiTags('Notifications')
 @ApiBearerAuth()
 @Controller('facilities/:facilityId/notification-templates')
 export class NotificationTemplatesController {

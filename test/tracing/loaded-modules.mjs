@@ -1,0 +1,15 @@
+// For `node --import`: says when the process ends how many modules of OpenTelemetry it has loaded.
+import { registerHooks } from 'node:module';
+
+let loaded = 0;
+
+registerHooks({
+  load(url, context, next) {
+    if (url.includes('/@opentelemetry/')) loaded++;
+    return next(url, context);
+  },
+});
+
+process.on('exit', () => {
+  console.log(`Modules of OpenTelemetry: ${loaded}.`);
+});
