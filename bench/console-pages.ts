@@ -43,7 +43,8 @@ export async function consolePages(place: WebhookPlace, hub: Hub, step: Step): P
   const figures: Figure[] = [];
   for (const { name, ask } of await pagesOf(place, facilityId)) {
     figures.push(figureOf(name, await measure(place, hub, () => ask(all))));
-    if (/^(overview|all webhooks)/.test(name)) figures.push(figureOf(`${name}, a key of ${FEW} facilities`, await measure(place, hub, () => ask(few))));
+    if (/^(overview|all webhooks)/.test(name))
+      figures.push(figureOf(`${name}, a key of ${FEW} facilities`, await measure(place, hub, () => ask(few))));
   }
   return figures;
 }
@@ -84,45 +85,73 @@ function busy(n: number, event: string, appointmentId: string): string {
   });
 }
 
+const get = (name: string, path: string): Asked => ({ name, ask: visitor => visitor.get(path) });
+
 async function pagesOf({ db }: WebhookPlace, facilityId: string): Promise<Asked[]> {
   const one = async (sql: string): Promise<string> => (await db.query<{ id: string }>(sql)).rows[0]?.id ?? '';
+  const cursorAt = async (sql: string): Promise<string> =>
+    `cursor=${Buffer.from(await one(`${sql} order by id offset 60 limit 1`)).toString('base64url')}`;
   const appointmentId = await one(`select id from appointment where external_id = '${BUSY.appointment}'`);
-  const messageId = await one(`select id from notification where appointment_id = '${appointmentId}' order by id desc limit 1`);
-  const eventId = await one(`select id from webhook_event where appointment_id = '${appointmentId}' order by id desc limit 1`);
-  const old = Buffer.from(await one(`select id from webhook_event where facility_id = '${facilityId}' order by id offset 60 limit 1`));
-  const oldEvent = Buffer.from(await one('select id from webhook_event order by id offset 60 limit 1'));
-  const oldFacility = Buffer.from(await one('select id from facility order by id offset 60 limit 1'));
-  const facility = `/console/facilities/${facilityId}`;
-  const get = (name: string, path: string): Asked => ({ name, ask: visitor => visitor.get(path) });
-  const search = (name: string, q: string): Asked => ({ name, ask: visitor => visitor.post('/console/search', { facilityId, q }) });
+  return [
+    ...overviews(await cursorAt('select id from facility')),
+    ...allWebhooks(await cursorAt('select id from webhook_event')),
+    ...searches(facilityId),
+    get('appointment', `/console/appointments/${appointmentId}`),
+    get('its verdict', `/console/appointments/${appointmentId}/verdict`),
+    get(
+      'message',
+      `/console/messages/${await one(`select id from notification where appointment_id = '${appointmentId}' order by id desc limit 1`)}`,
+    ),
+    get(
+      'webhook event',
+      `/console/webhooks/${await one(`select id from webhook_event where appointment_id = '${appointmentId}' order by id desc limit 1`)}`,
+    ),
+    ...ofFacility(`/console/facilities/${facilityId}`, await cursorAt(`select id from webhook_event where facility_id = '${facilityId}'`)),
+  ];
+}
+
+function overviews(lastPage: string): Asked[] {
   return [
     get('sign-in', '/console/sign-in'),
     get('overview', '/console'),
-    get('overview, last page', `/console?cursor=${oldFacility.toString('base64url')}`),
+    get('overview, last page', `/console?${lastPage}`),
     get('overview, overdue alone', '/console?only=overdue'),
     get('overview, dead letters alone', '/console?only=dead-letters'),
     get('overview, a name', '/console?name=heart'),
     get('overview, a rare name', '/console?name=09999'),
     get('overview, a name that none has', '/console?name=nowhere'),
+  ];
+}
+
+function allWebhooks(lastPage: string): Asked[] {
+  return [
     get('all webhooks', '/console/webhooks'),
-    get('all webhooks, further back', `/console/webhooks?cursor=${oldEvent.toString('base64url')}`),
-    ...['pending', 'held', 'superseded', 'rejected'].map(outcome => get(`all webhooks, ${outcome}`, `/console/webhooks?outcome=${outcome}`)),
+    get('all webhooks, last page', `/console/webhooks?${lastPage}`),
+    ...['pending', 'held', 'superseded', 'rejected'].map(outcome =>
+      get(`all webhooks, ${outcome}`, `/console/webhooks?outcome=${outcome}`),
+    ),
     get('all webhooks, dead letters', '/console/webhooks?reason=dead-letter'),
+  ];
+}
+
+function searches(facilityId: string): Asked[] {
+  const search = (name: string, q: string): Asked => ({ name, ask: visitor => visitor.post('/console/search', { facilityId, q }) });
+  return [
     get('search', '/console/search'),
     search('search, by phone', BUSY.phone),
     search("search, by the hospital's id", BUSY.appointment),
     search('search, in vain', 'P-nobody'),
-    get('appointment', `/console/appointments/${appointmentId}`),
-    get('its verdict', `/console/appointments/${appointmentId}/verdict`),
-    get('message', `/console/messages/${messageId}`),
-    get('webhook event', `/console/webhooks/${eventId}`),
+  ];
+}
+
+function ofFacility(facility: string, lastPage: string): Asked[] {
+  return [
     get('facility', facility),
     get('its webhooks', `${facility}/webhooks`),
-    get('its webhooks, far back', `${facility}/webhooks?cursor=${old.toString('base64url')}`),
+    get('its webhooks, last page', `${facility}/webhooks?${lastPage}`),
     get('its webhooks, rejected', `${facility}/webhooks?outcome=rejected`),
     get('its webhooks, dead letters', `${facility}/webhooks?outcome=rejected&reason=dead-letter`),
     get('its webhooks, held', `${facility}/webhooks?outcome=held`),
-    get('its webhooks, of a rare type', `${facility}/webhooks?type=patientCreated`),
     get('dry run', `${facility}/webhooks/dry-run`),
     get('its messages', `${facility}/messages`),
     get('its messages, failed', `${facility}/messages?status=failed`),

@@ -1,15 +1,14 @@
 import type pg from 'pg';
 
-const S = Number(process.env['SCALE'] ?? 1);
 /** What a hub holds after its first years. */
 export const SIZE = {
   facilities: 10_000,
-  contacts: 300_000 * S,
-  appointments: 1_000_000 * S,
-  webhookEvents: 1_000_000 * S,
-  messages: 500_000 * S,
-  syncRunsEach: 20 * S,
-  differences: 20_000 * S,
+  contacts: 300_000,
+  appointments: 1_000_000,
+  webhookEvents: 1_000_000,
+  messages: 500_000,
+  syncRunsEach: 20,
+  differences: 20_000,
 };
 
 const FILLED = ['appointment', 'appointment_event', 'contact', 'notification', 'notification_attempt', 'webhook_event', 'calendar_sync'];

@@ -1,22 +1,25 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import http from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 
 /**
  * An upstream that costs next to nothing and answers after a set time: a hospital, and an SMS provider, which is slow for accounts
  * whose id begins with ACf. Below `/h1`, `/h2`, … it is any number of hospitals, each of which hangs after `POST /h1/hang` until
- * `POST /h1/well`. A process of its own, on PORT.
+ * `POST /h1/well`. Each list of calendars has an entity tag, but below `/untagged`. A process of its own, on PORT.
  */
 const AVAILABILITY_MS = Number(process.env['AVAILABILITY_MS']);
 const BOOKING_MS = Number(process.env['BOOKING_MS']);
 const SMS_MS = Number(process.env['SMS_MS'] ?? 50);
 const SLOW_SMS_MS = 5_000;
-const CALENDARS = 4;
+const CALENDARS = Number(process.env['CALENDARS'] ?? 4);
+const CALENDARS_MS = Number(process.env['CALENDARS_MS'] ?? 0);
 
 const MESSAGES = `/2010-04-01/Accounts/AC${'0'.repeat(32)}/Messages.json`;
 const SLOW_MESSAGES = `/2010-04-01/Accounts/AC${'f'.repeat(32)}/Messages.json`;
 
-const counts = { calendars: 0, availability: 0, appointments: 0, messages: 0, slowMessages: 0, ofOne: 0 };
+const counts = { calendars: 0, notModified: 0, atOnce: 0, availability: 0, appointments: 0, messages: 0, slowMessages: 0, ofOne: 0 };
+/** Lists of calendars that are asked for and not yet answered. */
+let inFlight = 0;
 
 const hospitals = new Map<string, { calls: number; isHanging: boolean }>();
 
@@ -25,10 +28,14 @@ const server = http.createServer((request, response) => {
   request.on('data', (chunk: Buffer) => chunks.push(chunk));
   request.on('end', () => {
     const url = new URL(request.url ?? '/', 'http://hospital.test');
-    const [, name, path] = /^\/(h\d+)(\/.*)$/.exec(url.pathname) ?? [];
+    const [, name, path] = /^\/(h\d+|untagged)(\/.*)$/.exec(url.pathname) ?? [];
     if (name !== undefined && path !== undefined) {
       if (isLeftUnanswered(name, path)) return;
       url.pathname = path;
+    }
+    if (request.method === 'GET' && url.pathname === '/api/v1/calendars') {
+      void listCalendars(request, response, name !== 'untagged');
+      return;
     }
     void answer(`${request.method ?? ''} ${url.pathname}`, url.searchParams, Buffer.concat(chunks).toString('utf8')).then(body => {
       response
@@ -50,9 +57,6 @@ function isLeftUnanswered(name: string, path: string): boolean {
 
 async function answer(endpoint: string, query: URLSearchParams, body: string): Promise<unknown> {
   switch (endpoint) {
-    case 'GET /api/v1/calendars':
-      counts.calendars += 1;
-      return Array.from({ length: CALENDARS }, (_, index) => calendar(index + 1));
     case 'GET /api/v1/availability':
       counts.availability += 1;
       await delay(AVAILABILITY_MS);
@@ -76,6 +80,9 @@ async function answer(endpoint: string, query: URLSearchParams, body: string): P
     case 'GET /calls':
     case 'GET /counts':
       return counts;
+    case 'POST /counts':
+      counts.atOnce = 0;
+      return counts;
     default:
       return null;
   }
@@ -83,6 +90,18 @@ async function answer(endpoint: string, query: URLSearchParams, body: string): P
 
 function sms(): object {
   return { sid: `SM${randomBytes(16).toString('hex')}`, status: 'queued', num_segments: '1', error_code: null };
+}
+
+async function listCalendars(request: http.IncomingMessage, response: http.ServerResponse, isTagged: boolean): Promise<void> {
+  counts.calendars += 1;
+  counts.atOnce = Math.max(counts.atOnce, (inFlight += 1));
+  await delay(CALENDARS_MS);
+  inFlight -= 1;
+  const tag = isTagged ? { etag: LIST_TAG } : {};
+  if (isTagged && request.headers['if-none-match'] === LIST_TAG) {
+    counts.notModified += 1;
+    response.writeHead(304, tag).end();
+  } else response.writeHead(200, { 'content-type': 'application/json', ...tag }).end(LIST);
 }
 
 function calendar(number: number): object {
@@ -108,5 +127,8 @@ function time(halfHours: number): string {
 function booked(id: number, { calendar_id, datetime, external_reference }: Record<string, unknown>): object {
   return { appointment_id: `A-${id}`, temporary_patient_id: `T-${id}`, status: 'scheduled', calendar_id, datetime, external_reference };
 }
+
+const LIST = JSON.stringify(Array.from({ length: CALENDARS }, (_, index) => calendar(index + 1)));
+const LIST_TAG = `"${createHash('sha256').update(LIST).digest('hex').slice(0, 16)}"`;
 
 server.listen(Number(process.env['PORT']), '127.0.0.1');

@@ -108,6 +108,11 @@ export class Hub {
     return { facilityId: id, path: new URL(webhook.url).pathname, secret: webhook.secret };
   }
 
+  /** Opens a run of the calendar sync; its id. */
+  async syncCalendars(facilityId: string): Promise<string> {
+    return ((await this.admin(`/facilities/${facilityId}/calendar-syncs`, { method: 'POST' })) as { id: string }).id;
+  }
+
   /** Its patients are written to by SMS. `accountSid`: tells the provider how slow it is to be. */
   async sendBySms(facilityId: string, providerUrl: string, accountSid: string): Promise<void> {
     const channel = { channel: 'sms', baseUrl: providerUrl, accountSid, authToken: 'bench-auth-token', from: '+15005550006' };
@@ -118,7 +123,7 @@ export class Hub {
     const scheduler = { connector: 'botmd', baseUrl: upstreamUrl, auth: { scheme: 'bearer', apiKey: 'bench-upstream-key' } };
     const body = { name: 'Bench Hospital (test)', timezone: 'Asia/Manila', country: 'PH', status: 'live', scheduler };
     const created = (await this.admin('/facilities', { method: 'POST', body })) as Awaited<ReturnType<Hub['create']>>;
-    await this.admin(`/facilities/${created.id}/calendar-syncs`, { method: 'POST' });
+    await this.syncCalendars(created.id);
     return created;
   }
 

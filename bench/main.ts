@@ -4,12 +4,15 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { bookingCost } from './booking-cost.js';
 import { cachedAvailability } from './cached-availability.js';
+import { calendarSyncRounds } from './calendar-sync-rounds.js';
+import { calendarSync } from './calendar-sync.js';
 import { coldBurst } from './cold-burst.js';
 import { copies } from './copies.js';
 import { consolePages } from './console-pages.js';
 import { table, type Figure } from './figure.js';
 import { HttpClient } from './http.js';
 import { startHub, untilAnswered, type Hub, type HubPlace, type StartTimes } from './hub.js';
+import { idle } from './idle.js';
 import { isolation } from './isolation.js';
 import { memory } from './memory.js';
 import { messagesSent } from './messages-sent.js';
@@ -26,16 +29,21 @@ const LATER_STARTS = 3;
 const IDLE_MS = 6_000;
 /** That are known before webhooks are measured. */
 const APPOINTMENTS = 600;
-/** `-- --booking`, `-- --messages`, `-- --isolation`, `-- --copies`, `-- --soak`, `-- --console`: that alone, in a few minutes. */
-const PART = (['booking', 'messages', 'isolation', 'copies', 'soak', 'console'] as const).find(part => process.argv.includes(`--${part}`));
+/** `-- --booking`, `-- --messages`, `-- --isolation`, `-- --copies`, `-- --soak`, `-- --console`, `-- --sync`, `-- --idle`: that alone, in a few minutes. */
+const PART = (['booking', 'messages', 'isolation', 'copies', 'soak', 'console', 'sync', 'idle'] as const).find(part =>
+  process.argv.includes(`--${part}`),
+);
 /** Of the soak: `--minutes 30`. */
 const MINUTES = Number(process.argv[process.argv.indexOf('--minutes') + 1]) || 5;
+/** `-- --sync --large`: of very many facilities; `--large=1000`: of so many. */
+const MANY = readMany();
 const WEBHOOK_PARTS = ['open-loop', 'acknowledged', 'drained'] as const;
 type WebhookPart = (typeof WEBHOOK_PARTS)[number];
 /** `-- --webhooks`: the figures of webhooks instead, which take several minutes; `-- --webhooks=drained`: one part of them, which is printed and not kept. */
 const webhookParts = readWebhookParts();
 const isKept = webhookParts.length === 0 || webhookParts.length === WEBHOOK_PARTS.length;
-const RESULTS = path.join(import.meta.dirname, `results${webhookParts.length > 0 ? '-webhooks' : PART ? `-${PART}` : ''}.json`);
+const SUFFIX = webhookParts.length > 0 ? '-webhooks' : `${PART ? `-${PART}` : ''}${MANY === null ? '' : '-large'}`;
+const RESULTS = path.join(import.meta.dirname, `results${SUFFIX}.json`);
 
 const processes = new Processes();
 const http = new HttpClient();
@@ -48,14 +56,17 @@ async function run(): Promise<Figure[]> {
     PORT: String(hospitalPort),
     AVAILABILITY_MS: PART === 'isolation' ? '50' : '500',
     BOOKING_MS: '50',
+    ...(PART === 'sync' ? { CALENDARS: '20', CALENDARS_MS: '50' } : {}),
   });
   await untilAnswered(hospital, http, `${hospitalUrl}/counts`);
   if (webhookParts.length > 0) return webhooks(hospitalUrl);
   if (PART === 'messages') return messages(hospitalUrl);
+  if (PART === 'sync') return synced(hospitalUrl);
   if (PART === 'copies' || PART === 'soak') return overWebhooks(hospitalUrl, PART);
   if (PART === 'console') return pagesOfConsole(hospitalUrl);
 
   const place: HubPlace = { port: await freePort(), sandboxPort: await freePort(), hospital: `127.0.0.1:${hospitalPort}` };
+  if (PART === 'idle') return left(place, hospitalUrl);
   if (PART === 'booking') return [await booked(place, hospitalUrl)];
   if (PART === 'isolation') return isolated(place, hospitalUrl);
   const { hub, bare, bareUrl, starts } = await startOften(place);
@@ -135,6 +146,28 @@ async function messages(providerUrl: string): Promise<Figure[]> {
 }
 
 /** Likewise. */
+async function synced(hospitalUrl: string): Promise<Figure[]> {
+  const place = await step('a database for calendars', () => WebhookPlace.open(processes, http, hospitalUrl, true));
+  try {
+    const hub = await place.startHub();
+    if (MANY === null) return await step('calendar sync', () => calendarSync(http, place, hub, hospitalUrl));
+    return await step('calendar sync of many', () => calendarSyncRounds(http, place, hub, hospitalUrl, MANY));
+  } finally {
+    await place.close();
+  }
+}
+
+/** Likewise, and one of the zero-configuration way after it. */
+async function left(zero: HubPlace, hospitalUrl: string): Promise<Figure[]> {
+  const place = await step('a database for an idle hub', () => WebhookPlace.open(processes, http, hospitalUrl, true));
+  try {
+    return await step('idle', () => idle(processes, http, place, zero));
+  } finally {
+    await place.close();
+  }
+}
+
+/** Likewise. */
 async function pagesOfConsole(hospitalUrl: string): Promise<Figure[]> {
   const place = await step('a database for the console', () => WebhookPlace.open(processes, http, hospitalUrl));
   try {
@@ -204,6 +237,11 @@ function readWebhookParts(): readonly WebhookPart[] {
   const parts = WEBHOOK_PARTS.filter(part => names.split(',').includes(part));
   if (parts.length < names.split(',').length) throw new Error(`--webhooks=${names}: the parts are ${WEBHOOK_PARTS.join(', ')}.`);
   return parts;
+}
+
+function readMany(): number | null {
+  const given = process.argv.find(argument => argument === '--large' || argument.startsWith('--large='));
+  return given === undefined ? null : Number(given.split('=')[1] ?? 10_000);
 }
 
 async function end(): Promise<void> {

@@ -1,7 +1,8 @@
-import { randomBytes } from 'node:crypto';
+import { createSecretKey, randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
+import { FieldCipher } from '../src/crypto/field-cipher.js';
 import { startEmbeddedPostgres, type RunningPostgres } from '../src/database/embedded-postgres.js';
 import type { HttpClient } from './http.js';
 import { Hub, MAIN, untilAnswered } from './hub.js';
@@ -26,6 +27,8 @@ export class WebhookPlace {
   readonly db: pg.Client;
   readonly databaseUrl: string;
   readonly port: number;
+  /** As the hub seals. */
+  readonly cipher: FieldCipher;
   private readonly processes: Processes;
   private readonly http: HttpClient;
   private readonly hospitalUrl: string;
@@ -40,6 +43,8 @@ export class WebhookPlace {
     this.postgres = postgres;
     this.databaseUrl = postgres.url;
     this.db = db;
+    const key = randomBytes(32);
+    this.cipher = new FieldCipher([{ id: 'k1', key: createSecretKey(key) }]);
     this.env = {
       PORT: String(port),
       DATABASE_URL: postgres.url,
@@ -50,18 +55,19 @@ export class WebhookPlace {
       RATE_LIMIT_PER_KEY: '1000000',
       RATE_LIMIT_PER_FACILITY: '1000000',
       ADMIN_API_KEY: randomBytes(32).toString('base64url'),
-      ENCRYPTION_KEYS: `k1:${randomBytes(32).toString('base64')}`,
+      ENCRYPTION_KEYS: `k1:${key.toString('base64')}`,
       BLIND_INDEX_KEY: randomBytes(32).toString('base64'),
     };
   }
 
-  /** `hospitalUrl`: of the fake hospital. */
-  static async open(processes: Processes, http: HttpClient, hospitalUrl: string): Promise<WebhookPlace> {
+  /** `hospitalUrl`: of the fake hospital. `countsStatements`: for a `StatementCount`. */
+  static async open(processes: Processes, http: HttpClient, hospitalUrl: string, countsStatements = false): Promise<WebhookPlace> {
     const dataDir = path.join(processes.folder, 'webhooks', 'pg');
     const first = await startEmbeddedPostgres({ dataDir });
     const setting = new pg.Client({ connectionString: first.url });
     await setting.connect();
     await setting.query('alter system set track_commit_timestamp = on');
+    if (countsStatements) await setting.query('alter system set shared_preload_libraries = pg_stat_statements');
     await setting.end();
     await first.stop();
     const postgres = await startEmbeddedPostgres({ dataDir });

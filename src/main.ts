@@ -15,6 +15,7 @@ import { setUpDemo } from './start/demo.js';
 import { generatedKeys, SANDBOX_URL_FILE, URL_FILE, type GeneratedKeys } from './start/keys.js';
 import { assertPortFree } from './start/ports.js';
 import { drain, FORCED_EXIT_MS, takeLeave } from './start/shutdown.js';
+import { giveBackStartMemory } from './start/start-memory.js';
 import { startFailure } from './start/start-failure.js';
 
 /** What runs, in the order it was started; ended in reverse. */
@@ -41,6 +42,8 @@ async function start(): Promise<void> {
     running.sandbox = await startSandbox({ port: settings.sandboxPort, stateFile: path.join(dataDir, 'sandbox.json') });
   const config = { ...settings, databaseUrl, upstreamAllowedHosts: [...settings.upstreamAllowedHosts, ...sandboxHosts(running.sandbox)] };
   running.app = await createApp(config);
+  await running.app.init();
+  giveBackStartMemory();
   await running.app.listen(config.port);
   await announce(running.app, config, keys);
 }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Clock } from '../common/clock.js';
 import { newId } from '../common/ids.js';
-import { JobsService } from '../jobs/jobs.service.js';
+import { JobsService, type JobPriority } from '../jobs/jobs.service.js';
 import { CalendarSync } from './calendar-sync.entity.js';
 import { CalendarSyncRepository } from './calendar-sync.repository.js';
 
@@ -21,13 +21,13 @@ export class CalendarSyncOpening {
   /** The open run of the facility, new where there is none, in the transaction of `em`; locks the facility's row. */
   async openOne(em: EntityManager, facilityId: string): Promise<CalendarSync> {
     await this.syncs.lockFacility(facilityId);
-    const [run] = await this.openAll(em, [facilityId]);
+    const [run] = await this.openAll(em, [facilityId], 'urgent');
     if (!run) throw new Error(`No calendar sync of facility ${facilityId} could be opened`);
     return run;
   }
 
-  /** Likewise of each of the facilities, whose rows the caller has locked. */
-  async openAll(em: EntityManager, facilityIds: readonly string[]): Promise<CalendarSync[]> {
+  /** Likewise of each of the facilities, whose rows the caller has locked. `urgent`: somebody waits for it, and it goes before what the cron opens. */
+  async openAll(em: EntityManager, facilityIds: readonly string[], priority: JobPriority = 'usual'): Promise<CalendarSync[]> {
     const now = this.clock.now();
     const runs = new Map<string, CalendarSync>();
     for (const run of await this.syncs.findRunning(facilityIds)) {
@@ -38,23 +38,23 @@ export class CalendarSyncOpening {
           message: 'The run was cut short, and nothing took it up again.',
         });
     }
-    for (const facilityId of facilityIds.filter(id => !runs.has(id))) {
-      const run = em.create(CalendarSync, {
-        id: newId(now),
-        facilityId,
-        status: 'running',
-        startedAt: now,
-        added: 0,
-        changed: 0,
-        removed: 0,
-        unchanged: 0,
-        ...NOT_FINISHED,
-      });
-      runs.set(facilityId, run);
-      await this.jobs.send(em, 'calendar-sync', { facilityId, calendarSyncId: run.id });
-    }
-    return [...runs.values()];
+    const opened = facilityIds
+      .filter(id => !runs.has(id))
+      .map(facilityId => em.create(CalendarSync, { id: newId(now), facilityId, status: 'running', startedAt: now, ...NOTHING_YET }));
+    const jobs = opened.map(({ facilityId, id }) => ({ facilityId, calendarSyncId: id }));
+    await this.jobs.sendMany(em, 'calendar-sync', jobs, priority);
+    return [...runs.values(), ...opened];
   }
 }
 
-const NOT_FINISHED = { finishedAt: null, durationMs: null, error: null, etag: null };
+const NOTHING_YET = {
+  added: 0,
+  changed: 0,
+  removed: 0,
+  unchanged: 0,
+  finishedAt: null,
+  durationMs: null,
+  error: null,
+  etag: null,
+  listDigest: null,
+};

@@ -1,16 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import { EntityManager } from '@mikro-orm/postgresql';
-import type { Caller } from '../auth/scope.js';
 import { Clock } from '../common/clock.js';
-import { FacilitiesService } from '../facilities/facilities.service.js';
-import type { Facility } from '../facilities/facility.entity.js';
+import { Gathered } from '../common/gathered.js';
+import { FacilitiesService, type CalledFacility } from '../facilities/facilities.service.js';
 import type { CalendarsAnswer } from '../schedulers/scheduler.js';
 import { CalendarSyncRepository } from './calendar-sync.repository.js';
+import { listDigest, ofVersion } from './same-list-rules.js';
 import { SchedulerConnections } from './scheduler-connections.js';
-import { etagToSend } from './sync-etag-rules.js';
 
-/** The hub itself: its jobs may touch every facility. */
-const HUB: Caller = { keyId: 'hub', scopes: ['admin'], facilityIds: null };
+/** Runs that begin together, at most. */
+const TOGETHER = 100;
 
 /** One run, as its job names it. */
 export interface RunId {
@@ -19,25 +17,32 @@ export interface RunId {
 }
 
 /** What the hospital is asked with. */
-interface Question extends Awaited<ReturnType<SchedulerConnections['of']>> {
+interface Question {
   /** As it was when the hospital was asked. */
-  facility: Facility;
+  facility: CalledFacility;
   /** The entity tag that is sent. */
   etag: string | null;
+  /** Of the list as it was last applied; null: it is not known, or was applied with other settings. */
+  appliedDigest: string | null;
   /** When this reading began, which the run's row says as long as no other has begun: the fence. */
   startedAt: Date;
 }
 
-/** The hospital's whole list, and what it was asked with. */
-export interface Reading extends Pick<Question, 'facility' | 'etag' | 'startedAt'> {
-  answer: CalendarsAnswer;
+/** The hospital's whole list, or that it is the one that was applied last; and what it was asked with. */
+export interface Reading extends Pick<Question, 'facility' | 'startedAt'> {
+  /** null: nothing has changed. */
+  calendars: Extract<CalendarsAnswer, { kind: 'calendars' }>['calendars'] | null;
+  /** Both of the list as it is now. */
+  etag: string | null;
+  digest: string | null;
 }
 
 /** Asks the hospital for its whole list, outside of any transaction. */
 @Injectable()
 export class CalendarSyncReading {
+  private readonly beginnings = new Gathered<RunId, Question | null>(runs => this.beginAll(runs), TOGETHER);
+
   constructor(
-    private readonly em: EntityManager,
     private readonly facilities: FacilitiesService,
     private readonly syncs: CalendarSyncRepository,
     private readonly connections: SchedulerConnections,
@@ -46,26 +51,32 @@ export class CalendarSyncReading {
 
   /** null when the run is finished already. Throws `FacilityInactiveError`. */
   async begin(run: RunId): Promise<Question | null> {
-    return this.em.transactional(
-      async () => {
-        const row = await this.syncs.find(run.facilityId, run.id);
-        if (row?.status !== 'running') return null;
-        const facility = await this.facilities.getActive(HUB, run.facilityId);
-        const lastApplied = await this.syncs.findLastSucceeded(run.facilityId);
-        row.startedAt = this.clock.now();
-        return {
-          facility,
-          startedAt: row.startedAt,
-          etag: etagToSend(lastApplied?.etag ?? null, facility.version),
-          ...(await this.connections.of(facility)),
-        };
-      },
-      { clear: true },
-    );
+    const question = await this.beginnings.ask(run);
+    if (question) this.facilities.assertActive(question.facility);
+    return question;
   }
 
   /** Throws `UpstreamError`. */
-  async read({ facility, etag, startedAt, scheduler, connection }: Question): Promise<Reading> {
-    return { facility, etag, startedAt, answer: await scheduler.listCalendars(connection, etag) };
+  async read({ facility, etag, appliedDigest, startedAt }: Question): Promise<Reading> {
+    const { scheduler, connection } = this.connections.opened(facility, this.facilities.openKey(facility));
+    const answer = await scheduler.listCalendars(connection, etag);
+    if (answer.kind === 'not-modified') return { facility, startedAt, calendars: null, etag, digest: appliedDigest };
+    const digest = listDigest(answer.calendars);
+    return { facility, startedAt, calendars: digest === appliedDigest ? null : answer.calendars, etag: answer.etag, digest };
+  }
+
+  private async beginAll(runs: RunId[]): Promise<(Question | null)[]> {
+    const startedAt = this.clock.now();
+    const [begun, facilities] = await Promise.all([
+      this.syncs.begin(runs, startedAt),
+      this.facilities.findToCall(runs.map(run => run.facilityId)),
+    ]);
+    const applied = new Map(begun.map(run => [run.id, run]));
+    return runs.map(run => {
+      const [last, facility] = [applied.get(run.id), facilities.get(run.facilityId)];
+      if (!last || !facility) return null;
+      const { version } = facility;
+      return { facility, startedAt, etag: ofVersion(last.etag, version), appliedDigest: ofVersion(last.listDigest, version) };
+    });
   }
 }

@@ -41,7 +41,11 @@ export class CalendarSync {
   @Property({ type: 'json', columnType: 'jsonb', nullable: true })
   error!: { code: string; message: string } | null;
 
-  /** The hospital's entity tag of the list as it was applied, after the version of the facility's settings then: see `keptEtag`. */
+  /** The hospital's entity tag of the list as it was applied, after the version of the facility's settings then: see `keptWithVersion`. */
   @Property({ type: 'text', nullable: true })
   etag!: string | null;
+
+  /** Of the list as it was applied, likewise after a version: see `listDigest`. */
+  @Property({ type: 'text', nullable: true })
+  listDigest!: string | null;
 }

@@ -3,7 +3,7 @@ import { JobsService } from '../jobs/jobs.service.js';
 import { CalendarSyncService } from './calendar-sync.service.js';
 
 /** So many hospitals may hang at once, 10 s each at most, before a healthy one of this copy waits. */
-const CONCURRENCY = 8;
+const PLACES = 64;
 
 @Injectable()
 export class CalendarSyncJob implements OnModuleInit {
@@ -13,7 +13,7 @@ export class CalendarSyncJob implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.jobs.work('calendar-sync', CONCURRENCY, ({ facilityId, calendarSyncId }, signal) =>
+    this.jobs.work('calendar-sync', PLACES, ({ facilityId, calendarSyncId }, signal) =>
       this.sync.run({ facilityId, id: calendarSyncId }, signal),
     );
   }

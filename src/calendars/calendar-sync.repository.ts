@@ -1,6 +1,63 @@
 import { Injectable } from '@nestjs/common';
 import { EntityManager } from '@mikro-orm/postgresql';
+import { PreparedStatement } from '../database/prepared-statement.js';
 import { CalendarSync } from './calendar-sync.entity.js';
+
+/** What a run is begun with. */
+export interface BegunRun {
+  id: string;
+  /** Of the list as it was last applied: see `CalendarSync`. */
+  etag: string | null;
+  listDigest: string | null;
+}
+
+/** A run that found the list as it was. */
+export interface UnchangedRun {
+  facilityId: string;
+  id: string;
+  /** Of its reading. */
+  startedAt: Date;
+  /** Of the facility's settings that the list was read with. */
+  version: number;
+  etag: string | null;
+  listDigest: string | null;
+  finishedAt: Date;
+  durationMs: number;
+}
+
+/** In the order of their ids: two workers that have the same runs in hand do not wait for each other in a circle. */
+const BEGIN = new PreparedStatement<BegunRun>(
+  'calendar-syncs-begin',
+  `with open as (
+     select s.id, s.facility_id from unnest($1::uuid[], $2::uuid[]) as w(facility_id, id)
+     join calendar_sync s on s.facility_id = w.facility_id and s.id = w.id
+     where s.status = 'running' order by s.id for no key update of s
+   ), begun as (
+     update calendar_sync s set started_at = $3 from open where s.id = open.id
+   )
+   select open.id, l.etag, l.list_digest as "listDigest" from open
+   left join lateral (
+     select etag, list_digest from calendar_sync where facility_id = open.facility_id and status = 'succeeded' order by id desc limit 1
+   ) l on true`,
+);
+
+/** Settings that change meanwhile make the facility due at once: the tag and the digest are of the version that they are kept with. */
+const FINISH_UNCHANGED = new PreparedStatement<{ id: string }>(
+  'calendar-syncs-finish-unchanged',
+  `with found as (
+     select s.id, w.etag, w.list_digest, w.finished_at, w.duration_ms, c.present
+     from unnest($1::uuid[], $2::uuid[], $3::timestamptz[], $4::int[], $5::text[], $6::text[], $7::timestamptz[], $8::int[])
+       as w(facility_id, id, started_at, version, etag, list_digest, finished_at, duration_ms)
+     join facility f on f.id = w.facility_id and f.version = w.version
+     join calendar_sync s on s.facility_id = w.facility_id and s.id = w.id and s.status = 'running' and s.started_at = w.started_at
+     cross join lateral (select count(*) as present from calendar where facility_id = f.id and removed_at is null) c
+     order by s.id for no key update of s
+   )
+   update calendar_sync s
+   set status = 'succeeded', unchanged = found.present, etag = found.etag, list_digest = found.list_digest,
+       finished_at = found.finished_at, duration_ms = found.duration_ms
+   from found where s.id = found.id returning s.id`,
+);
 
 @Injectable()
 export class CalendarSyncRepository {
@@ -9,6 +66,21 @@ export class CalendarSyncRepository {
   /** As it is now, whatever was loaded before. */
   async find(facilityId: string, id: string): Promise<CalendarSync | null> {
     return this.em.findOne(CalendarSync, { facilityId, id }, { refresh: true });
+  }
+
+  /** Of these the runs that are open; a reading of theirs begins now. */
+  async begin(runs: readonly Pick<CalendarSync, 'facilityId' | 'id'>[], startedAt: Date): Promise<BegunRun[]> {
+    return BEGIN.run(this.em, [arrayOf(runs, 'facilityId'), arrayOf(runs, 'id'), startedAt]);
+  }
+
+  /** The ids of those that it finished: not one that is finished, or another reading of which has begun, or whose facility has other settings. */
+  async finishUnchanged(runs: readonly UnchangedRun[]): Promise<Set<string>> {
+    const columns = ['facilityId', 'id', 'startedAt', 'version', 'etag', 'listDigest', 'finishedAt', 'durationMs'] as const;
+    const finished = await FINISH_UNCHANGED.run(
+      this.em,
+      columns.map(column => arrayOf(runs, column)),
+    );
+    return new Set(finished.map(({ id }) => id));
   }
 
   async findLastSucceeded(facilityId: string): Promise<CalendarSync | null> {
@@ -83,4 +155,8 @@ export class CalendarSyncRepository {
     const [row] = await this.em.execute<{ version: number }[]>('select version from facility where id = ? for no key update', [facilityId]);
     return row?.version ?? null;
   }
+}
+
+function arrayOf<Row, Column extends keyof Row>(rows: readonly Row[], column: Column): Row[Column][] {
+  return rows.map(row => row[column]);
 }

@@ -56,7 +56,7 @@ export class CalendarSyncsService {
     return this.em.transactional(
       async em => {
         const facilityIds = await this.facilities.takeDueForCalendarSync(limit);
-        await this.opening.openAll(em, facilityIds);
+        if (facilityIds.length > 0) await this.opening.openAll(em, facilityIds);
         return facilityIds.length;
       },
       { clear: true },

@@ -31,10 +31,6 @@ export class CalendarRepository {
     return this.em.find(Calendar, where, { orderBy: { id: 'desc' }, limit: limit + 1 });
   }
 
-  async countPresent(facilityId: string): Promise<number> {
-    return this.em.count(Calendar, { facilityId, removedAt: null });
-  }
-
   /** What the calendars offer now; of each the default first, then by name. */
   async offeredTypes(facilityId: string, calendarIds: readonly string[]): Promise<OfferedType[]> {
     return this.em.execute<OfferedType[]>(

@@ -28,9 +28,13 @@ export class SchedulerConnections {
   }
 
   async of(facility: Facility): Promise<{ scheduler: Scheduler; connection: SchedulerConnection }> {
-    const { connector, baseUrl, auth } = facility.scheduler;
-    const apiKey = await this.keyOf(facility);
-    return { scheduler: this.registry.for(connector), connection: { facilityId: facility.id, baseUrl, auth: authOf(auth, apiKey) } };
+    return this.opened(facility, await this.keyOf(facility));
+  }
+
+  /** Likewise, for who has the key at hand. */
+  opened({ id, scheduler }: Pick<Facility, 'id' | 'scheduler'>, apiKey: string): { scheduler: Scheduler; connection: SchedulerConnection } {
+    const { connector, baseUrl, auth } = scheduler;
+    return { scheduler: this.registry.for(connector), connection: { facilityId: id, baseUrl, auth: authOf(auth, apiKey) } };
   }
 
   private async keyOf(facility: Facility): Promise<string> {

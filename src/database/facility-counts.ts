@@ -45,7 +45,7 @@ export async function countAll(
   const rows =
     facilityIds === null
       ? `${table} where ${where}`
-      : `unnest(?::uuid[]) f(id) cross join lateral (select 1 from ${table} where facility_id = f.id and ${where} limit ${MOST_COUNTED + 1}) some`;
+      : `unnest(?::uuid[]) f(id) cross join lateral (select 1 from ${table} where facility_id = f.id and ${where} limit ${MOST_COUNTED + 1}) each_one`;
   const [row] = await em.execute<{ count: number }[]>(
     `select count(*)::int as count from (select 1 from ${rows} limit ${MOST_COUNTED + 1}) counted`,
     facilityIds === null ? values : [arrayOf(facilityIds), ...values],

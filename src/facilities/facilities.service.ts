@@ -29,14 +29,14 @@ import { Facility } from './facility.entity.js';
 import { FacilityInactiveError, FacilityNotFoundError, GoLiveElsewhereError, UpstreamAddressRefusedError } from './facility.errors.js';
 import { FacilityPresenter } from './facility-presenter.js';
 import type { FacilityBrief } from './facility-brief.js';
-import { FacilityRepository } from './facility.repository.js';
+import { FacilityRepository, type CalledFacility } from './facility.repository.js';
 import { hasBeenLive, statusFields } from './facility-status.js';
 import { GO_LIVE_REQUIREMENTS, judgeStatus } from './go-live-rules.js';
 import { DEFAULT_NOTIFICATIONS } from './notification-settings-rules.js';
 import { NotificationSettingsService } from './notification-settings.service.js';
 import { WebhookSecretsService } from './webhook-secrets.service.js';
 
-export { FACILITY_TOPIC };
+export { FACILITY_TOPIC, type CalledFacility };
 
 /** Hospitals: their settings and credentials. */
 @Injectable()
@@ -217,8 +217,18 @@ export class FacilitiesService {
     return facility;
   }
 
+  /** Those of `ids` that there are, as they and their keys stand together in the database now. */
+  async findToCall(ids: readonly string[]): Promise<Map<string, CalledFacility>> {
+    return new Map((await this.repository.findToCall(ids)).map(facility => [facility.id, facility]));
+  }
+
+  /** Its hospital's key in plain. Never log it, never keep it. */
+  openKey(facility: CalledFacility): string {
+    return this.secrets.openKey(facility);
+  }
+
   /** Throws `FacilityInactiveError`. */
-  assertActive(facility: Facility): void {
+  assertActive(facility: Pick<Facility, 'id' | 'status'>): void {
     if (facility.status === 'inactive') throw new FacilityInactiveError(facility.id);
   }
 

@@ -4,7 +4,7 @@ import { EntityManager } from '@mikro-orm/postgresql';
 import { newId } from '../common/ids.js';
 import { FieldCipher, type SealedPlace } from '../crypto/field-cipher.js';
 import { FacilitySecret } from './facility-secret.entity.js';
-import { FacilityRepository } from './facility.repository.js';
+import { FacilityRepository, type CalledFacility } from './facility.repository.js';
 
 const WEBHOOK_SECRET_BYTES = 32;
 
@@ -38,6 +38,11 @@ export class FacilitySecretsService {
     const secret = await this.repository.findUpstreamKey(facilityId);
     if (!secret) throw new Error(`Facility ${facilityId} has no upstream key`);
     return this.open(secret);
+  }
+
+  openKey({ id, keyId, keySealed }: CalledFacility): string {
+    if (keyId === null || keySealed === null) throw new Error(`Facility ${id} has no upstream key`);
+    return this.cipher.open(keySealed, placeOf({ facilityId: id, id: keyId }));
   }
 
   /** A new one, as Standard Webhooks spells them: `whsec_` and base64. Persisted with the next flush. */
@@ -83,6 +88,6 @@ export class FacilitySecretsService {
   }
 }
 
-function placeOf(secret: FacilitySecret): SealedPlace {
+function placeOf(secret: Pick<FacilitySecret, 'facilityId' | 'id'>): SealedPlace {
   return { table: 'facility_secret', column: 'value_sealed', facilityId: secret.facilityId, rowId: secret.id };
 }

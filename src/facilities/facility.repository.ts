@@ -1,11 +1,27 @@
 import { Injectable } from '@nestjs/common';
 import { LockMode } from '@mikro-orm/core';
 import { EntityManager } from '@mikro-orm/postgresql';
+import { PreparedStatement } from '../database/prepared-statement.js';
 import { arrayOf, LAST_ID } from '../database/facility-counts.js';
 import type { FacilityBrief } from './facility-brief.js';
 import { FacilitySecret } from './facility-secret.entity.js';
 import { Facility } from './facility.entity.js';
 import { HEALTH_CHECK_MS } from './health-check-rules.js';
+
+/** What a call to its hospital needs of a facility. Not managed. */
+export type CalledFacility = Pick<Facility, 'id' | 'version' | 'status' | 'scheduler' | 'defaultAppointmentType'> & {
+  /** The `FacilitySecret`; null where there is none. */
+  keyId: string | null;
+  keySealed: string | null;
+};
+
+const TO_CALL = new PreparedStatement<CalledFacility>(
+  'facilities-to-call',
+  `select f.id, f.version, f.status, f.scheduler, f.default_appointment_type as "defaultAppointmentType",
+          k.id as "keyId", k.value_sealed as "keySealed"
+   from unnest($1::uuid[]) as w(id) join facility f on f.id = w.id
+   left join facility_secret k on k.facility_id = f.id and k.kind = 'upstream-key'`,
+);
 
 @Injectable()
 export class FacilityRepository {
@@ -18,6 +34,10 @@ export class FacilityRepository {
   /** Not managed: to be kept in memory, never to be written back. */
   async findUnmanaged(id: string): Promise<Facility | null> {
     return this.em.findOne(Facility, { id }, { disableIdentityMap: true });
+  }
+
+  async findToCall(ids: readonly string[]): Promise<CalledFacility[]> {
+    return TO_CALL.run(this.em, [ids]);
   }
 
   /** Locked until the transaction ends, and as it stands now. */

@@ -32,6 +32,7 @@ export class JobsDatabase implements Db {
   /** Since the last statement that failed for that. */
   isAway = false;
   private isEnduring = false;
+  private onJobs: (queue: string | null) => void = () => undefined;
 
   constructor(
     private readonly url: string,
@@ -66,6 +67,11 @@ export class JobsDatabase implements Db {
     this.isEnduring = isEnduring;
   }
 
+  /** Hears which queue has new jobs; null: any may have. One listener. */
+  onNewJobs(listener: (queue: string | null) => void): void {
+    this.onJobs = listener;
+  }
+
   async executeSql(text: string, values?: unknown[]): Promise<{ rows: unknown[] }> {
     const endMs = this.clock.monotonicMs() + LONGEST_AWAY_MS;
     for (;;) {
@@ -86,8 +92,14 @@ export class JobsDatabase implements Db {
       connectionString: this.url,
       applicationName: `${APPLICATION_NAME}-listen`,
       channel,
-      onMessage: onNotification,
-      onListening: onReconnect,
+      onMessage: queue => {
+        onNotification(queue);
+        this.onJobs(queue);
+      },
+      onListening: () => {
+        onReconnect();
+        this.onJobs(null);
+      },
       onLost: () => undefined,
     });
     await connection.start();

@@ -6,18 +6,32 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { PgBoss, type Db, type Job } from 'pg-boss';
 import { asWorker } from '../database/worker-context.js';
 import { Clock } from '../common/clock.js';
+<<<<<<< HEAD
 import { PoolMetrics } from '../common/pool-metrics.js';
 import { HubConfig } from '../config/config.js';
 import { databaseUrlOf } from '../database/database-url.js';
 import { PreparedStatement } from '../database/prepared-statement.js';
 import { JobMetrics } from './job-metrics.js';
+=======
+import { unexpectedFailure } from '../common/unexpected-failure.js';
+import { HubConfig } from '../config/config.js';
+import { databaseUrlOf } from '../database/database-url.js';
+import { PreparedStatement } from '../database/prepared-statement.js';
+import { JobStream } from './job-stream.js';
+>>>>>>> main
 import { JobsDatabase } from './jobs-database.js';
-import { QUEUES, type QueueName, type QueuePayloads } from './queues.js';
+import { lookSeconds, QUEUES, type QueueName, type QueuePayloads } from './queues.js';
 
 /** Seconds a stopping process waits for the jobs it has in hand. */
 const STOP_SECONDS = 4;
+/** Half of the queues' heartbeat, the shortest that pg-boss takes. */
+const HEARTBEAT_MS = 5_000;
 /** How often to look whether the database has been migrated. */
 const RETRY_MS = 1_000;
+
+/** For the queue's order: first what somebody waits for. */
+export type JobPriority = 'usual' | 'urgent';
+const PRIORITIES: Record<JobPriority, number> = { usual: 0, urgent: 1 };
 
 interface Worker {
   queue: QueueName;
@@ -27,8 +41,6 @@ interface Worker {
   handle: (jobs: Job[]) => Promise<ReadonlySet<string>>;
 }
 
-const NONE_FAILED: ReadonlySet<string> = new Set();
-
 /** Jobs in PostgreSQL (pg-boss): enqueued in the transaction that makes them needed, run by any copy. */
 @Injectable()
 export class JobsService implements OnApplicationBootstrap, OnModuleDestroy {
@@ -36,6 +48,7 @@ export class JobsService implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly database: JobsDatabase;
   private readonly boss: PgBoss;
   private readonly workers: Worker[] = [];
+  private readonly streams = new Map<QueueName, JobStream>();
   /** pg-boss's own, by their text: a few for each queue. */
   private readonly statements = new Map<string, PreparedStatement>();
   private retry: NodeJS.Timeout | undefined;
@@ -55,13 +68,14 @@ export class JobsService implements OnApplicationBootstrap, OnModuleDestroy {
       createSchema: false,
       useListenNotify: true,
       // A job whose worker died is looked for this often: its heartbeat is over after 10 s, the shortest that pg-boss takes.
-      superviseIntervalSeconds: 1,
-      monitorIntervalSeconds: 1,
+      superviseIntervalSeconds: 2,
+      monitorIntervalSeconds: 2,
     });
     this.boss.on('error', (error: Error) => {
-      // Each worker says so each second; the database's part has said it once.
-      if (this.database.isAway) return;
-      this.logger.error({ msg: 'The job queue failed', error: error.constructor.name, cause: 'code' in error ? error.code : undefined });
+      this.failed(error);
+    });
+    this.database.onNewJobs(queue => {
+      for (const [name, stream] of this.streams) if (queue === null || queue === name) stream.notify();
     });
   }
 
@@ -71,26 +85,36 @@ export class JobsService implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   /** Likewise, many at once. In a `sendingTransaction` the answer is not waited for. */
-  async sendMany<Q extends QueueName>(em: EntityManager, queue: Q, payloads: readonly QueuePayloads[Q][]): Promise<void> {
+  async sendMany<Q extends QueueName>(
+    em: EntityManager,
+    queue: Q,
+    payloads: readonly QueuePayloads[Q][],
+    priority: JobPriority = 'usual',
+  ): Promise<void> {
     if (payloads.length === 0) return;
     await this.boss.insert(
       queue,
-      payloads.map(data => ({ data })),
+      payloads.map(data => ({ data, priority: PRIORITIES[priority] })),
       { db: this.databaseOf(em) },
     );
   }
 
-  /** Registers what does the work of a queue; called by the modules before the application is up. */
-  work<Q extends QueueName>(
-    queue: Q,
-    concurrency: number,
-    handle: (payload: QueuePayloads[Q], signal: AbortSignal) => Promise<void>,
-  ): void {
-    const run = async (jobs: Job[]): Promise<ReadonlySet<string>> => {
-      for (const job of jobs) await handle(job.data as QueuePayloads[Q], job.signal);
-      return NONE_FAILED;
-    };
-    this.workers.push({ queue, concurrency, batchSize: 1, handle: run });
+  /**
+   * Registers what does the work of a queue; called by the modules before the application is up. `places`: jobs that this copy has in
+   * hand at once; none waits for another that hangs in its place. What `handle` throws has the job tried again.
+   */
+  work<Q extends QueueName>(queue: Q, places: number, handle: (payload: QueuePayloads[Q], signal: AbortSignal) => Promise<void>): void {
+    const stream = new JobStream(this.boss, {
+      queue,
+      places,
+      lookMs: lookSeconds(queue) * 1_000,
+      heartbeatMs: HEARTBEAT_MS,
+      handle: (data, signal) => asWorker(this.orm.em, () => handle(data as QueuePayloads[Q], signal)),
+      onError: error => {
+        this.failed(error);
+      },
+    });
+    this.streams.set(queue, stream);
   }
 
   /**
@@ -109,6 +133,12 @@ export class JobsService implements OnApplicationBootstrap, OnModuleDestroy {
       return new Set(jobs.filter(job => failed.has(job.data as QueuePayloads[Q])).map(job => job.id));
     };
     this.workers.push({ queue, ...size, handle: run });
+  }
+
+  /** Each worker says so each second; the database's part has said once that it is away. */
+  private failed(error: unknown): void {
+    if (this.database.isAway) return;
+    this.logger.error({ msg: 'The job queue failed', ...unexpectedFailure(error) });
   }
 
   /** pg-boss's statements as part of the transaction of `em`; what they answer is not read. */
@@ -146,7 +176,11 @@ export class JobsService implements OnApplicationBootstrap, OnModuleDestroy {
     this.isStopping = true;
     clearTimeout(this.retry);
     this.database.endure(false);
-    await this.boss.stop({ graceful: true, timeout: STOP_SECONDS * 1_000 });
+    const withinMs = STOP_SECONDS * 1_000;
+    await Promise.all([
+      ...[...this.streams.values()].map(stream => stream.stop(withinMs)),
+      this.boss.stop({ graceful: true, timeout: withinMs }),
+    ]);
     await this.database.close();
   }
 
@@ -169,9 +203,8 @@ export class JobsService implements OnApplicationBootstrap, OnModuleDestroy {
           batchSize,
           localConcurrency: concurrency,
           pollingIntervalSeconds: 1,
-          // A worker that takes one job at a time waits for this before the next, notified or not.
-          notifyPollingIntervalSeconds: 1,
-          burstWhenBatchFull: batchSize > 1,
+          notifyPollingIntervalSeconds: lookSeconds(queue),
+          burstWhenBatchFull: true,
           perJobResults: true,
         },
         async jobs => {
@@ -181,7 +214,9 @@ export class JobsService implements OnApplicationBootstrap, OnModuleDestroy {
       );
       this.workers.shift();
     }
-    this.database.endure(!this.isStopping);
+    if (this.isStopping) return;
+    for (const stream of this.streams.values()) stream.start();
+    this.database.endure(true);
   }
 
   /** Where it throws, all of them have failed. */

@@ -13,9 +13,26 @@ export type QueueName = keyof QueuePayloads;
 
 /** A worker that died is noticed after `heartbeatSeconds`, and its job is taken up again. */
 export const QUEUES: Record<QueueName, Omit<Queue, 'name'>> = {
-  'calendar-sync': { retryLimit: 3, retryDelay: 1, retryBackoff: true, expireInSeconds: 60, heartbeatSeconds: 10, notify: true },
+  // Of all facilities, each hour: what is done must not lie here for long, for pg-boss counts all that does, again and again.
+  'calendar-sync': {
+    retryLimit: 3,
+    retryDelay: 1,
+    retryBackoff: true,
+    expireInSeconds: 60,
+    heartbeatSeconds: 10,
+    deleteAfterSeconds: 3_600,
+    notify: true,
+  },
   // A hospital's whole list: five minutes at most.
-  'drift-compare': { retryLimit: 3, retryDelay: 5, retryBackoff: true, expireInSeconds: 600, heartbeatSeconds: 10, notify: true },
+  'drift-compare': {
+    retryLimit: 3,
+    retryDelay: 5,
+    retryBackoff: true,
+    expireInSeconds: 600,
+    heartbeatSeconds: 10,
+    deleteAfterSeconds: 3_600,
+    notify: true,
+  },
   'webhook-dead': {
     retryLimit: 20,
     retryDelay: 5,
@@ -42,3 +59,12 @@ export const QUEUES: Record<QueueName, Omit<Queue, 'name'>> = {
   // The hospital's list is asked about an event that is held: it is looked at again anyway.
   'webhook-check': { retryLimit: 2, retryDelay: 1, expireInSeconds: 30, heartbeatSeconds: 10, deleteAfterSeconds: 3_600, notify: true },
 };
+
+/** Where no job is tried again, new ones are told of: this is for a word that was lost. */
+const LOOK_IN_ANY_CASE_SECONDS = 10;
+
+/** How often a queue is to be looked at, in seconds: a job that is to be tried again is due without a word, and no sooner than that. */
+export function lookSeconds(queue: QueueName): number {
+  const { retryLimit, retryDelay = 1 } = QUEUES[queue];
+  return retryLimit === 0 ? LOOK_IN_ANY_CASE_SECONDS : retryDelay;
+}

@@ -15,7 +15,7 @@ import { ReceiptsService } from './receipts/receipts.service.js';
 import { SendingService } from './sending.service.js';
 
 /** How often each copy of the hub looks for what is due; what it has written itself it takes up in a moment. */
-const TICK_MS = 500;
+const TICK_MS = 1_000;
 /** Messages that one copy has in hand at once: more than all providers together may hang with. */
 const MOST_IN_HAND = 360;
 /** Messages of unknown outcome that one copy looks at at once. */

@@ -33,10 +33,17 @@ export class HealthCheckCron implements OnModuleDestroy {
 
   private async checkAllDue(): Promise<void> {
     try {
-      await Promise.all(Array.from({ length: TOGETHER }, () => this.rounds.takeAll(1, () => this.checkNext())));
+      const first = await asWorker(this.orm.em, () => this.checks.takeDue(TOGETHER));
+      await Promise.all(first.map(id => this.checkFrom(id)));
     } catch (error) {
       this.failed(error);
     }
+  }
+
+  /** One place: this hospital, and others that are due while it is free. */
+  private async checkFrom(facilityId: string): Promise<void> {
+    await this.check(facilityId);
+    await this.rounds.takeAll(1, () => this.checkNext());
   }
 
   private async checkNext(): Promise<number> {

@@ -1,7 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { EntityManager } from '@mikro-orm/postgresql';
 import { JobsService } from '../jobs/jobs.service.js';
-import type { QueuePayloads } from '../jobs/queues.js';
 import { chunksOf, jobsAfterFailures, type EventsToApply } from './apply-job-rules.js';
 import { WebhookApplyingService } from './webhook-applying.service.js';
 import { WebhookCheckService } from './webhook-check.service.js';
@@ -11,11 +10,8 @@ import { WebhookInboxService } from './webhook-inbox.service.js';
 const TAKEN = { concurrency: 1, batchSize: 200, gatherMs: 100 };
 const EVENTS_AT_ONCE = 100;
 const FACILITIES_AT_ONCE = 2;
-const CHECKS_AT_ONCE = 4;
-/** A worker that takes jobs one by one takes one each few seconds: pg-boss fetches anew at once only after a full batch of several. */
-const CHECKS_TAKEN = 50;
-
-type CheckPayload = QueuePayloads['webhook-check'];
+/** Each may wait for a hospital. */
+const CHECKS_AT_ONCE = 100;
 
 /** Hands events of the inbox on: those of one facility together. */
 @Injectable()
@@ -30,13 +26,7 @@ export class WebhookApplyJob implements OnModuleInit {
 
   onModuleInit(): void {
     this.jobs.workBatches('webhook-apply', TAKEN, payloads => this.apply(payloads));
-    this.jobs.workBatches('webhook-check', { concurrency: CHECKS_AT_ONCE, batchSize: CHECKS_TAKEN }, payloads => this.check(payloads));
-  }
-
-  /** Those of different facilities beside each other: none waits for another's hospital. */
-  private async check(payloads: readonly CheckPayload[]): Promise<Set<CheckPayload>> {
-    await Promise.all(payloads.map(({ facilityId, webhookEventId }) => this.checks.check(facilityId, webhookEventId)));
-    return new Set();
+    this.jobs.work('webhook-check', CHECKS_AT_ONCE, ({ facilityId, webhookEventId }) => this.checks.check(facilityId, webhookEventId));
   }
 
   /** Two batches of one facility would wait for each other's locks in the database, each holding a connection: they take turns. */

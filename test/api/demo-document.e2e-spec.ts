@@ -13,6 +13,8 @@ const WITHOUT_OBJECT: Record<string, number[]> = {
   repairDrift: [404],
   receiveProviderCallback: [404],
   verifyMessengerCallback: [404],
+  // Their appointments are still to come.
+  eraseContact: [409],
   // The newest event may be one that was applied, or one that may be looked at anew.
   replayWebhookEvent: [202, 409],
 };

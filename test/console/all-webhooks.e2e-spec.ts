@@ -45,7 +45,7 @@ describe('The webhooks of all facilities', () => {
     expect(text).toContain('South Hospital (test)');
   });
 
-  it.each([
+  it.each<[string, number]>([
     ['?outcome=rejected', 3],
     ['?reason=dead-letter', 2],
     ['?outcome=held', 0],

@@ -113,13 +113,17 @@ describe('What the pages of the console ask of the database', () => {
   });
 
   it.each<[string, (facility: string) => string, string[]]>([
-    ['the overview', () => '/console', ['webhook_event_facility_id_outcome_id_index', 'webhook_event_dead_index', 'notification_open_index']],
+    [
+      'the overview',
+      () => '/console',
+      ['webhook_event_facility_id_outcome_id_index', 'webhook_event_dead_index', 'notification_open_index'],
+    ],
     ['what is overdue', () => '/console?only=overdue', ['notification_open_index']],
     ['dead letters', () => '/console?only=dead-letters', ['webhook_event_dead_index']],
-    ['the search', () => '/console/search', ['facility_pkey']],
+    ['the search', () => '/console/search', []],
     ['all webhooks', () => '/console/webhooks', ['webhook_event_pkey']],
     ['all that were rejected', () => '/console/webhooks?outcome=rejected', ['webhook_event_odd_index']],
-    ['all that are held', () => '/console/webhooks?outcome=held', ['webhook_event_odd_index']],
+    ['all that are held', () => '/console/webhooks?outcome=held', []],
     ['all that wait', () => '/console/webhooks?outcome=pending', ['webhook_event_pending_index']],
     ['all dead letters', () => '/console/webhooks?reason=dead-letter', ['webhook_event_dead_index']],
     ['a facility', facility => facility, []],
@@ -142,5 +146,4 @@ describe('What the pages of the console ask of the database', () => {
     expect(scans.filter(({ table, isWhole }) => table === 'facility' && isWhole)).toEqual([]);
     expect(scans.map(({ index }) => index)).toContain('facility_name_index');
   });
-});
 });
