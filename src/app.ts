@@ -8,7 +8,9 @@ import { DocsAccessMiddleware } from './auth/docs-access.middleware.js';
 import { AppModule } from './app.module.js';
 import { KeptMonthMiddleware } from './availability/kept-month.middleware.js';
 import { onlyKnownPaths } from './common/known-paths.js';
+import { Clock } from './common/clock.js';
 import { requestId } from './common/logging.js';
+import { RequestMetrics } from './common/request-metrics.js';
 import { isParsedForm, isParsedJson, MAX_BODY_BYTES, requireJson } from './common/require-json.js';
 import { standingHeaders } from './common/standing-headers.js';
 import { inRequestScope } from './database/facility-scope.js';
@@ -46,13 +48,17 @@ export function setUpApp(app: INestApplication): void {
   limitServer(app.getHttpServer() as Server, app.get(HubConfig), headers);
   const keptMonths = app.get(KeptMonthMiddleware);
   const quickWebhooks = app.get(QuickWebhookMiddleware);
+  const requests = app.get(RequestMetrics);
+  const clock = app.get(Clock);
   const tracing = app.get(Tracing);
   express.use((request: Request & { id?: string }, response: Response, next: NextFunction) => {
     const id = requestId(request);
     request.id = id;
     inRequestTrace(serverSpan(tracing, request, response, id).traceparent, () => {
       if (keptMonths.answer(request, response, id, headers)) return;
+      const startedMs = clock.monotonicMs();
       const handOn = (): void => {
+        requests.watch(request, response, startedMs);
         response.setHeader('X-Request-Id', id);
         for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
         inRequestScope(next);

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { LockMode, type FilterQuery } from '@mikro-orm/core';
 import { EntityManager } from '@mikro-orm/postgresql';
+import { countAtMost } from '../database/at-most.js';
 import { PreparedStatement } from '../database/prepared-statement.js';
 import { AppointmentEvent } from './appointment-event.entity.js';
 import type { AppointmentStatus } from './appointment-state.js';
@@ -84,9 +85,10 @@ export class AppointmentRepository {
     return this.em.findOneOrFail(UpstreamAttempt, { facilityId, id }, { disableIdentityMap: true });
   }
 
-  /** How many wait for a person, over all facilities. */
+  /** How many wait for a person, over all facilities; `MOST_COUNTED` at most. */
   async countInReview(): Promise<number> {
-    return this.em.count(Appointment, { needsReview: true });
+    const [row] = await this.em.execute<{ count: number }[]>(`select ${countAtMost('appointment where needs_review')} as count`);
+    return row?.count ?? 0;
   }
 
   /** Newest first, those with an id below `before`; one more than `limit`. */

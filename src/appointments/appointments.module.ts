@@ -101,7 +101,6 @@ import { ReviewsController } from './reviews.controller.js';
     ContactAppointmentsService,
     ContactMergesService,
     HospitalEventsService,
-    ReconciliationMetrics,
     ReviewsService,
   ],
 })

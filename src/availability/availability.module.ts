@@ -54,6 +54,6 @@ import { WantedSlotsService } from './wanted-slots.service.js';
     SlotClaimRepository,
     SlotHoldRepository,
   ],
-  exports: [AvailabilityMetrics, AvailabilityService, HeldSeatsService, SlotClaimsService, WantedSlotsService],
+  exports: [AvailabilityService, HeldSeatsService, SlotClaimsService, WantedSlotsService],
 })
 export class AvailabilityModule {}

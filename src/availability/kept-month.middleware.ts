@@ -5,6 +5,8 @@ import { PinoLogger } from 'nestjs-pino';
 import { ApiKeysService } from '../auth/api-keys.service.js';
 import { hasScope, mayTouch } from '../auth/scope.js';
 import { Clock } from '../common/clock.js';
+import type { HistogramCell } from '../common/quick-histogram.js';
+import { RequestMetrics } from '../common/request-metrics.js';
 import { RateLimits, type Admission } from '../limits/rate-limits.service.js';
 import { AvailabilityCache } from './availability-cache.js';
 import type { MonthKey } from './month-key.js';
@@ -30,16 +32,25 @@ interface KeptAnswer {
 export class KeptMonthMiddleware {
   /** What URLs that were answered ask for: read once. As many as make a million characters. */
   private readonly keys = new LRUCache<string, MonthKey>({ maxSize: 1_000_000, sizeCalculation: (_, url) => url.length });
+  private readonly answered: HistogramCell;
 
   constructor(
     private readonly apiKeys: ApiKeysService,
     private readonly cache: AvailabilityCache,
     private readonly limits: RateLimits,
     private readonly clock: Clock,
-  ) {}
+    requests: RequestMetrics,
+  ) {
+    this.answered = requests.cell('GET', ROUTE, '2xx');
+  }
 
   /** Whether it answered. `requestId` and `headers` are those that every answer carries. */
-  answer(request: IncomingMessage & { route?: unknown }, response: ServerResponse, requestId: string, headers: Record<string, string>): boolean {
+  answer(
+    request: IncomingMessage & { route?: unknown },
+    response: ServerResponse,
+    requestId: string,
+    headers: Record<string, string>,
+  ): boolean {
     const startedMs = this.clock.monotonicMs();
     const kept = this.find(request);
     if (!kept) return false;
@@ -53,7 +64,9 @@ export class KeptMonthMiddleware {
     });
     response.end(kept.body);
     const { facilityId, keyId } = kept;
-    const durationMs = Math.round(this.clock.monotonicMs() - startedMs);
+    const tookMs = this.clock.monotonicMs() - startedMs;
+    this.answered.observe(tookMs / 1_000);
+    const durationMs = Math.round(tookMs);
     PinoLogger.root.info({ requestId, method: 'GET', route: ROUTE, facilityId, status: 200, durationMs, keyId }, 'request');
     return true;
   }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { EntityManager } from '@mikro-orm/postgresql';
+import { countAtMost } from '../database/at-most.js';
 import type { Announcement } from '../database/invalidations.js';
 import { PreparedStatement } from '../database/prepared-statement.js';
 import type { HeldSlot } from './slot-hold-rules.js';
@@ -104,10 +105,10 @@ export class SlotHoldRepository {
     await this.em.execute('delete from slot_hold where id = ? and facility_id = ?', [id, facilityId]);
   }
 
-  /** Of all facilities. */
+  /** Of all facilities, `MOST_COUNTED` at most. */
   async countAllOpen(now: Date): Promise<number> {
     const [row]: { open: number }[] = await this.em.execute(
-      'select count(*)::int as open from slot_hold where expires_at > ? and appointment_id is null',
+      `select ${countAtMost('slot_hold where expires_at > ? and appointment_id is null')} as open`,
       [now],
     );
     return row?.open ?? 0;

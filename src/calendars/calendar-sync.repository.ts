@@ -98,6 +98,21 @@ export class CalendarSyncRepository {
     );
   }
 
+  /**
+   * Of the facilities that are live: when the calendars that were synced longest ago were, and how many were not for three of their
+   * intervals. One pass over an index of just these facilities.
+   */
+  async ages(now: Date): Promise<{ oldestAt: Date | null; overdue: number }> {
+    const [row] = await this.em.execute<{ oldestAt: Date | string | null; overdue: number }[]>(
+      `select min(calendars_fresh_at) as "oldestAt",
+         count(*) filter (where calendars_fresh_at + 3 * calendar_sync_interval_minutes * interval '1 minute' < ?)::int as overdue
+       from facility where status in ('live', 'degraded')`,
+      [now],
+    );
+    const { oldestAt = null, overdue = 0 } = row ?? {};
+    return { oldestAt: oldestAt === null ? null : new Date(oldestAt), overdue };
+  }
+
   /** Newest first, those with an id below `before`; one more than `limit`. */
   async page(facilityId: string, before: string | null, limit: number): Promise<CalendarSync[]> {
     const where = before === null ? { facilityId } : { facilityId, id: { $lt: before } };

@@ -10,6 +10,7 @@ import { CalendarSyncOpening } from './calendar-sync-opening.js';
 import { CalendarSyncReading } from './calendar-sync-reading.js';
 import { CalendarSyncCron } from './calendar-sync.cron.js';
 import { CalendarSyncJob } from './calendar-sync.job.js';
+import { CalendarSyncMetrics } from './calendar-sync-metrics.js';
 import { CalendarSyncRepository } from './calendar-sync.repository.js';
 import { CalendarSyncService } from './calendar-sync.service.js';
 import { CalendarSyncsController } from './calendar-syncs.controller.js';
@@ -41,6 +42,7 @@ const schedulers = SchedulersModule.registerAsync({
     CalendarSyncApplying,
     CalendarSyncCron,
     CalendarSyncJob,
+    CalendarSyncMetrics,
     CalendarCatalogue,
     CalendarRepository,
     CalendarSyncRepository,

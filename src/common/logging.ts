@@ -25,9 +25,9 @@ export function isWorthTelling({ url = '' }: IncomingMessage): boolean {
   return !/^\/(health\/|metrics$)/.test(url);
 }
 
-/** The pattern, never the path itself. */
+/** The pattern that the request's URL has, as Express found it, never the path itself; one word for all that have none, or only Nest's own for the rest (`*path`). */
 export function routeOf({ route }: Pick<LoggedRequest, 'route'>): string {
-  return typeof route?.path === 'string' ? route.path : 'unmatched';
+  return typeof route?.path === 'string' && route.path.startsWith('/') ? route.path : 'unmatched';
 }
 
 /** What a request's log line says: the route's pattern and the ids in it, never the URL itself, a token, a body or a header. */

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { UnderscoreNamingStrategy, type EntityClass, type FilterDef } from '@mikro-orm/core';
 import { ReflectMetadataProvider } from '@mikro-orm/decorators/legacy';
 import { Migrator } from '@mikro-orm/migrations';
+import type { WatchedPool } from '../common/pool-metrics.js';
 import { facilitiesInScope } from './facility-scope.js';
 import { defineConfig, type EntityManager, type Options } from '@mikro-orm/postgresql';
 import { CONNECT_TIMEOUT_MS, KEEPALIVE_AFTER_MS, LIMITS, serverSettings, type DatabaseUse } from './connection-limits.js';
@@ -27,8 +28,13 @@ const FACILITY_FILTER: FilterDef = {
 
 const POOL_SIZES: Record<DatabaseUse, number> = { requests: 20, migrations: 2 };
 
-/** What MikroORM needs, the same for the hub, its migrations and its tests. */
-export function ormOptions(url: string, entities: EntityClass<unknown>[], use: DatabaseUse = 'requests'): Options {
+/** What MikroORM needs, the same for the hub, its migrations and its tests. `onPoolCreated`: hears of its pool of connections. */
+export function ormOptions(
+  url: string,
+  entities: EntityClass<unknown>[],
+  use: DatabaseUse = 'requests',
+  onPoolCreated?: (pool: WatchedPool) => void,
+): Options {
   // Migrations change the schema, and see all rows.
   const isOwner = use === 'migrations';
   return defineConfig({
@@ -57,6 +63,7 @@ export function ormOptions(url: string, entities: EntityClass<unknown>[], use: D
       }),
       isOwner,
       application_name: 'hub',
+      ...(onPoolCreated && { onPoolCreated }),
     },
     migrations: {
       path: MIGRATIONS_DIR,

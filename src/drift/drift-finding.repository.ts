@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { LockMode, type FilterQuery } from '@mikro-orm/core';
 import { EntityManager } from '@mikro-orm/postgresql';
 import { newId } from '../common/ids.js';
+import { MOST_COUNTED } from '../database/at-most.js';
 import { fingerprintOf, type Difference } from './difference-rules.js';
 import { DriftFinding } from './drift-finding.entity.js';
 import type { DriftKind, FindingStatus } from './drift-state.js';
@@ -88,7 +89,11 @@ export class DriftFindingRepository {
 
   /** How many are open, by kind, over all facilities. */
   async countOpen(): Promise<{ kind: DriftKind; count: number }[]> {
-    return this.em.execute(`select kind, count(*)::int as count from drift_finding where status = 'open' group by kind`);
+    return this.em.execute(
+      `select kind, count(*)::int as count from (
+         select kind from drift_finding where status = 'open' limit ${MOST_COUNTED}
+       ) counted group by kind`,
+    );
   }
 
   /** Closed ones that were seen last before. How many, at most `limit`. */

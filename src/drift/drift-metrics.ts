@@ -1,38 +1,29 @@
 import { Injectable } from '@nestjs/common';
-import { Clock } from '../common/clock.js';
-import type { MetricFamily } from '../common/metrics-text.js';
+import type { Counter } from 'prom-client';
+import { Metrics } from '../common/metrics.js';
 import { DriftFindingRepository } from './drift-finding.repository.js';
-import { DriftRunRepository } from './drift-run.repository.js';
-import { DRIFT_KINDS, DRIFT_RUN_STATUSES } from './drift-state.js';
+import { DRIFT_KINDS, DRIFT_RUN_STATUSES, type DriftRunStatus } from './drift-state.js';
 
-const DAY_MS = 86_400_000;
-
-/** What there is to watch of the comparisons with the hospitals' lists: of all facilities and copies together. */
+/** What there is to watch of the comparisons with the hospitals' lists: runs of this process, findings of all copies together. */
 @Injectable()
 export class DriftMetrics {
-  constructor(
-    private readonly runs: DriftRunRepository,
-    private readonly findings: DriftFindingRepository,
-    private readonly clock: Clock,
-  ) {}
+  private readonly runs: Counter<'status'>;
 
-  async read(): Promise<MetricFamily[]> {
-    const open = new Map((await this.findings.countOpen()).map(({ kind, count }) => [kind, count]));
-    const since = new Date(this.clock.now().getTime() - DAY_MS);
-    const runs = new Map((await this.runs.countSince(since)).map(({ status, count }) => [status, count]));
-    return [
-      {
-        name: 'hub_drift_findings_open',
-        help: "Appointments about which the hub and a hospital's list differ, and nobody has decided",
-        type: 'gauge',
-        samples: DRIFT_KINDS.map(kind => ({ labels: { kind }, value: open.get(kind) ?? 0 })),
-      },
-      {
-        name: 'hub_drift_runs',
-        help: "Comparisons with hospitals' lists, by how they ended, of the last 24 hours",
-        type: 'gauge',
-        samples: DRIFT_RUN_STATUSES.map(status => ({ labels: { status }, value: runs.get(status) ?? 0 })),
-      },
-    ];
+  constructor(findings: DriftFindingRepository, metrics: Metrics) {
+    this.runs = metrics.counter('hub_drift_runs_total', "Comparisons with hospitals' lists that this process ended, by how", ['status']);
+    for (const status of DRIFT_RUN_STATUSES) if (status !== 'running') this.runs.inc({ status }, 0);
+    const openFindings = metrics.storedGauge(
+      'hub_drift_findings_open',
+      "Appointments about which the hub and a hospital's list differ, and nobody has decided",
+      ['kind'],
+    );
+    metrics.onReading(async () => {
+      const open = new Map((await findings.countOpen()).map(({ kind, count }) => [kind, count]));
+      for (const kind of DRIFT_KINDS) openFindings.set({ kind }, open.get(kind) ?? 0);
+    });
+  }
+
+  countRun(status: DriftRunStatus): void {
+    this.runs.inc({ status });
   }
 }

@@ -48,11 +48,6 @@ export class DriftRunRepository {
     await em.execute('select 1 from facility where id = any(?::uuid[]) order by id for no key update', [`{${facilityIds.join(',')}}`]);
   }
 
-  /** How many there are, by status, that began since. */
-  async countSince(since: Date): Promise<{ status: DriftRunStatus; count: number }[]> {
-    return this.em.execute('select status, count(*)::int as count from drift_run where started_at >= ? group by status', [since]);
-  }
-
   /** Finished runs that began before; the last of each facility stays, and the last that succeeded. How many, at most `limit`. */
   async removeBefore(before: Date, limit: number): Promise<number> {
     const rows: unknown[] = await this.em.execute(

@@ -45,6 +45,6 @@ import { RepairCheck } from './repair-check.service.js';
     DriftCleanupCron,
     DriftMetrics,
   ],
-  exports: [DriftMetrics, DriftRepairsService, DriftReportService, DriftService],
+  exports: [DriftRepairsService, DriftReportService, DriftService],
 })
 export class DriftModule {}

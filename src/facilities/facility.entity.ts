@@ -13,6 +13,10 @@ import type {
 
 /** One hospital site: one key of its scheduling system, one time zone, one set of policies. */
 @Entity({ tableName: 'facility' })
+@Index({
+  name: 'facility_calendars_fresh_index',
+  expression: `create index "facility_calendars_fresh_index" on "facility" ("calendars_fresh_at", "calendar_sync_interval_minutes") where "status" in ('live', 'degraded')`,
+})
 @Index({ properties: ['id', 'name'], name: 'facility_name_index' })
 export class Facility {
   @PrimaryKey({ type: 'uuid' })
@@ -97,6 +101,10 @@ export class Facility {
   /** When the cron is to sync the calendars next. */
   @Property({ type: 'datetime', columnType: 'timestamptz(3)', index: true })
   calendarSyncDueAt!: Date;
+
+  /** When they were last as the hospital has them, written by a trigger; of a facility that was never synced, when it was made. */
+  @Property({ type: 'datetime', columnType: 'timestamptz(3)', defaultRaw: 'now()' })
+  calendarsFreshAt!: Date & Opt;
 
   @Property({ type: 'integer' })
   driftIntervalMinutes!: number;

@@ -3,7 +3,7 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import { Public } from '../auth/auth.decorators.js';
 import { MetricsService } from './metrics.service.js';
 
-/** For Prometheus, beside the API: nothing of a patient, no ids. */
+/** For Prometheus, beside the API: nothing of a patient, and no id but of a facility whose hospital fails. */
 @ApiExcludeController()
 @Public()
 @Controller('metrics')

@@ -1,29 +1,20 @@
 import { Logger } from '@nestjs/common';
-import type { MetricFamily } from '../common/metrics-text.js';
+import { Metrics } from '../common/metrics.js';
 import { MetricsService } from './metrics.service.js';
 
 const { jest } = import.meta;
 
-const family = (name: string): MetricFamily => ({ name, help: name, type: 'gauge', samples: [{ labels: {}, value: 7 }] });
-
-function aService(stored: () => Promise<MetricFamily[]>): MetricsService {
-  const part = { read: stored, counters: () => [] };
-  const webhooks = { read: stored, counters: () => [family('hub_counted_total')] };
-  const limits = { metrics: () => [family('hub_refused_total')] };
-  const hospitals = { read: () => [family('hub_called_total')] };
-  return new MetricsService(
-    webhooks as never,
-    part as never,
-    part as never,
-    part as never,
-    limits as never,
-    hospitals as never,
-    { count: () => ({}) } as never,
-    part as never,
-  );
+function aService(read: () => Promise<void>, ready: () => Promise<unknown> = () => Promise.resolve()): MetricsService {
+  const metrics = new Metrics();
+  metrics.counter('hub_counted_total', 'Counted').inc(7);
+  const stored = metrics.storedGauge('hub_stored', 'Stored');
+  metrics.onReading(async () => {
+    await read();
+    stored.set(7);
+  });
+  return new MetricsService(metrics, { ready } as never);
 }
 
-const OWN = ['hub_counted_total 7', 'hub_refused_total 7', 'hub_called_total 7'];
 const values = (text: string): string[] => text.split('\n').filter(line => line !== '' && !line.startsWith('#'));
 
 describe('What there is to watch', () => {
@@ -37,15 +28,15 @@ describe('What there is to watch', () => {
   });
 
   it('is what the process counted, and what the database tells', async () => {
-    const text = await aService(() => Promise.resolve([family('hub_stored')])).text();
+    const text = await aService(() => Promise.resolve()).text();
 
-    expect(new Set(values(text))).toEqual(new Set(['hub_database_up 1', ...OWN, 'hub_stored 7']));
+    expect(values(text)).toEqual(['hub_counted_total 7', 'hub_database_up 1', 'hub_ready 1', 'hub_stored 7']);
   });
 
   it('is what the process counted, where the database fails', async () => {
     const text = await aService(() => Promise.reject(new Error('away'))).text();
 
-    expect(values(text)).toEqual(['hub_database_up 0', ...OWN]);
+    expect(values(text)).toEqual(['hub_counted_total 7', 'hub_database_up 0', 'hub_ready 1']);
   });
 
   it('is what the process counted, where the database says nothing', async () => {
@@ -53,6 +44,33 @@ describe('What there is to watch', () => {
     const text = aService(() => new Promise(() => undefined)).text();
     await jest.advanceTimersByTimeAsync(3_000);
 
-    expect(values(await text)).toEqual(['hub_database_up 0', ...OWN]);
+    expect(values(await text)).toEqual(['hub_counted_total 7', 'hub_database_up 0', 'hub_ready 1']);
+  });
+
+  it('asks a database that is slow once, however many ask', async () => {
+    let readings = 0;
+    let answer = (): void => undefined;
+    const answered = new Promise<void>(resolve => (answer = resolve));
+    const service = aService(() => {
+      readings++;
+      return answered;
+    });
+
+    const texts = [service.text(), service.text()];
+    answer();
+    const [first, second] = await Promise.all(texts);
+    await service.text();
+
+    expect(first).toBe(second);
+    expect(readings).toBe(2);
+  });
+
+  it('says that the process is not ready', async () => {
+    const service = aService(
+      () => Promise.resolve(),
+      () => Promise.reject(new Error('about to end')),
+    );
+
+    expect(values(await service.text())).toContain('hub_ready 0');
   });
 });

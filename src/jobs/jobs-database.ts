@@ -3,6 +3,7 @@ import { Logger } from '@nestjs/common';
 import pg from 'pg';
 import type { Db } from 'pg-boss';
 import type { Clock } from '../common/clock.js';
+import type { PoolMetrics } from '../common/pool-metrics.js';
 import { isDatabaseAway } from '../common/problem.filter.js';
 import { unexpectedFailure } from '../common/unexpected-failure.js';
 import { CONNECT_TIMEOUT_MS, KEEPALIVE_AFTER_MS, serverSettings } from '../database/connection-limits.js';
@@ -36,6 +37,7 @@ export class JobsDatabase implements Db {
   constructor(
     private readonly url: string,
     private readonly clock: Clock,
+    pools: PoolMetrics,
   ) {
     const options: pg.PoolConfig & WatchedClientOptions = {
       connectionString: url,
@@ -51,6 +53,7 @@ export class JobsDatabase implements Db {
       Client: WatchedClient as unknown as new () => pg.ClientBase,
     };
     this.pool = new pg.Pool(options);
+    pools.watch('jobs', this.pool);
     // Of a connection that nobody uses: the next statement takes another, or says what is wrong.
     this.pool.on('error', () => undefined);
   }

@@ -1,6 +1,7 @@
 import { Global, Module } from '@nestjs/common';
+import { JobMetrics } from './job-metrics.js';
 import { JobsService } from './jobs.service.js';
 
 @Global()
-@Module({ providers: [JobsService], exports: [JobsService] })
+@Module({ providers: [JobMetrics, JobsService], exports: [JobsService] })
 export class JobsModule {}

@@ -6,11 +6,19 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { PgBoss, type Db, type Job } from 'pg-boss';
 import { asWorker } from '../database/worker-context.js';
 import { Clock } from '../common/clock.js';
+<<<<<<< HEAD
+import { PoolMetrics } from '../common/pool-metrics.js';
+import { HubConfig } from '../config/config.js';
+import { databaseUrlOf } from '../database/database-url.js';
+import { PreparedStatement } from '../database/prepared-statement.js';
+import { JobMetrics } from './job-metrics.js';
+=======
 import { unexpectedFailure } from '../common/unexpected-failure.js';
 import { HubConfig } from '../config/config.js';
 import { databaseUrlOf } from '../database/database-url.js';
 import { PreparedStatement } from '../database/prepared-statement.js';
 import { JobStream } from './job-stream.js';
+>>>>>>> main
 import { JobsDatabase } from './jobs-database.js';
 import { lookSeconds, QUEUES, type QueueName, type QueuePayloads } from './queues.js';
 
@@ -49,9 +57,11 @@ export class JobsService implements OnApplicationBootstrap, OnModuleDestroy {
   constructor(
     config: HubConfig,
     private readonly orm: MikroORM,
+    private readonly metrics: JobMetrics,
     clock: Clock,
+    pools: PoolMetrics,
   ) {
-    this.database = new JobsDatabase(databaseUrlOf(config), clock);
+    this.database = new JobsDatabase(databaseUrlOf(config), clock, pools);
     this.boss = new PgBoss({
       db: this.database,
       migrate: false,
@@ -198,7 +208,7 @@ export class JobsService implements OnApplicationBootstrap, OnModuleDestroy {
           perJobResults: true,
         },
         async jobs => {
-          const failed = await asWorker(this.orm.em, () => handle(jobs));
+          const failed = await this.counted(queue, jobs, () => asWorker(this.orm.em, () => handle(jobs)));
           return jobs.map(job => ({ id: job.id, status: failed.has(job.id) ? 'failed' : 'completed' }));
         },
       );
@@ -207,6 +217,18 @@ export class JobsService implements OnApplicationBootstrap, OnModuleDestroy {
     if (this.isStopping) return;
     for (const stream of this.streams.values()) stream.start();
     this.database.endure(true);
+  }
+
+  /** Where it throws, all of them have failed. */
+  private async counted(queue: QueueName, jobs: readonly Job[], handle: () => Promise<ReadonlySet<string>>): Promise<ReadonlySet<string>> {
+    let failed = jobs.length;
+    try {
+      const ids = await handle();
+      failed = ids.size;
+      return ids;
+    } finally {
+      this.metrics.count(queue, jobs.length, failed);
+    }
   }
 }
 

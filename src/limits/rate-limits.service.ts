@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { MetricFamily } from '../common/metrics-text.js';
+import { Metrics } from '../common/metrics.js';
 import { HubConfig } from '../config/config.js';
 import { RateLimitedError } from './limits.errors.js';
 import { policyItem, secondsLeft, stateItem } from './rate-window-rules.js';
@@ -40,7 +40,7 @@ export class RateLimits {
   private readonly policies: Record<LimitName, string>;
   private readonly refusals = { 'api-key': 0, facility: 0, 'dry-run': 0 };
 
-  constructor(config: HubConfig) {
+  constructor(config: HubConfig, metrics: Metrics) {
     const countOf = (name: LimitName, quota: number, windowMs: number): SharedCount => new SharedCount({ name, quota, windowMs });
     this.counts = {
       'api-key': countOf('api-key', config.requestsPerKey, REQUESTS_WINDOW_MS),
@@ -49,6 +49,9 @@ export class RateLimits {
     };
     const policyOf = (name: LimitName): string => policyItem(this.counts[name].limit);
     this.policies = { 'api-key': policyOf('api-key'), facility: policyOf('facility'), 'dry-run': policyOf('dry-run') };
+    metrics.counter('hub_rate_limited_total', 'Requests that this process has refused because a limit was used up', ['limit'], () =>
+      Object.entries(this.refusals).map(([limit, count]) => [{ limit }, count]),
+    );
   }
 
   /** Takes one of each, or, where one is used up, none. */
@@ -80,17 +83,6 @@ export class RateLimits {
       Object.values(this.counts)
         .find(({ limit }) => limit.name === told.limit)
         ?.heard(told, total);
-  }
-
-  metrics(): MetricFamily[] {
-    return [
-      {
-        name: 'hub_rate_limited_total',
-        help: 'Requests that this process has refused because a limit was used up',
-        type: 'counter',
-        samples: Object.entries(this.refusals).map(([limit, value]) => ({ labels: { limit }, value })),
-      },
-    ];
   }
 
   private refusalOf(name: LimitName, nowMs: number): RateLimitedError {

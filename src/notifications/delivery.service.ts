@@ -124,6 +124,7 @@ export class DeliveryService {
       const { id: notificationId, claim } = row;
       try {
         await this.outbox.record(this.em, { notificationId, claim, attemptId: outgoing.attemptId, outcome, ...standing, now });
+        this.metrics.countVerdict(channel, standing.verdict);
         return standing.verdict;
       } catch (error) {
         if (isDatabaseAway(error) ? this.clock.monotonicMs() > endMs : tried >= NOTE_TRIES) {

@@ -6,6 +6,7 @@ import { FieldCipher } from '../crypto/field-cipher.js';
 import { addressesOf } from './channel-choice.js';
 import { ChannelClients } from './channel-clients.js';
 import type { FoundMessage, SendOutcome } from './channels/channel-client.js';
+import { NotificationMetrics } from './notification-metrics.js';
 import { textPlaceOf } from './notification-text.js';
 import { NotificationRepository } from './notification.repository.js';
 import { OutboxRepository, type ClaimedNotification } from './outbox.repository.js';
@@ -42,6 +43,7 @@ export class DoubtService {
     private readonly notifications: NotificationRepository,
     private readonly cipher: FieldCipher,
     private readonly clock: Clock,
+    private readonly metrics: NotificationMetrics,
   ) {}
 
   /** Rows of one facility that this process has taken over. Never sends anything. Never throws. */
@@ -133,6 +135,7 @@ export class DoubtService {
   private async note(row: ClaimedNotification, attempt: MadeAttempt, outcome: SendOutcome, standing: Standing): Promise<void> {
     const { id: notificationId, claim } = row;
     await this.outbox.record(this.em, { notificationId, claim, attemptId: attempt.id, outcome, ...standing, now: this.clock.now() });
+    this.metrics.countVerdict(attempt.channel, standing.verdict);
   }
 }
 

@@ -1,54 +1,64 @@
 import { Injectable } from '@nestjs/common';
+import type { Counter } from 'prom-client';
 import { Clock } from '../common/clock.js';
-import type { MetricFamily } from '../common/metrics-text.js';
+import { Metrics } from '../common/metrics.js';
 import type { AttemptOutcome, MessageChannel } from './notification-state.js';
 import { NotificationRepository } from './notification.repository.js';
+import type { Verdict } from './verdict.js';
 
 /** What there is to watch: nothing of a patient, no ids. Counters are this process's own, gauges the whole ledger's. */
 @Injectable()
 export class NotificationMetrics {
-  private readonly outcomes = new Map<string, { channel: MessageChannel; outcome: AttemptOutcome; count: number }>();
+  private readonly attempts: Counter<'channel' | 'outcome'>;
+  private readonly verdicts: Counter<'channel' | 'verdict'>;
 
   constructor(
     private readonly notifications: NotificationRepository,
     private readonly clock: Clock,
-  ) {}
+    metrics: Metrics,
+  ) {
+    this.attempts = metrics.counter(
+      'hub_notification_attempts_total',
+      'Tries to hand a message to a provider, made by this process, by what came of them',
+      ['channel', 'outcome'],
+    );
+    this.verdicts = metrics.counter(
+      'hub_notification_verdicts_total',
+      'How often this process has moved a message to a verdict, by its channel',
+      ['channel', 'verdict'],
+    );
+    this.readBacklog(metrics);
+  }
 
   countOutcome(channel: MessageChannel, outcome: AttemptOutcome): void {
-    const key = `${channel}|${outcome}`;
-    const present = this.outcomes.get(key);
-    this.outcomes.set(key, { channel, outcome, count: (present?.count ?? 0) + 1 });
+    this.attempts.inc({ channel, outcome });
   }
 
-  /** What this process knows by itself. */
-  counters(): MetricFamily[] {
-    return [
-      {
-        name: 'hub_notification_attempts_total',
-        help: 'Tries to hand a message to a provider, made by this process, by what came of them',
-        type: 'counter',
-        samples: [...this.outcomes.values()].map(({ channel, outcome, count }) => ({ labels: { channel, outcome }, value: count })),
-      },
-    ];
+  /** `channel` null: none was chosen. That a message is on its way is no news. */
+  countVerdict(channel: MessageChannel | null, verdict: Verdict): void {
+    if (verdict !== 'waiting') this.verdicts.inc({ channel: channel ?? 'none', verdict });
   }
 
-  async read(): Promise<MetricFamily[]> {
-    const { open, overdue, unknown, heldByCap } = await this.notifications.backlog(this.clock.now());
-    const gauge = (name: string, help: string, value: number): MetricFamily => ({
-      name,
-      help,
-      type: 'gauge',
-      samples: [{ labels: {}, value }],
+  private readBacklog(metrics: Metrics): void {
+    const open = metrics.storedGauge('hub_notifications_open', 'Messages that are to be sent, or on their way, 100,000 at most');
+    const overdue = metrics.storedGauge(
+      'hub_notifications_overdue',
+      'Messages whose patient was to have been told by now, 100,000 at most',
+    );
+    const unknown = metrics.storedGauge(
+      'hub_notifications_outcome_unknown',
+      'Messages of which nobody knows whether they were sent, 100,000 at most: a person is to look',
+    );
+    const held = metrics.storedGauge(
+      'hub_notifications_held_by_spend_cap',
+      'Messages that wait because their facility has sent as many SMS today as it allows, 100,000 at most',
+    );
+    metrics.onReading(async () => {
+      const backlog = await this.notifications.backlog(this.clock.now());
+      open.set(backlog.open);
+      overdue.set(backlog.overdue);
+      unknown.set(backlog.unknown);
+      held.set(backlog.heldByCap);
     });
-    return [
-      gauge('hub_notifications_open', 'Messages that are to be sent, or on their way', open),
-      gauge('hub_notifications_overdue', 'Messages whose patient was to have been told by now', overdue),
-      gauge('hub_notifications_outcome_unknown', 'Messages of which nobody knows whether they were sent: a person is to look', unknown),
-      gauge(
-        'hub_notifications_held_by_spend_cap',
-        'Messages that wait because their facility has sent as many SMS today as it allows',
-        heldByCap,
-      ),
-    ];
   }
 }

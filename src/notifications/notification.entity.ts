@@ -37,6 +37,10 @@ export interface SendingTrace {
   expression: `create index "notification_due_index" on "notification" ("send_after") where "status" = 'expected'`,
 })
 @Index({
+  name: 'notification_capped_index',
+  expression: `create index "notification_capped_index" on "notification" ("send_after") where "status" = 'expected' and "verdict" = 'spend-cap'`,
+})
+@Index({
   name: 'notification_lease_index',
   expression: `create index "notification_lease_index" on "notification" ("lease_until") where "status" = 'sending'`,
 })

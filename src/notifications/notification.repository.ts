@@ -1,9 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { LockMode, type FilterQuery } from '@mikro-orm/core';
 import { EntityManager } from '@mikro-orm/postgresql';
+import { countAtMost } from '../database/at-most.js';
 import { NotificationAttempt } from './notification-attempt.entity.js';
 import type { MessageChannel, NotificationStatus } from './notification-state.js';
 import { Notification } from './notification.entity.js';
+
+/** Still to be sent, or on its way. */
+const OPEN = `status in ('expected', 'sending')`;
 
 /** What a list is narrowed to. */
 export interface NotificationFilter {
@@ -96,13 +100,12 @@ export class NotificationRepository {
     return rows.length;
   }
 
-  /** Of all facilities; each count has an index of just the open rows. */
+  /** Of all facilities; each count has an index of just these rows, and an end. */
   async backlog(now: Date): Promise<NotificationBacklog> {
     const [row] = await this.em.execute<NotificationBacklog[]>(
-      `select count(*)::int as open, count(*) filter (where deadline_at < ?)::int as overdue,
-         count(*) filter (where status = 'sending' and verdict = 'outcome-unknown')::int as unknown,
-         count(*) filter (where status = 'expected' and verdict = 'spend-cap')::int as "heldByCap"
-       from notification where status in ('expected', 'sending')`,
+      `select ${countAtMost(`notification where ${OPEN}`)} as open, ${countAtMost(`notification where ${OPEN} and deadline_at < ?`)} as overdue,
+         ${countAtMost(`notification where status = 'sending' and verdict = 'outcome-unknown'`)} as unknown,
+         ${countAtMost(`notification where status = 'expected' and verdict = 'spend-cap'`)} as "heldByCap"`,
       [now],
     );
     if (!row) throw new Error('A query without a condition gave no row');

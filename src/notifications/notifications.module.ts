@@ -3,7 +3,7 @@ import { HubConfig } from '../config/config.js';
 import { ContactsModule } from '../contacts/contacts.module.js';
 import { FacilitiesModule } from '../facilities/facilities.module.js';
 import { DEFAULT_SCHEDULER_LIMITS, type SchedulerOptions } from '../schedulers/scheduler.options.js';
-import { SchedulersModule } from '../schedulers/schedulers.module.js';
+import { UpstreamModule } from '../schedulers/upstream.module.js';
 import { CHANNEL_PROVIDERS } from './channel-clients.js';
 import { ContactMessagesService } from './contact-messages.service.js';
 import { DeliveryService } from './delivery.service.js';
@@ -31,7 +31,7 @@ import { SendingService } from './sending.service.js';
 import { TextsModule } from './texts/texts.module.js';
 
 /** Providers are called by the same client as hospitals, under the same limits; each call brings its own deadline. */
-const providers = SchedulersModule.registerAsync({
+const providers = UpstreamModule.registerAsync({
   inject: [HubConfig],
   useFactory: (config: HubConfig): SchedulerOptions => ({ ...DEFAULT_SCHEDULER_LIMITS, allowedHosts: config.upstreamAllowedHosts }),
 });
@@ -63,14 +63,6 @@ const providers = SchedulersModule.registerAsync({
     NotificationCleanupCron,
     ProviderCallbacksService,
   ],
-  exports: [
-    ContactMessagesService,
-    LedgerService,
-    MessageSubjects,
-    NotificationCounts,
-    NotificationsService,
-    NotificationMetrics,
-    TextsModule,
-  ],
+  exports: [ContactMessagesService, LedgerService, MessageSubjects, NotificationCounts, NotificationsService, TextsModule],
 })
 export class NotificationsModule {}

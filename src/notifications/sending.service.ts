@@ -7,6 +7,7 @@ import { chooseChannel, type ChannelChoice } from './channel-choice.js';
 import { accountOf } from './provider-account.js';
 import { isWindowOpen } from './channels/messenger/messenger-window.js';
 import type { PreparedMessage } from './delivery.service.js';
+import { NotificationMetrics } from './notification-metrics.js';
 import { textPlaceOf } from './notification-text.js';
 import { OutboxRepository, type ClaimedNotification, type Preparation } from './outbox.repository.js';
 import { OutgoingMessagesService } from './outgoing-messages.service.js';
@@ -39,6 +40,7 @@ export class SendingService {
     private readonly outbox: OutboxRepository,
     private readonly slots: ProviderSlots,
     private readonly cipher: FieldCipher,
+    private readonly metrics: NotificationMetrics,
   ) {}
 
   /** Writes down the tries that are to be made; what is returned is to be sent at once, and its slot given back. */
@@ -57,6 +59,7 @@ export class SendingService {
       for (const { message } of plans)
         if (message && !mine.has(message.row.id)) this.slots.giveBack(facilityId, message.outgoing.settings.channel);
     }
+    for (const { preparation } of plans) if (mine.has(preparation.id)) this.metrics.countVerdict(preparation.channel, preparation.verdict);
     return plans.flatMap(({ message }) => (message && mine.has(message.row.id) ? [message] : []));
   }
 

@@ -17,7 +17,7 @@ export interface GateListener {
   paused: (until: Date) => void;
   /** A call was not made, by this code. */
   heldBack: (code: HeldBackCode) => void;
-  ended: (call: HospitalCall, reply: UpstreamReply) => void;
+  ended: (call: HospitalCall, reply: UpstreamReply, tookMs: number) => void;
 }
 
 export type HeldBackCode = 'upstream-circuit-open' | 'upstream-busy' | 'upstream-rate-limited';
@@ -136,7 +136,9 @@ export class HospitalGate {
     const isProbe = this.breaker.state === CircuitState.Open;
     try {
       const judged = await this.breaker.execute(async (): Promise<Judged> => {
+        const sentAtMs = this.clock.monotonicMs();
         const reply = await send(timeoutMs);
+        this.listener.ended(call, reply, this.clock.monotonicMs() - sentAtMs);
         const verdict = judgeReply(reply, { timeoutMs, isProbe });
         this.note(call, reply, verdict);
         if (verdict === 'undecided') throw new Undecided(reply);
@@ -150,7 +152,6 @@ export class HospitalGate {
   }
 
   private note(call: HospitalCall, reply: UpstreamReply, verdict: CallVerdict): void {
-    this.listener.ended(call, reply);
     if (verdict === 'well') {
       const isNews = this.lastSuccessAt === null;
       this.lastSuccessAt = this.clock.now();

@@ -1,9 +1,11 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { Clock } from '../common/clock.js';
+import { Metrics } from '../common/metrics.js';
 import type { CallFailure, HospitalCall } from './hospital-call-rules.js';
 import { HospitalGate, type BreakerState, type GateView } from './hospital-gate.js';
 import { HospitalMetrics } from './hospital-metrics.js';
+import { MOST_NAMED, OTHERS } from './troubled-hospitals.js';
 import { SCHEDULER_OPTIONS, type SchedulerOptions } from './scheduler.options.js';
 
 /** Hospitals called of late, by this copy. */
@@ -43,7 +45,18 @@ export class HospitalGates {
     private readonly clock: Clock,
     private readonly metrics: HospitalMetrics,
     @Inject(SCHEDULER_OPTIONS) private readonly options: SchedulerOptions,
-  ) {}
+    watched: Metrics,
+  ) {
+    watched.gauge('hub_hospital_breakers', 'Hospitals called of late by this process, by the state of their breaker in it', ['state'], () =>
+      Object.entries(this.count()).map(([state, count]) => [{ state }, count]),
+    );
+    watched.gauge(
+      'hub_hospital_breaker_open',
+      'Hospitals that this process leaves alone because they do not answer: 200 by their id, the others together',
+      ['facility'],
+      () => this.openByFacility(),
+    );
+  }
 
   of({ facilityId, baseUrl }: HospitalAddress): HospitalGate {
     const kept = this.gates.get(facilityId);
@@ -72,11 +85,18 @@ export class HospitalGates {
   }
 
   /** How many hospitals are in each state. */
-  count(): Record<BreakerState, number> {
+  private count(): Record<BreakerState, number> {
     this.gates.purgeStale();
     const counts = { closed: 0, open: 0, 'half-open': 0 };
     for (const { gate } of this.gates.values()) counts[gate.view().state]++;
     return counts;
+  }
+
+  /** Half open is not closed yet: the call that tries is on its way. */
+  private openByFacility(): [{ facility: string }, number][] {
+    const open = [...this.gates.entries()].filter(([, { gate }]) => gate.view().state !== 'closed');
+    const named = open.slice(0, MOST_NAMED).map(([facility]): [{ facility: string }, number] => [{ facility }, 1]);
+    return open.length > MOST_NAMED ? [...named, [{ facility: OTHERS }, open.length - MOST_NAMED]] : named;
   }
 
   /** Hears of every change of state, failure and pause; must be quick. One listener. */
@@ -104,10 +124,10 @@ export class HospitalGates {
         tell({ pausedUntil });
       },
       heldBack: code => {
-        this.metrics.countHeldBack(code);
+        this.metrics.countHeldBack(facilityId, code);
       },
-      ended: (call, reply) => {
-        this.metrics.countCall(call, reply);
+      ended: (call, reply, tookMs) => {
+        this.metrics.countCall(facilityId, call, reply, tookMs);
       },
     });
   }

@@ -1,59 +1,58 @@
 import { Injectable } from '@nestjs/common';
-import type { MetricFamily } from '../common/metrics-text.js';
+import type { Counter, Histogram } from 'prom-client';
+import { Metrics } from '../common/metrics.js';
 import { callOutcome, type HospitalCall } from './hospital-call-rules.js';
-import type { BreakerState, HeldBackCode } from './hospital-gate.js';
+import type { HeldBackCode } from './hospital-gate.js';
+import { TroubledHospitals } from './troubled-hospitals.js';
 import type { UpstreamReply } from './upstream-reply.js';
 
-/** What there is to watch of the calls to hospitals, all of this process only; no ids. */
+/** Seconds. The deadlines are 1.5 s for what a chat waits for, 3.5 s for writes, 10 s for lists. */
+const BUCKETS = [0.05, 0.1, 0.25, 0.5, 1, 1.5, 2.5, 3.5, 10];
+
+/** What there is to watch of the calls to hospitals, all of this process only. */
 @Injectable()
 export class HospitalMetrics {
-  private readonly calls = new Map<string, { labels: { call: HospitalCall; outcome: string }; value: number }>();
-  private readonly heldBack = new Map<HeldBackCode, number>();
-  private retries = 0;
+  private readonly calls: Counter<'call' | 'outcome'>;
+  private readonly durations: Histogram<'call'>;
+  private readonly heldBack: Counter<'code'>;
+  private readonly retries: Counter<never>;
+  private readonly hospitals = new TroubledHospitals();
 
-  /** Each try counts. */
-  countCall(call: HospitalCall, reply: UpstreamReply): void {
-    const outcome = callOutcome(reply);
-    const key = `${call} ${outcome}`;
-    const counted = this.calls.get(key);
-    if (counted) counted.value++;
-    else this.calls.set(key, { labels: { call, outcome }, value: 1 });
+  constructor(metrics: Metrics) {
+    this.calls = metrics.counter(
+      'hub_hospital_calls_total',
+      'Calls to hospitals by this process, each try of a read counted: answered, refused (4xx), or the code of the failure',
+      ['call', 'outcome'],
+    );
+    this.durations = metrics.histogram('hub_hospital_call_duration_seconds', 'How long those calls took', ['call'], BUCKETS);
+    this.heldBack = metrics.counter(
+      'hub_hospital_calls_held_back_total',
+      'Calls to hospitals that this process did not make: its breaker open, too many on their way, or asked by the hospital',
+      ['code'],
+    );
+    this.retries = metrics.counter('hub_hospital_read_retries_total', 'Reads that this process tried once more');
+    metrics.counter(
+      'hub_hospital_calls_by_facility_total',
+      'The same calls, by the facility: the 200 that have failed of late by their id, all others together',
+      ['facility', 'outcome'],
+      () => this.hospitals.samples(),
+    );
   }
 
-  countHeldBack(code: HeldBackCode): void {
-    this.heldBack.set(code, (this.heldBack.get(code) ?? 0) + 1);
+  /** Each try counts. */
+  countCall(facilityId: string, call: HospitalCall, reply: UpstreamReply, tookMs: number): void {
+    const outcome = callOutcome(reply);
+    this.calls.inc({ call, outcome });
+    this.durations.observe({ call }, tookMs / 1_000);
+    this.hospitals.count(facilityId, outcome === 'answered' || outcome === 'refused' ? outcome : 'failed');
+  }
+
+  countHeldBack(facilityId: string, code: HeldBackCode): void {
+    this.heldBack.inc({ code });
+    this.hospitals.count(facilityId, 'held-back');
   }
 
   countRetry(): void {
-    this.retries++;
-  }
-
-  read(breakers: Record<BreakerState, number>): MetricFamily[] {
-    return [
-      {
-        name: 'hub_hospital_calls_total',
-        help: 'Calls to hospitals by this process, each try of a read counted: answered, refused (4xx), or the code of the failure',
-        type: 'counter',
-        samples: [...this.calls.values()],
-      },
-      {
-        name: 'hub_hospital_calls_held_back_total',
-        help: 'Calls to hospitals that this process did not make: its breaker open, too many on their way, or asked by the hospital',
-        type: 'counter',
-        samples: [...this.heldBack].map(([code, value]) => ({ labels: { code }, value })),
-      },
-      {
-        name: 'hub_hospital_read_retries_total',
-        help: 'Reads that this process tried once more',
-        type: 'counter',
-        samples: [{ labels: {}, value: this.retries }],
-      },
-      {
-        name: 'hub_hospital_breakers',
-        help: 'Hospitals called of late by this process, by the state of their breaker in it',
-        type: 'gauge',
-        samples: Object.entries(breakers).map(([state, value]) => ({ labels: { state }, value })),
-      },
-    ];
+    this.retries.inc();
   }
 }

@@ -14,6 +14,6 @@ const { ConfigurableModuleClass } = new ConfigurableModuleBuilder<SchedulerOptio
 @Module({
   imports: [HttpModule.register({})],
   providers: [UpstreamClient, HospitalMetrics, HospitalGates, HospitalClient, BotmdScheduler, SchedulerRegistry],
-  exports: [SchedulerRegistry, UpstreamClient, HospitalGates, HospitalMetrics],
+  exports: [SchedulerRegistry, UpstreamClient, HospitalGates],
 })
 export class SchedulersModule extends ConfigurableModuleClass {}

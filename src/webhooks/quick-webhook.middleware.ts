@@ -2,6 +2,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Injectable } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
 import { Clock } from '../common/clock.js';
+import type { HistogramCell } from '../common/quick-histogram.js';
+import { RequestMetrics } from '../common/request-metrics.js';
 import { MAX_BODY_BYTES } from '../common/require-json.js';
 import { FacilitiesService } from '../facilities/facilities.service.js';
 import type { Facility } from '../facilities/facility.entity.js';
@@ -39,13 +41,18 @@ interface Sender {
  */
 @Injectable()
 export class QuickWebhookMiddleware {
+  private readonly acknowledged: HistogramCell;
+
   constructor(
     private readonly tokens: WebhookTokens,
     private readonly facilities: FacilitiesService,
     private readonly secrets: WebhookSecretsService,
     private readonly receiving: WebhookReceivingService,
     private readonly clock: Clock,
-  ) {}
+    requests: RequestMetrics,
+  ) {
+    this.acknowledged = requests.cell('POST', ROUTE, '2xx');
+  }
 
   /** Whether the request is in its hands: then it is answered, or handed on once its body is read. */
   take(exchange: Exchange): boolean {
@@ -99,7 +106,9 @@ export class QuickWebhookMiddleware {
       'Content-Length': Buffer.byteLength(body),
     });
     response.end(body);
-    const durationMs = Math.round(this.clock.monotonicMs() - startedMs);
+    const tookMs = this.clock.monotonicMs() - startedMs;
+    this.acknowledged.observe(tookMs / 1_000);
+    const durationMs = Math.round(tookMs);
     PinoLogger.root.info({ requestId, method: 'POST', route: ROUTE, status: 202, durationMs }, 'request');
   }
 }

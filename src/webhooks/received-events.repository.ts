@@ -6,6 +6,8 @@ import type { WebhookEvent } from './webhook-event.entity.js';
 type StoredEvent = Pick<WebhookEvent, 'id' | 'facilityId' | 'identity' | 'flags' | 'appointmentId' | 'traceparent'> & {
   bodySealed: string;
   isHeld: boolean;
+  /** Nobody has looked at it yet. */
+  isNew: boolean;
   receivedAt: string;
   heldUntil: string | null;
 };
@@ -14,7 +16,8 @@ type StoredEvent = Pick<WebhookEvent, 'id' | 'facilityId' | 'identity' | 'flags'
 export type UndecidedEvent = Omit<StoredEvent, 'receivedAt' | 'heldUntil'> & { receivedAt: Date; heldUntil: Date | null };
 
 const COLUMNS = `id, facility_id as "facilityId", identity, flags, appointment_id as "appointmentId", body_sealed as "bodySealed",
-     outcome = 'held' as "isHeld", received_at as "receivedAt", held_until as "heldUntil", traceparent`;
+     outcome = 'held' as "isHeld", outcome = 'pending' and type is null as "isNew", received_at as "receivedAt", held_until as "heldUntil",
+     traceparent`;
 
 const WITH_BODY = new PreparedStatement<StoredEvent>(
   'event-with-body',

@@ -11,6 +11,8 @@ import { bodyPlaceOf } from './webhook-body.js';
 /** An event of the inbox, opened and read. */
 export interface ReceivedEvent extends DecidedEvent {
   isRepeat: boolean;
+  /** Nobody has looked at it before. */
+  isNew: boolean;
   /** The hub's, where it is known from an earlier look. */
   appointmentId: string | null;
   /** Of its delivery; null: nothing is traced. */
@@ -35,6 +37,7 @@ export class ReceivedEventsService {
       heldUntil: row.isHeld ? row.heldUntil : null,
       parsed: this.parse(row, facility, references),
       isRepeat: row.flags.includes('repeated'),
+      isNew: row.isNew,
       appointmentId: row.appointmentId,
       traceparent: row.traceparent,
     }));

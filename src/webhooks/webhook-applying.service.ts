@@ -112,7 +112,17 @@ export class WebhookApplyingService {
         return decided;
       }),
     );
-    for (const { outcome } of decisions) this.metrics.countDecided(outcome);
+    this.count(read, decisions);
+  }
+
+  private count(events: readonly ReceivedEvent[], decisions: readonly Decision[]): void {
+    const now = this.clock.now();
+    const received = new Map(events.filter(({ isNew }) => isNew).map(({ id, receivedAt }) => [id, receivedAt]));
+    for (const { id, outcome } of decisions) {
+      this.metrics.countDecided(outcome);
+      const receivedAt = received.get(id);
+      if (receivedAt) this.metrics.observeLag(receivedAt, now);
+    }
   }
 
   private async decide(

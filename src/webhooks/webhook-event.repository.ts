@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { LockMode, type FilterQuery } from '@mikro-orm/core';
 import { EntityManager } from '@mikro-orm/postgresql';
 import type { HospitalEventType } from '../appointments/hospital-event.js';
+import { countAtMost } from '../database/at-most.js';
 import { arrayOf } from '../database/facility-counts.js';
 import type { WebhookOutcome } from './webhook-event-state.js';
 import { WebhookEvent } from './webhook-event.entity.js';
@@ -149,14 +150,14 @@ export class WebhookEventRepository {
     return rows.length;
   }
 
-  /** Of all facilities; each count has an index of just these rows. */
+  /** Of all facilities; each count has an index of just these rows, and an end. */
   async backlog(): Promise<Backlog> {
     const [row] = await this.em.execute<(Omit<Backlog, 'oldestPendingAt'> & { oldestPendingAt: Date | string | null })[]>(
       `select
-         (select count(*)::int from webhook_event where outcome = 'pending') as pending,
+         ${countAtMost(`webhook_event where outcome = 'pending'`)} as pending,
          (select received_at from webhook_event where outcome = 'pending' order by id limit 1) as "oldestPendingAt",
-         (select count(*)::int from webhook_event where outcome = 'held') as held,
-         (select count(*)::int from webhook_event where reason = 'dead-letter') as dead`,
+         ${countAtMost(`webhook_event where outcome = 'held'`)} as held,
+         ${countAtMost(`webhook_event where reason = 'dead-letter'`)} as dead`,
     );
     if (!row) throw new Error('A query without a condition gave no row');
     return { ...row, oldestPendingAt: row.oldestPendingAt === null ? null : new Date(row.oldestPendingAt) };

@@ -60,14 +60,6 @@ import { WebhooksController } from './webhooks.controller.js';
     DryRunService,
     DryRunLimitGuard,
   ],
-  exports: [
-    ContactEventsService,
-    DryRunService,
-    WebhookCounts,
-    WebhookFieldsService,
-    WebhookLogService,
-    WebhookMetrics,
-    WebhookReplayService,
-  ],
+  exports: [ContactEventsService, DryRunService, WebhookCounts, WebhookFieldsService, WebhookLogService, WebhookReplayService],
 })
 export class WebhooksModule {}

@@ -15,7 +15,7 @@ const PUBLIC_ROUTES: Record<string, string> = {
   'GET /api/v1/provider-callbacks/messenger/:token': 'carries its own verify token',
   'GET /health/live': 'for the balancer',
   'GET /health/ready': 'for the balancer',
-  'GET /metrics': 'for Prometheus: no ids, nothing of a patient',
+  'GET /metrics': 'for Prometheus: nothing of a patient, no id but of facilities whose hospital fails',
   'GET /console/sign-in': 'an empty form',
   'POST /console/sign-in': 'takes a key itself',
   'GET /console/assets/:version/:name': 'style and script, the same for everybody',

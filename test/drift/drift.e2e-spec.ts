@@ -97,7 +97,7 @@ describe('What differs from the hospital’s list', () => {
     const text = await (await fetch(`${clinic.hub.url}/metrics`)).text();
 
     expect(text).toMatch(/^hub_drift_findings_open\{kind="moved"\} [3-9]/m);
-    expect(text).toMatch(/^hub_drift_runs\{status="succeeded"\} [1-9]/m);
+    expect(text).toMatch(/^hub_drift_runs_total\{status="succeeded"\} [1-9]/m);
   });
 
   it('is repaired many at once, each told once, the source the reconciliation', async () => {

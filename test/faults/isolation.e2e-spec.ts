@@ -198,7 +198,10 @@ describe('A hospital that is ill', () => {
       expect(text).toMatch(/hub_hospital_calls_held_back_total\{code="upstream-circuit-open"\} [1-9]/);
       expect(text).toMatch(/hub_hospital_calls_held_back_total\{code="upstream-busy"\} [1-9]/);
       expect(text).toContain('hub_hospital_breakers{state="closed"} 3');
-      expect(text).not.toContain(clinic(0).facilityId);
+      expect(text).toContain(`hub_hospital_calls_by_facility_total{facility="${clinic(0).facilityId}",outcome="failed"}`);
+      // It is well again.
+      expect(text).not.toContain(`hub_hospital_breaker_open{facility="${clinic(0).facilityId}"}`);
+      expect(text).not.toContain(clinic(1).facilityId);
     });
   });
 

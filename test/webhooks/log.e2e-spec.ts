@@ -302,7 +302,7 @@ describe('The log of webhook events', () => {
 
       expect([response.status, response.headers.get('content-type')]).toEqual([200, 'text/plain; version=0.0.4; charset=utf-8']);
       for (const line of text.trimEnd().split('\n')) {
-        expect(line).toMatch(/^(# (HELP|TYPE) hub_\w+ .+|hub_\w+(\{[a-z0-9=,"_-]+\})? \d+(\.\d+)?)$/);
+        expect(line).toMatch(/^(|# (HELP|TYPE) \w+ .+|\w+(\{[\w=,".:/*+-]+\})? [\d.e-]+)$/);
       }
       expect(text).not.toMatch(/[0-9a-f]{8}-|Inventada/);
     });

@@ -6,7 +6,10 @@ import { unexpectedFailure } from '../../common/unexpected-failure.js';
 import { BlindIndex } from '../../crypto/blind-index.js';
 import type { Channel } from '../../facilities/facility.settings.js';
 import { NotificationAttempt } from '../notification-attempt.entity.js';
+import { NotificationMetrics } from '../notification-metrics.js';
+import type { MessageChannel } from '../notification-state.js';
 import { NotificationRepository } from '../notification.repository.js';
+import type { Verdict } from '../verdict.js';
 import type { Receipt } from './receipt.js';
 import { afterReceipt } from './receipt-rules.js';
 import { ReceiptRepository, type LookedUpReceipt, type StoredReceipt } from './receipt.repository.js';
@@ -28,6 +31,7 @@ export class ReceiptsService {
     private readonly notifications: NotificationRepository,
     private readonly blindIndex: BlindIndex,
     private readonly clock: Clock,
+    private readonly metrics: NotificationMetrics,
   ) {}
 
   /** Stores what a provider has reported; committed when this returns. */
@@ -57,7 +61,8 @@ export class ReceiptsService {
       if (receipt.attemptId === null && now.getTime() - receipt.receivedAt.getTime() < WAIT_MS) open.add(receipt.id);
       if (receipt.attemptId === null) continue;
       try {
-        await this.em.transactional(em => this.apply(em, receipt), { clear: true });
+        const moved = await this.em.transactional(em => this.apply(em, receipt), { clear: true });
+        if (moved) this.metrics.countVerdict(moved.channel, moved.verdict);
       } catch (error) {
         open.add(receipt.id);
         this.logger.error({ msg: 'A receipt could not be applied', receiptId: receipt.id, ...unexpectedFailure(error) });
@@ -70,11 +75,12 @@ export class ReceiptsService {
     return ids.size;
   }
 
-  private async apply(em: EntityManager, receipt: LookedUpReceipt): Promise<void> {
-    if (receipt.notificationId === null) return;
+  /** Where the message stands now; null: it stays where it was. */
+  private async apply(em: EntityManager, receipt: LookedUpReceipt): Promise<{ channel: MessageChannel; verdict: Verdict } | null> {
+    if (receipt.notificationId === null) return null;
     const notification = await this.notifications.findLocked(em, receipt.facilityId, receipt.notificationId);
     const attempt = await em.findOne(NotificationAttempt, { id: receipt.attemptId }, { refresh: true });
-    if (!notification || !attempt) return;
+    if (!notification || !attempt) return null;
     const [last] = await em.find(
       NotificationAttempt,
       { facilityId: receipt.facilityId, notificationId: notification.id },
@@ -89,10 +95,11 @@ export class ReceiptsService {
     attempt.providerMessageId ??= receipt.providerMessageId;
     attempt.finishedAt ??= receipt.at;
     const { message } = reported;
-    if (message === null) return;
+    if (message === null) return null;
     const now = this.clock.now();
     const to = message === 'retry-elsewhere' ? ({ status: 'expected', verdict: 'waiting', sendAfter: now } as const) : message;
     Object.assign(notification, to, { leaseUntil: null, updatedAt: now });
+    return { channel: attempt.channel, verdict: to.verdict };
   }
 
   private rowOf(facilityId: string, channel: Channel, { target, state, at, code }: Receipt, now: Date): StoredReceipt {

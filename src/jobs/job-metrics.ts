@@ -1,0 +1,69 @@
+import { Injectable } from '@nestjs/common';
+import { EntityManager } from '@mikro-orm/postgresql';
+import type { Counter } from 'prom-client';
+import { Metrics, setAll, type Sample } from '../common/metrics.js';
+import { QUEUES, type QueueName } from './queues.js';
+
+interface QueueDepth {
+  queue: string;
+  ready: number;
+  deferred: number;
+  active: number;
+  failed: number;
+  oldestSeconds: number;
+}
+
+/**
+ * The counts are pg-boss's own, which it keeps on its few rows of queues. The oldest of those that are ready is the first that its
+ * workers would take, by the index that they take it with.
+ */
+const DEPTHS = `
+  select q.name as queue, q.ready_count as ready, q.deferred_count as deferred, q.active_count as active, q.failed_count as failed,
+    coalesce(extract(epoch from now() - oldest.start_after), 0)::float8 as "oldestSeconds"
+  from pgboss.queue q
+  left join lateral (
+    select start_after from pgboss.job
+    where name = q.name and state < 'active' and not blocked and start_after <= now()
+    order by priority desc, created_on limit 1
+  ) oldest on true`;
+
+const STATES = ['ready', 'deferred', 'active', 'failed'] as const;
+
+/** What there is to watch of the job queue: jobs that this process has run, and what waits, of all copies together. */
+@Injectable()
+export class JobMetrics {
+  private readonly runs: Counter<'queue' | 'outcome'>;
+
+  constructor(
+    private readonly em: EntityManager,
+    metrics: Metrics,
+  ) {
+    this.runs = metrics.counter('hub_jobs_total', 'Jobs that this process has run, each try counted, by how it ended', [
+      'queue',
+      'outcome',
+    ]);
+    for (const queue of Object.keys(QUEUES)) for (const outcome of ['completed', 'failed']) this.runs.inc({ queue, outcome }, 0);
+    this.readDepths(metrics);
+  }
+
+  count(queue: QueueName, jobs: number, failed: number): void {
+    this.runs.inc({ queue, outcome: 'completed' }, jobs - failed);
+    this.runs.inc({ queue, outcome: 'failed' }, failed);
+  }
+
+  private readDepths(metrics: Metrics): void {
+    const jobs = metrics.storedGauge('hub_queue_jobs', 'Jobs of the queue, as pg-boss last counted them', ['queue', 'state']);
+    const oldest = metrics.storedGauge('hub_queue_oldest_ready_seconds', 'For how long the oldest job that is ready has waited', ['queue']);
+    metrics.onReading(async () => {
+      const depths = await this.em.execute<QueueDepth[]>(DEPTHS);
+      setAll(
+        jobs,
+        depths.flatMap(depth => STATES.map((state): Sample<'queue' | 'state'> => [{ queue: depth.queue, state }, depth[state]])),
+      );
+      setAll(
+        oldest,
+        depths.map(({ queue, oldestSeconds }) => [{ queue }, oldestSeconds]),
+      );
+    });
+  }
+}

@@ -1,0 +1,133 @@
+import fs from 'node:fs';
+import { load } from 'js-yaml';
+import { startHub, type TestHub } from '../support/hub.js';
+import { familiesOf } from './exposition.js';
+import { spokenOf } from './promql.js';
+
+interface Alert {
+  alert: string;
+  expr: string;
+  for: string;
+  labels: { severity: string };
+  annotations: { summary: string; description: string; runbook: string };
+}
+
+interface Panel {
+  id: number;
+  type: string;
+  title: string;
+  datasource?: { uid: string };
+  targets?: { expr: string; datasource: { uid: string } }[];
+}
+
+const read = (path: string): string => fs.readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
+const { groups } = load(read('ops/alerts.yml')) as { groups: { rules: Alert[] }[] };
+const alerts = groups.flatMap(({ rules }) => rules);
+const dashboard = JSON.parse(read('ops/grafana-dashboard.json')) as {
+  panels: Panel[];
+  templating: { list: { name: string; type: string }[] };
+};
+const panels = dashboard.panels.filter(({ type }) => type !== 'row');
+/** As a page that shows the file names them. */
+const headings = read('docs/operations.md')
+  .split('\n')
+  .flatMap(
+    line =>
+      /^#+ (.+)$/
+        .exec(line)?.[1]
+        ?.toLowerCase()
+        .replaceAll(/[^\w -]/g, '')
+        .replaceAll(' ', '-') ?? [],
+  );
+
+/** Prometheus' own, and what it adds to each sample. */
+const OF_PROMETHEUS = { metrics: ['up'], labels: ['instance', 'job', 'le'] };
+
+describe('What is handed to operations', () => {
+  let hub: TestHub;
+  let names: Set<string>;
+  let labels: Set<string>;
+
+  beforeAll(async () => {
+    hub = await startHub();
+    const families = familiesOf(await (await fetch(`${hub.url}/metrics`)).text());
+    const ofFamily = ({ name, type }: (typeof families)[number]): string[] =>
+      type === 'histogram' ? ['bucket', 'sum', 'count'].map(part => `${name}_${part}`) : [name];
+    names = new Set([...families.flatMap(ofFamily), ...OF_PROMETHEUS.metrics]);
+    const documented = [...read('docs/metrics.md').matchAll(/^\| `((?:hub|process|nodejs)_\w+)` +\| [^|]+ \| ([^|]*) \|/gm)];
+    labels = new Set([
+      ...documented.flatMap(([, , given = '']) => [...given.matchAll(/`(\w+)`/g)].map(([, label = '']) => label)),
+      ...OF_PROMETHEUS.labels,
+    ]);
+  });
+  afterAll(() => hub.close());
+
+  const unknownIn = (expression: string): string[] => {
+    const { metrics, groupedBy, selected } = spokenOf(expression);
+    const used = [...groupedBy, ...selected.map(({ label }) => label)];
+    return [...metrics.filter(name => !names.has(name)), ...used.filter(label => !labels.has(label))];
+  };
+
+  it('is an alert for each thing that somebody should hear of', () => {
+    expect(alerts.map(({ alert }) => alert).toSorted()).toEqual(
+      [
+        ...['HubDown', 'HubNotReady', 'HubDatabaseDown', 'HubErrorsHigh', 'HubLatencyHigh', 'HubHospitalBreakerOpen', 'HubSyncStale'],
+        ...['HubWebhookDeadLetters', 'HubWebhookBacklog', 'HubWebhooksRejected', 'HubMessagesOverdue', 'HubMessagesFailing'],
+        ...['HubMessageOutcomeUnknown', 'HubQueueBacklog', 'HubJobsFailing', 'HubUnknownOutcomes', 'HubAppointmentsNeedReview'],
+        ...['HubPoolExhausted', 'HubEventLoopLag', 'HubRateLimited', 'HubSpendCapHolding', 'HubDriftUntrusted'],
+      ].toSorted(),
+    );
+  });
+
+  it.each(alerts.map(alert => [alert.alert, alert] as const))('lets %s say what it is about, how soon, and what to do', (name, alert) => {
+    const [file, anchor] = alert.annotations.runbook.split('#');
+
+    expect(unknownIn(alert.expr)).toEqual([]);
+    expect(alert.for).toMatch(/^\d+m$/);
+    expect(['page', 'ticket']).toContain(alert.labels.severity);
+    expect(Math.min(alert.annotations.summary.length, alert.annotations.description.length)).toBeGreaterThan(10);
+    expect([file, anchor]).toEqual(['docs/operations.md', name.toLowerCase()]);
+    expect(headings).toContain(anchor);
+  });
+
+  it('is a dashboard whose panels ask for what there is, of a source that is chosen', () => {
+    expect(dashboard.templating.list).toContainEqual(expect.objectContaining({ name: 'datasource', type: 'datasource' }));
+    expect(dashboard.panels.filter(({ type }) => type === 'row').map(({ title }) => title)).toEqual([
+      'Traffic',
+      'Hospitals',
+      'Sync',
+      'Webhooks',
+      'Queue',
+      'Messages',
+      'Process and pools',
+    ]);
+    expect(new Set(dashboard.panels.map(({ id }) => id)).size).toBe(dashboard.panels.length);
+    expect(
+      panels.flatMap(({ title, targets = [] }) => targets.flatMap(({ expr }) => unknownIn(expr).map(unknown => `${title}: ${unknown}`))),
+    ).toEqual([]);
+    expect(
+      new Set(panels.flatMap(({ datasource, targets = [] }) => [datasource?.uid, ...targets.map(each => each.datasource.uid)])),
+    ).toEqual(new Set(['${datasource}']));
+  });
+
+  it('shows on the dashboard, or in the alerts, every metric of the hub', () => {
+    const shown = new Set(
+      [...alerts.map(({ expr }) => expr), ...panels.flatMap(({ targets = [] }) => targets.map(({ expr }) => expr))].flatMap(
+        expr => spokenOf(expr).metrics,
+      ),
+    );
+
+    const families = new Set([...names].map(name => name.replace(/_seconds_(bucket|sum|count)$/, '_seconds')));
+    const isShown = (family: string): boolean => [family, `${family}_bucket`, `${family}_count`].some(name => shown.has(name));
+    expect([...families].filter(family => !isShown(family))).toEqual([]);
+  });
+
+  it('is told of in docs/metrics.md, metric by metric', () => {
+    const documented = [...read('docs/metrics.md').matchAll(/^\| `((?:hub|process|nodejs)_\w+)` +\|/gm)].map(([, name = '']) => name);
+
+    const families = new Set(
+      [...names].filter(name => name !== 'up').map(name => name.replace(/_seconds_(bucket|sum|count)$/, '_seconds')),
+    );
+    expect(documented.toSorted()).toEqual([...families].toSorted());
+  });
+});
