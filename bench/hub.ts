@@ -65,6 +65,7 @@ async function until(started: StartedProcess, holds: () => boolean | Promise<boo
 
 /** A facility with its calendars synced, and a key that may read and book there. */
 export interface Facility {
+  id: string;
   url: string;
   headers: { authorization: string };
   calendars: Calendar[];
@@ -125,7 +126,12 @@ export class Hub {
   private async open(id: string): Promise<Facility> {
     const body = { name: 'Bench', scopes: ['write'], facilityIds: [id] };
     const { key } = (await this.admin('/api-keys', { method: 'POST', body })) as { key: string };
-    return { url: `${this.url}/api/v1/facilities/${id}`, headers: { authorization: `Bearer ${key}` }, calendars: await this.calendars(id) };
+    return {
+      id,
+      url: `${this.url}/api/v1/facilities/${id}`,
+      headers: { authorization: `Bearer ${key}` },
+      calendars: await this.calendars(id),
+    };
   }
 
   private async calendars(id: string): Promise<Calendar[]> {

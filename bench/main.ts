@@ -5,12 +5,14 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { bookingCost } from './booking-cost.js';
 import { cachedAvailability } from './cached-availability.js';
 import { coldBurst } from './cold-burst.js';
+import { DatabasePlace } from './database-place.js';
 import { table, type Figure } from './figure.js';
 import { HttpClient } from './http.js';
 import { startHub, untilAnswered, type Hub, type HubPlace, type StartTimes } from './hub.js';
 import { isolation } from './isolation.js';
 import { memory } from './memory.js';
 import { messagesSent } from './messages-sent.js';
+import { patientAppointments, SIZES } from './patient-appointments.js';
 import { freePort, Processes, type StartedProcess } from './processes.js';
 import { secondStart } from './second-start.js';
 import { EventMix } from './webhook-events.js';
@@ -23,8 +25,8 @@ const LATER_STARTS = 3;
 const IDLE_MS = 6_000;
 /** That are known before webhooks are measured. */
 const APPOINTMENTS = 600;
-/** `-- --booking`, `-- --messages`, `-- --isolation`: that alone, in a minute or two. */
-const PART = (['booking', 'messages', 'isolation'] as const).find(part => process.argv.includes(`--${part}`));
+/** `-- --booking`, `-- --messages`, `-- --isolation`, `-- --patients`: that alone, in a minute or two; of patients with `--large` in half an hour. */
+const PART = (['booking', 'messages', 'isolation', 'patients'] as const).find(part => process.argv.includes(`--${part}`));
 const WEBHOOK_PARTS = ['open-loop', 'acknowledged', 'drained'] as const;
 type WebhookPart = (typeof WEBHOOK_PARTS)[number];
 /** `-- --webhooks`: the figures of webhooks instead, which take several minutes; `-- --webhooks=drained`: one part of them, which is printed and not kept. */
@@ -47,6 +49,7 @@ async function run(): Promise<Figure[]> {
   await untilAnswered(hospital, http, `${hospitalUrl}/counts`);
   if (webhookParts.length > 0) return webhooks(hospitalUrl);
   if (PART === 'messages') return messages(hospitalUrl);
+  if (PART === 'patients') return patients(hospitalUrl);
 
   const place: HubPlace = { port: await freePort(), sandboxPort: await freePort(), hospital: `127.0.0.1:${hospitalPort}` };
   if (PART === 'booking') return [await booked(place, hospitalUrl)];
@@ -81,7 +84,7 @@ async function isolated(place: HubPlace, hospitalUrl: string): Promise<Figure[]>
 
 /** Over a hub as in production, and a database of its own. */
 async function webhooks(hospitalUrl: string): Promise<Figure[]> {
-  const place = await step('a database for webhooks', () => WebhookPlace.open(processes, http, hospitalUrl));
+  const place = await step('a database for webhooks', () => WebhookPlace.openForWebhooks(processes, http, hospitalUrl));
   try {
     const hub = await place.startHub();
     const source = { endpoint: await place.createEndpoint(hub), mix: new EventMix('open') };
@@ -102,10 +105,21 @@ async function webhooks(hospitalUrl: string): Promise<Figure[]> {
 
 /** Over a hub as in production, and a database of its own. */
 async function messages(providerUrl: string): Promise<Figure[]> {
-  const place = await step('a database for messages', () => WebhookPlace.open(processes, http, providerUrl));
+  const place = await step('a database for messages', () => WebhookPlace.openForWebhooks(processes, http, providerUrl));
   try {
     const hub = await place.startHub();
     return await step('messages sent', () => messagesSent(http, place, hub, providerUrl));
+  } finally {
+    await place.close();
+  }
+}
+
+/** Likewise. */
+async function patients(hospitalUrl: string): Promise<Figure[]> {
+  const place = await step('a database for patients', () => DatabasePlace.open('patients', processes, http, hospitalUrl));
+  try {
+    const hub = await place.startHub();
+    return await patientAppointments(http, place, hub, process.argv.includes('--large') ? SIZES.large : SIZES.small, step);
   } finally {
     await place.close();
   }
