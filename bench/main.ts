@@ -59,7 +59,7 @@ async function run(): Promise<Figure[]> {
   const idle = memory('idle', hub.process.memoryMb(), bare.memoryMb());
 
   const cached = await step('cached availability', async () =>
-    cachedAvailability(http, hub, await hub.demoFacility(), { bare, url: bareUrl }),
+    cachedAvailability(http, hub, await hub.demoFacility(), { bare, url: bareUrl }, processes.folder),
   );
   const facility = await hub.createFacility(`${hospitalUrl}/api/v1`);
   const burst = await step('1,000 at once', () => coldBurst(facility, hospitalUrl, bareUrl));

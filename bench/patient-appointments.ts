@@ -14,12 +14,12 @@ export const SIZES = { small: [10_000, 100_000], large: [10_000, 100_000, 1_000_
 
 const PATIENTS = 500;
 const SEARCHED = 50;
-const ROUNDS = 5;
+const ROUNDS = 4;
 /** In a round: one after the other, and then by many at once. */
-const ALONE = 60;
-const TOGETHER = 500;
+const ALONE = 40;
+const TOGETHER = 400;
 const CONNECTIONS = 32;
-const WARM_UP = 800;
+const WARM_UP = 500;
 
 const EXPLAINED = 20;
 const NO_FILTER: AppointmentFilter = {

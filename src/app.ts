@@ -9,6 +9,7 @@ import { AppModule } from './app.module.js';
 import { KeptMonthMiddleware } from './availability/kept-month.middleware.js';
 import { onlyKnownPaths } from './common/known-paths.js';
 import { requestId } from './common/logging.js';
+import { readVersions } from './common/read-versions.js';
 import { isParsedForm, isParsedJson, MAX_BODY_BYTES, requireJson } from './common/require-json.js';
 import { standingHeaders } from './common/standing-headers.js';
 import { inRequestScope } from './database/facility-scope.js';
@@ -54,6 +55,7 @@ export function setUpApp(app: INestApplication): void {
     };
     if (!quickWebhooks.take({ request, response, requestId: id, headers, handOn })) handOn();
   });
+  express.use(readVersions);
   express.use(requireHost);
   express.use(onlyKnownPaths);
   express.use(consoleHeaders);

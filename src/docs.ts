@@ -2,12 +2,13 @@ import { readFileSync } from 'node:fs';
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { documentRules } from './document-bounds.js';
+import { documentVersions } from './document-versions.js';
 import { load } from 'js-yaml';
 
 const DESCRIPTION = `The hub between the Bot MD chat platform and the scheduling systems of hospitals.
 
 Authorise with an API key (\`Authorization: Bearer KEY\`); the zero-configuration start prints one. Errors are RFC 9457
-problem documents: branch on \`code\`. Say why you read a patient's data in the header \`Audit-Reason\`, and it is in the audit log. Lists answer \`{data, nextCursor}\`. Times are ISO 8601 with offset.
+problem documents: branch on \`code\`. Say why you read a patient's data in the header \`Audit-Reason\`, and it is in the audit log. Lists answer \`{data, nextCursor}\`. What is read bears an \`ETag\`: sent back as \`If-None-Match\`, it is answered 304 while nothing has changed. Times are ISO 8601 with offset.
 
 What a hospital's scheduling system offers the hub, and what it sends, is a document of its own: [Scheduling system API](/docs/scheduler-api)
 ([YAML](/docs/scheduler-api.yaml), [JSON](/docs/scheduler-api.json)). For people there is [the console](/console).`;
@@ -35,7 +36,7 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
     .addTag('Audit log', 'Who read and changed what')
     .addTag('Health')
     .build();
-  return documentRules(SwaggerModule.createDocument(app, config));
+  return documentVersions(documentRules(SwaggerModule.createDocument(app, config)));
 }
 
 /**

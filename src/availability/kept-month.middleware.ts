@@ -5,16 +5,18 @@ import { PinoLogger } from 'nestjs-pino';
 import { ApiKeysService } from '../auth/api-keys.service.js';
 import { hasScope, mayTouch } from '../auth/scope.js';
 import { Clock } from '../common/clock.js';
+import { hasAlready } from '../common/entity-tag-rules.js';
 import { RateLimits, type Admission } from '../limits/rate-limits.service.js';
 import { AvailabilityCache } from './availability-cache.js';
 import type { MonthKey } from './month-key.js';
+import type { WiredMonth } from './offered-month.js';
 
 const ROUTE = '/api/v1/facilities/:facilityId/availability';
 const PATH = /^\/api\/v1\/facilities\/([0-9a-f-]{36})\/availability\?(.+)$/;
 const BEARER = /^Bearer +([\x21-\x7e]{1,512})$/i;
 
 interface KeptAnswer {
-  body: Buffer;
+  month: WiredMonth;
   facilityId: string;
   keyId: string;
   limits: Admission['headers'];
@@ -41,17 +43,17 @@ export class KeptMonthMiddleware {
     const startedMs = this.clock.monotonicMs();
     const kept = this.find(request);
     if (!kept) return false;
-    response.writeHead(200, {
-      ...headers,
-      ...kept.limits,
-      'X-Request-Id': requestId,
-      'Content-Type': 'application/json; charset=utf-8',
-      'Content-Length': kept.body.length,
-    });
-    response.end(kept.body);
-    const { facilityId, keyId } = kept;
+    const { month, facilityId, keyId } = kept;
+    const status = hasAlready(month.tag, request.headers['if-none-match']) ? 304 : 200;
+    const common = { ...headers, ...kept.limits, 'X-Request-Id': requestId, ETag: month.tag };
+    if (status === 304) {
+      response.writeHead(304, common).end();
+    } else {
+      response.writeHead(200, { ...common, 'Content-Type': 'application/json; charset=utf-8', 'Content-Length': month.bytes.length });
+      response.end(month.bytes);
+    }
     const durationMs = Math.round(this.clock.monotonicMs() - startedMs);
-    PinoLogger.root.info({ requestId, method: 'GET', route: ROUTE, facilityId, status: 200, durationMs, keyId }, 'request');
+    PinoLogger.root.info({ requestId, method: 'GET', route: ROUTE, facilityId, status, durationMs, keyId }, 'request');
     return true;
   }
 
@@ -78,7 +80,7 @@ export class KeptMonthMiddleware {
     );
     if (refusal) return null;
     if (!read) this.keys.set(url, key);
-    return { body: kept.offered.bytes(kept.source, now), facilityId, keyId, limits };
+    return { month: kept.offered.wired(kept.source, now), facilityId, keyId, limits };
   }
 }
 
