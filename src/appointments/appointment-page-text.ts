@@ -88,19 +88,20 @@ function nameOf(filter: AppointmentFilter): string {
 
 /** Likewise; a row without an appointment where the contact has none, and no row where there is no such contact. */
 export function pageOfContactText(columns: string, { facilityIds, contactId, before, count }: ContactPageParts): Statement {
+  const isBound = facilityIds !== null;
   return {
-    name: 'appointments-of-contact',
+    name: isBound ? 'appointments-of-contact' : 'appointments-of-any-contact',
     text: `with recursive kept as (
-        select id, facility_id, merged_into_id from contact where id = $1 and ($2::uuid[] is null or facility_id = any($2))
+        select id, facility_id, merged_into_id from contact where id = $1 and ${isBound ? 'facility_id = any($4::uuid[])' : 'true'}
         union ${NEXT_KEPT}
       )
       select kept.facility_id as contact_facility_id, r.* from kept
       left join lateral (
         select ${columns} from appointment r
-        where r.facility_id = kept.facility_id and r.contact_id = kept.id and r.id < $3 order by r.id desc limit $4
+        where r.facility_id = kept.facility_id and r.contact_id = kept.id and r.id < $2 order by r.id desc limit $3
       ) as r on true
       where kept.merged_into_id is null order by r.id desc`,
-    values: [contactId, facilityIds, before ?? LAST_ID, count],
+    values: [contactId, before ?? LAST_ID, count, ...(isBound ? [facilityIds] : [])],
   };
 }
 
