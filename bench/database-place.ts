@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import fs from 'node:fs';
 import path from 'node:path';
 import pg from 'pg';
 import { startEmbeddedPostgres, type RunningPostgres } from '../src/database/embedded-postgres.js';
@@ -98,6 +99,11 @@ export class DatabasePlace {
   async databaseCpuMs(): Promise<number> {
     const { rows } = await this.db.query<{ pid: number }>('select pg_backend_pid() as pid');
     return familyCpuMs(parentOf(rows[0]?.pid ?? 0));
+  }
+
+  /** All that the server has said. */
+  serverLog(): string {
+    return fs.readFileSync(path.join(this.processes.folder, this.name, 'pg.log'), 'utf8');
   }
 
   /** Where the hospital's API is. */

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { bookingCost } from './booking-cost.js';
 import { cachedAvailability } from './cached-availability.js';
+import { coldAvailability } from './cold-availability.js';
 import { coldBurst } from './cold-burst.js';
 import { DatabasePlace } from './database-place.js';
 import { table, type Figure } from './figure.js';
@@ -13,6 +14,7 @@ import { isolation } from './isolation.js';
 import { memory } from './memory.js';
 import { messagesSent } from './messages-sent.js';
 import { patientAppointments, SIZES } from './patient-appointments.js';
+import { partitions } from './partitions.js';
 import { freePort, Processes, type StartedProcess } from './processes.js';
 import { secondStart } from './second-start.js';
 import { EventMix } from './webhook-events.js';
@@ -26,7 +28,9 @@ const IDLE_MS = 6_000;
 /** That are known before webhooks are measured. */
 const APPOINTMENTS = 600;
 /** `-- --booking`, `-- --messages`, `-- --isolation`, `-- --patients`: that alone, in a minute or two; of patients with `--large` in half an hour. */
-const PART = (['booking', 'messages', 'isolation', 'patients'] as const).find(part => process.argv.includes(`--${part}`));
+const PART = (['booking', 'messages', 'isolation', 'patients', 'cached', 'cold', 'partitions'] as const).find(part =>
+  process.argv.includes(`--${part}`),
+);
 const WEBHOOK_PARTS = ['open-loop', 'acknowledged', 'drained'] as const;
 type WebhookPart = (typeof WEBHOOK_PARTS)[number];
 /** `-- --webhooks`: the figures of webhooks instead, which take several minutes; `-- --webhooks=drained`: one part of them, which is printed and not kept. */
@@ -43,17 +47,21 @@ async function run(): Promise<Figure[]> {
   const hospitalUrl = `http://127.0.0.1:${hospitalPort}`;
   const hospital = processes.startProgram('fake-hospital', {
     PORT: String(hospitalPort),
-    AVAILABILITY_MS: PART === 'isolation' ? '50' : '500',
+    AVAILABILITY_MS: PART === 'isolation' || PART === 'cold' ? '50' : '500',
     BOOKING_MS: '50',
+    ...(PART === 'cold' ? { SLOTS: '1500' } : {}),
   });
   await untilAnswered(hospital, http, `${hospitalUrl}/counts`);
   if (webhookParts.length > 0) return webhooks(hospitalUrl);
   if (PART === 'messages') return messages(hospitalUrl);
   if (PART === 'patients') return patients(hospitalUrl);
+  if (PART === 'partitions') return partitioned(hospitalUrl);
 
   const place: HubPlace = { port: await freePort(), sandboxPort: await freePort(), hospital: `127.0.0.1:${hospitalPort}` };
   if (PART === 'booking') return [await booked(place, hospitalUrl)];
   if (PART === 'isolation') return isolated(place, hospitalUrl);
+  if (PART === 'cold') return [await cold(place, hospitalUrl)];
+  if (PART === 'cached') return [await keptMonth(place)];
   const { hub, bare, bareUrl, starts } = await startOften(place);
   await delay(IDLE_MS);
   const idle = memory('idle', hub.process.memoryMb(), bare.memoryMb());
@@ -74,6 +82,23 @@ async function booked(place: HubPlace, hospitalUrl: string): Promise<Figure> {
   const { hub } = await step('start', () => startHub(processes, http, place));
   const facility = await hub.createFacility(`${hospitalUrl}/api/v1`);
   return step('booking', () => bookingCost(http, hub, facility, hospitalUrl));
+}
+
+/** Likewise. */
+async function cold(place: HubPlace, hospitalUrl: string): Promise<Figure> {
+  const { hub } = await step('start', () => startHub(processes, http, place));
+  const facility = await hub.createFacility(`${hospitalUrl}/api/v1`);
+  return step('cold months', () => coldAvailability(http, hub, facility, hospitalUrl));
+}
+
+/** Over the sandbox of one that has just begun. */
+async function keptMonth(place: HubPlace): Promise<Figure> {
+  const { hub } = await step('start', () => startHub(processes, http, place));
+  const port = await freePort();
+  const bare = processes.startProgram('bare-nest', { PORT: String(port) });
+  const url = `http://127.0.0.1:${port}/`;
+  await untilAnswered(bare, http, url);
+  return step('cached availability', async () => cachedAvailability(http, hub, await hub.demoFacility(), { bare, url }, processes.folder));
 }
 
 /** Likewise. */
@@ -120,6 +145,16 @@ async function patients(hospitalUrl: string): Promise<Figure[]> {
   try {
     const hub = await place.startHub();
     return await patientAppointments(http, place, hub, process.argv.includes('--large') ? SIZES.large : SIZES.small, step);
+  } finally {
+    await place.close();
+  }
+}
+
+/** Likewise; what is said is not how quick it is. */
+async function partitioned(hospitalUrl: string): Promise<Figure[]> {
+  const place = await step('a database for partitions', () => WebhookPlace.openPlainly('partitions', processes, http, hospitalUrl));
+  try {
+    return [await step('a day on partitioned tables', () => partitions(http, place))];
   } finally {
     await place.close();
   }

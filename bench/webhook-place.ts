@@ -25,6 +25,13 @@ export class WebhookPlace extends DatabasePlace {
     return place;
   }
 
+  /** Likewise, without. */
+  static async openPlainly(name: string, processes: Processes, http: HttpClient, hospitalUrl: string): Promise<WebhookPlace> {
+    const place = new WebhookPlace(await DatabasePlace.begin(name, processes, http, hospitalUrl));
+    await place.migrate();
+    return place;
+  }
+
   /** The plain thing on the same database. */
   async startBare(): Promise<{ process: StartedProcess; port: number }> {
     const { rows } = await this.db.query<{ id: string }>('select id from facility limit 1');
@@ -36,10 +43,10 @@ export class WebhookPlace extends DatabasePlace {
   }
 
   /** One event of each after the other, by a few at once; all must be new. */
-  async post(sources: readonly Source[], bodiesOf: (mix: EventMix) => string[]): Promise<void> {
+  async post(sources: readonly Source[], bodiesOf: (mix: EventMix) => string[], connections = CONNECTIONS): Promise<void> {
     const posts = sources.map(({ endpoint, mix }) => bodiesOf(mix).map(body => signedPost(endpoint, body)));
     const inTurn = Array.from({ length: posts[0]?.length ?? 0 }, (_, i) => posts.flatMap(ofOne => ofOne[i] ?? [])).flat();
-    const wire = await Wire.open(this.port, CONNECTIONS);
+    const wire = await Wire.open(this.port, connections);
     await wire.closedLoop(inTurn, acceptedId);
     wire.close();
   }
