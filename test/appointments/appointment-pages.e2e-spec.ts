@@ -113,10 +113,10 @@ describe('A list of appointments', () => {
 
     for (const at of [`/contacts/${contactId}/appointments?`, `/facilities/${facilityId}/appointments?patientId=P-1&`]) {
       const first = await hub.call('GET', `${at}limit=2`);
-      const second = await hub.call('GET', `${at}limit=2&cursor=${String(first.body['nextCursor'])}`);
+      const second = await hub.call('GET', `${at}limit=2&cursor=${String(first.body.nextCursor)}`);
 
       expect([idsOf(first), idsOf(second)]).toEqual([ids.slice(0, 2), ids.slice(2)]);
-      expect(second.body['nextCursor']).toBeNull();
+      expect(second.body.nextCursor).toBeNull();
     }
   });
 
