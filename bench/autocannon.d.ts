@@ -10,7 +10,9 @@ declare module 'autocannon' {
 
   interface Result {
     '2xx': number;
-    non2xx: number;
+    '3xx': number;
+    '4xx': number;
+    '5xx': number;
     /** Connections that failed; `timeouts` are among them. */
     errors: number;
     /** Seconds. */

@@ -13,6 +13,8 @@ const SMS_MS = Number(process.env['SMS_MS'] ?? 50);
 const SLOW_SMS_MS = 5_000;
 const CALENDARS = Number(process.env['CALENDARS'] ?? 4);
 const CALENDARS_MS = Number(process.env['CALENDARS_MS'] ?? 0);
+/** In a month, where that is to be measured. */
+const SLOTS = process.env['SLOTS'] === undefined ? null : Number(process.env['SLOTS']);
 
 const MESSAGES = `/2010-04-01/Accounts/AC${'0'.repeat(32)}/Messages.json`;
 const SLOW_MESSAGES = `/2010-04-01/Accounts/AC${'f'.repeat(32)}/Messages.json`;
@@ -109,14 +111,23 @@ function calendar(number: number): object {
   return { id: `cal-${number}`, name: `Dr. Test ${number}`, timezone: 'Asia/Manila', appointment_types };
 }
 
-/** Every day from 08:00 to 18:00, half-hourly: about 600 in a month. Bookings leave them as they are. */
+/** Every day from 08:00 on, half-hourly until 18:00: about 600 in a month; or so many, every ten minutes. Bookings leave them as they are. */
 function slots(month: string): object[] {
   const [year = 0, monthNumber = 0] = month.split('-').map(Number);
   const days = new Date(Date.UTC(year, monthNumber, 0)).getUTCDate();
+  if (SLOTS !== null) return manySlots(month, days, SLOTS);
   return Array.from({ length: days * 20 }, (_, index) => {
     const date = `${month}-${String(Math.floor(index / 20) + 1).padStart(2, '0')}`;
     const half = 16 + (index % 20);
     return { start: `${date}T${time(half)}:00+08:00`, end: `${date}T${time(half + 1)}:00+08:00`, slots_available: 1 };
+  });
+}
+
+function manySlots(month: string, days: number, count: number): object[] {
+  return Array.from({ length: count }, (_, index) => {
+    const date = `${month}-${String((Math.floor(index / 55) % days) + 1).padStart(2, '0')}`;
+    const clock = (tens: number): string => `${String(8 + Math.floor(tens / 6)).padStart(2, '0')}:${tens % 6}0`;
+    return { start: `${date}T${clock(index % 55)}:00+08:00`, end: `${date}T${clock((index % 55) + 1)}:00+08:00`, slots_available: 1 };
   });
 }
 

@@ -65,6 +65,7 @@ async function until(started: StartedProcess, holds: () => boolean | Promise<boo
 
 /** A facility with its calendars synced, and a key that may read and book there. */
 export interface Facility {
+  id: string;
   url: string;
   headers: { authorization: string };
   calendars: Calendar[];
@@ -137,7 +138,12 @@ export class Hub {
   /** A key of it, and its calendars. */
   async open(id: string): Promise<Facility> {
     const key = await this.createKey([id]);
-    return { url: `${this.url}/api/v1/facilities/${id}`, headers: { authorization: `Bearer ${key}` }, calendars: await this.calendars(id) };
+    return {
+      id,
+      url: `${this.url}/api/v1/facilities/${id}`,
+      headers: { authorization: `Bearer ${key}` },
+      calendars: await this.calendars(id),
+    };
   }
 
   private async calendars(id: string): Promise<Calendar[]> {

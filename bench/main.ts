@@ -6,9 +6,11 @@ import { bookingCost } from './booking-cost.js';
 import { cachedAvailability } from './cached-availability.js';
 import { calendarSyncRounds } from './calendar-sync-rounds.js';
 import { calendarSync } from './calendar-sync.js';
+import { coldAvailability } from './cold-availability.js';
 import { coldBurst } from './cold-burst.js';
-import { copies } from './copies.js';
 import { consolePages } from './console-pages.js';
+import { copies } from './copies.js';
+import { DatabasePlace } from './database-place.js';
 import { table, type Figure } from './figure.js';
 import { HttpClient } from './http.js';
 import { startHub, untilAnswered, type Hub, type HubPlace, type StartTimes } from './hub.js';
@@ -16,6 +18,8 @@ import { idle } from './idle.js';
 import { isolation } from './isolation.js';
 import { memory } from './memory.js';
 import { messagesSent } from './messages-sent.js';
+import { patientAppointments, SIZES } from './patient-appointments.js';
+import { partitions } from './partitions.js';
 import { freePort, Processes, type StartedProcess } from './processes.js';
 import { secondStart } from './second-start.js';
 import { soak } from './soak.js';
@@ -29,10 +33,13 @@ const LATER_STARTS = 3;
 const IDLE_MS = 6_000;
 /** That are known before webhooks are measured. */
 const APPOINTMENTS = 600;
-/** `-- --booking`, `-- --messages`, `-- --isolation`, `-- --copies`, `-- --soak`, `-- --console`, `-- --sync`, `-- --idle`: that alone, in a few minutes. */
-const PART = (['booking', 'messages', 'isolation', 'copies', 'soak', 'console', 'sync', 'idle'] as const).find(part =>
-  process.argv.includes(`--${part}`),
-);
+/**
+ * `-- --booking`, `-- --messages`, `-- --isolation`, `-- --copies`, `-- --soak`, `-- --console`, `-- --sync`, `-- --idle`, `-- --patients`,
+ * `-- --cached`, `-- --cold`, `-- --partitions`: that alone, in a few minutes; of patients with `--large` in half an hour.
+ */
+const PART = (
+  ['booking', 'messages', 'isolation', 'copies', 'soak', 'console', 'sync', 'idle', 'patients', 'cached', 'cold', 'partitions'] as const
+).find(part => process.argv.includes(`--${part}`));
 /** Of the soak: `--minutes 30`. */
 const MINUTES = Number(process.argv[process.argv.indexOf('--minutes') + 1]) || 5;
 /** `-- --sync --large`: of very many facilities; `--large=1000`: of so many. */
@@ -54,9 +61,10 @@ async function run(): Promise<Figure[]> {
   const hospitalUrl = `http://127.0.0.1:${hospitalPort}`;
   const hospital = processes.startProgram('fake-hospital', {
     PORT: String(hospitalPort),
-    AVAILABILITY_MS: PART === 'isolation' ? '50' : '500',
+    AVAILABILITY_MS: PART === 'isolation' || PART === 'cold' ? '50' : '500',
     BOOKING_MS: '50',
     ...(PART === 'sync' ? { CALENDARS: '20', CALENDARS_MS: '50' } : {}),
+    ...(PART === 'cold' ? { SLOTS: '1500' } : {}),
   });
   await untilAnswered(hospital, http, `${hospitalUrl}/counts`);
   if (webhookParts.length > 0) return webhooks(hospitalUrl);
@@ -64,17 +72,21 @@ async function run(): Promise<Figure[]> {
   if (PART === 'sync') return synced(hospitalUrl);
   if (PART === 'copies' || PART === 'soak') return overWebhooks(hospitalUrl, PART);
   if (PART === 'console') return pagesOfConsole(hospitalUrl);
+  if (PART === 'patients') return patients(hospitalUrl);
+  if (PART === 'partitions') return partitioned(hospitalUrl);
 
   const place: HubPlace = { port: await freePort(), sandboxPort: await freePort(), hospital: `127.0.0.1:${hospitalPort}` };
   if (PART === 'idle') return left(place, hospitalUrl);
   if (PART === 'booking') return [await booked(place, hospitalUrl)];
   if (PART === 'isolation') return isolated(place, hospitalUrl);
+  if (PART === 'cold') return [await cold(place, hospitalUrl)];
+  if (PART === 'cached') return [await keptMonth(place)];
   const { hub, bare, bareUrl, starts } = await startOften(place);
   await delay(IDLE_MS);
   const idle = memory('idle', hub.process.memoryMb(), bare.memoryMb());
 
   const cached = await step('cached availability', async () =>
-    cachedAvailability(http, hub, await hub.demoFacility(), { bare, url: bareUrl }),
+    cachedAvailability(http, hub, await hub.demoFacility(), { bare, url: bareUrl }, processes.folder),
   );
   const facility = await hub.createFacility(`${hospitalUrl}/api/v1`);
   const burst = await step('1,000 at once', () => coldBurst(facility, hospitalUrl, bareUrl));
@@ -92,6 +104,23 @@ async function booked(place: HubPlace, hospitalUrl: string): Promise<Figure> {
 }
 
 /** Likewise. */
+async function cold(place: HubPlace, hospitalUrl: string): Promise<Figure> {
+  const { hub } = await step('start', () => startHub(processes, http, place));
+  const facility = await hub.createFacility(`${hospitalUrl}/api/v1`);
+  return step('cold months', () => coldAvailability(http, hub, facility, hospitalUrl));
+}
+
+/** Over the sandbox of one that has just begun. */
+async function keptMonth(place: HubPlace): Promise<Figure> {
+  const { hub } = await step('start', () => startHub(processes, http, place));
+  const port = await freePort();
+  const bare = processes.startProgram('bare-nest', { PORT: String(port) });
+  const url = `http://127.0.0.1:${port}/`;
+  await untilAnswered(bare, http, url);
+  return step('cached availability', async () => cachedAvailability(http, hub, await hub.demoFacility(), { bare, url }, processes.folder));
+}
+
+/** Likewise. */
 async function isolated(place: HubPlace, hospitalUrl: string): Promise<Figure[]> {
   const { hub } = await step('start', () => startHub(processes, http, place));
   return isolation(hub, hospitalUrl, step);
@@ -99,7 +128,7 @@ async function isolated(place: HubPlace, hospitalUrl: string): Promise<Figure[]>
 
 /** Over a hub as in production, and a database of its own. */
 async function webhooks(hospitalUrl: string): Promise<Figure[]> {
-  const place = await step('a database for webhooks', () => WebhookPlace.open(processes, http, hospitalUrl));
+  const place = await step('a database for webhooks', () => WebhookPlace.openForWebhooks(processes, http, hospitalUrl));
   try {
     const hub = await place.startHub();
     const source = { endpoint: await place.createEndpoint(hub), mix: new EventMix('open') };
@@ -120,7 +149,7 @@ async function webhooks(hospitalUrl: string): Promise<Figure[]> {
 
 /** Likewise. */
 async function overWebhooks(hospitalUrl: string, part: 'copies' | 'soak'): Promise<Figure[]> {
-  const place = await step('a database for webhooks', () => WebhookPlace.open(processes, http, hospitalUrl));
+  const place = await step('a database for webhooks', () => WebhookPlace.openForWebhooks(processes, http, hospitalUrl));
   try {
     const hub = await place.startHub();
     const source = { endpoint: await place.createEndpoint(hub), mix: new EventMix('open') };
@@ -136,7 +165,7 @@ async function overWebhooks(hospitalUrl: string, part: 'copies' | 'soak'): Promi
 
 /** Over a hub as in production, and a database of its own. */
 async function messages(providerUrl: string): Promise<Figure[]> {
-  const place = await step('a database for messages', () => WebhookPlace.open(processes, http, providerUrl));
+  const place = await step('a database for messages', () => WebhookPlace.openForWebhooks(processes, http, providerUrl));
   try {
     const hub = await place.startHub();
     return await step('messages sent', () => messagesSent(http, place, hub, providerUrl));
@@ -147,7 +176,7 @@ async function messages(providerUrl: string): Promise<Figure[]> {
 
 /** Likewise. */
 async function synced(hospitalUrl: string): Promise<Figure[]> {
-  const place = await step('a database for calendars', () => WebhookPlace.open(processes, http, hospitalUrl, true));
+  const place = await step('a database for calendars', () => WebhookPlace.openForWebhooks(processes, http, hospitalUrl, true));
   try {
     const hub = await place.startHub();
     if (MANY === null) return await step('calendar sync', () => calendarSync(http, place, hub, hospitalUrl));
@@ -157,9 +186,20 @@ async function synced(hospitalUrl: string): Promise<Figure[]> {
   }
 }
 
+/** Likewise. */
+async function patients(hospitalUrl: string): Promise<Figure[]> {
+  const place = await step('a database for patients', () => DatabasePlace.open('patients', processes, http, hospitalUrl));
+  try {
+    const hub = await place.startHub();
+    return await patientAppointments(http, place, hub, process.argv.includes('--large') ? SIZES.large : SIZES.small, step);
+  } finally {
+    await place.close();
+  }
+}
+
 /** Likewise, and one of the zero-configuration way after it. */
 async function left(zero: HubPlace, hospitalUrl: string): Promise<Figure[]> {
-  const place = await step('a database for an idle hub', () => WebhookPlace.open(processes, http, hospitalUrl, true));
+  const place = await step('a database for an idle hub', () => WebhookPlace.openForWebhooks(processes, http, hospitalUrl, true));
   try {
     return await step('idle', () => idle(processes, http, place, zero));
   } finally {
@@ -169,9 +209,19 @@ async function left(zero: HubPlace, hospitalUrl: string): Promise<Figure[]> {
 
 /** Likewise. */
 async function pagesOfConsole(hospitalUrl: string): Promise<Figure[]> {
-  const place = await step('a database for the console', () => WebhookPlace.open(processes, http, hospitalUrl));
+  const place = await step('a database for the console', () => WebhookPlace.openForWebhooks(processes, http, hospitalUrl));
   try {
     return await consolePages(place, await place.startHub(), step);
+  } finally {
+    await place.close();
+  }
+}
+
+/** Likewise; what is said is not how quick it is. */
+async function partitioned(hospitalUrl: string): Promise<Figure[]> {
+  const place = await step('a database for partitions', () => WebhookPlace.openPlainly('partitions', processes, http, hospitalUrl));
+  try {
+    return [await step('a day on partitioned tables', () => partitions(http, place))];
   } finally {
     await place.close();
   }

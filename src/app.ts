@@ -10,6 +10,7 @@ import { KeptMonthMiddleware } from './availability/kept-month.middleware.js';
 import { onlyKnownPaths } from './common/known-paths.js';
 import { Clock } from './common/clock.js';
 import { requestId } from './common/logging.js';
+import { readVersions } from './common/read-versions.js';
 import { RequestMetrics } from './common/request-metrics.js';
 import { isParsedForm, isParsedJson, MAX_BODY_BYTES, requireJson } from './common/require-json.js';
 import { standingHeaders } from './common/standing-headers.js';
@@ -66,6 +67,7 @@ export function setUpApp(app: INestApplication): void {
       if (!quickWebhooks.take({ request, response, requestId: id, headers, handOn })) handOn();
     });
   });
+  express.use(readVersions);
   express.use(requireHost);
   express.use(onlyKnownPaths);
   express.use(consoleHeaders);

@@ -8,6 +8,7 @@ import { freshKey, withExamples } from './docs/example-rules.js';
 import { INVENTED } from './docs/example-values.js';
 import { tagJourneys } from './docs/tag-rules.js';
 import { documentRules } from './document-bounds.js';
+import { documentVersions } from './document-versions.js';
 import { demoExamples } from './start/demo-examples.js';
 import { ShownDemo } from './start/shown-demo.js';
 
@@ -18,7 +19,7 @@ and go through its steps with *Execute*: on that start every example is somethin
 Load it again for fresh ones, for instance when an example's slot is taken. A new \`Idempotency-Key\` is sent each time in place of the example.
 
 Errors are RFC 9457 problem documents: branch on \`code\`. Say why you read a patient's data in the header \`Audit-Reason\`, and it is in the audit log.
-Lists answer \`{data, nextCursor}\`. Times are ISO 8601 with offset.
+Lists answer \`{data, nextCursor}\`. What is read bears an \`ETag\`: sent back as \`If-None-Match\`, it is answered 304 while nothing has changed. Times are ISO 8601 with offset.
 
 What a hospital's scheduling system offers the hub, and what it sends, is a document of its own: [Scheduling system API](/docs/scheduler-api)
 ([YAML](/docs/scheduler-api.yaml), [JSON](/docs/scheduler-api.json)). For people there is [the console](/console).`;
@@ -42,7 +43,7 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
     .setExternalDoc("What a hospital's scheduling system offers and sends", '/docs/scheduler-api')
     .addBearerAuth({ type: 'http', scheme: 'bearer', description: KEY_HINT })
     .build();
-  const document = tagJourneys(documentRules(SwaggerModule.createDocument(app, config)));
+  const document = tagJourneys(documentVersions(documentRules(SwaggerModule.createDocument(app, config))));
   return withExamples(document, INVENTED);
 }
 

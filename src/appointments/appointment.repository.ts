@@ -1,24 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { LockMode, type FilterQuery } from '@mikro-orm/core';
+import { LockMode } from '@mikro-orm/core';
 import { EntityManager } from '@mikro-orm/postgresql';
 import { countAtMost } from '../database/at-most.js';
 import { PreparedStatement } from '../database/prepared-statement.js';
 import { AppointmentEvent } from './appointment-event.entity.js';
-import type { AppointmentStatus } from './appointment-state.js';
 import { Appointment } from './appointment.entity.js';
 import { UpstreamAttempt, type AttemptKind } from './upstream-attempt.entity.js';
-
-/** What a list is narrowed to. */
-export interface AppointmentFilter {
-  contactId: string | undefined;
-  /** Theirs, or of a contact the hospital knows by this id. */
-  patient: { patientId: string | undefined; temporaryPatientId: string | undefined; contactIds: string[] } | undefined;
-  externalId: string | undefined;
-  status: AppointmentStatus | undefined;
-  from: Date | undefined;
-  to: Date | undefined;
-  needsReview: boolean | undefined;
-}
 
 const LOCK_EXTERNAL_ID = new PreparedStatement('lock-external-id', 'select pg_advisory_xact_lock(hashtextextended($1, 1))');
 
@@ -91,29 +78,8 @@ export class AppointmentRepository {
     return row?.count ?? 0;
   }
 
-  /** Newest first, those with an id below `before`; one more than `limit`. */
-  async page(facilityId: string, filter: AppointmentFilter, before: string | null, limit: number): Promise<Appointment[]> {
-    const where: FilterQuery<Appointment>[] = [{ facilityId }];
-    if (before !== null) where.push({ id: { $lt: before } });
-    if (filter.contactId !== undefined) where.push({ contactId: filter.contactId });
-    if (filter.patient) where.push(ofPatient(filter.patient));
-    if (filter.externalId !== undefined) where.push({ externalId: filter.externalId });
-    if (filter.status !== undefined) where.push({ status: filter.status });
-    if (filter.needsReview !== undefined) where.push({ needsReview: filter.needsReview });
-    if (filter.from) where.push({ startAt: { $gte: filter.from } });
-    if (filter.to) where.push({ startAt: { $lt: filter.to } });
-    return this.em.find(Appointment, { $and: where }, { orderBy: { id: 'desc' }, limit: limit + 1 });
-  }
-
   /** Oldest first. */
   async timeline(facilityId: string, appointmentId: string): Promise<AppointmentEvent[]> {
     return this.em.find(AppointmentEvent, { facilityId, appointmentId }, { orderBy: { id: 'asc' } });
   }
-}
-
-function ofPatient({ patientId, temporaryPatientId, contactIds }: NonNullable<AppointmentFilter['patient']>): FilterQuery<Appointment> {
-  const own: FilterQuery<Appointment>[] = [{ contactId: { $in: contactIds } }];
-  if (patientId !== undefined) own.push({ patientId });
-  if (temporaryPatientId !== undefined) own.push({ temporaryPatientId });
-  return { $or: own };
 }

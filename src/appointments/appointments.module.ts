@@ -7,6 +7,7 @@ import { NotificationsModule } from '../notifications/notifications.module.js';
 import { AppointmentLog } from './appointment-log.js';
 import { AppointmentEventsService } from './appointment-events.service.js';
 import { AppointmentSubject } from './appointment-subject.js';
+import { AppointmentPagesRepository } from './appointment-pages.repository.js';
 import { AppointmentRepository } from './appointment.repository.js';
 import { AppointmentsController } from './appointments.controller.js';
 import { AppointmentsService } from './appointments.service.js';
@@ -54,6 +55,7 @@ import { ReviewsController } from './reviews.controller.js';
   controllers: [AppointmentsController, ContactMergesController, ReviewsController],
   providers: [
     AppointmentEventsService,
+    AppointmentPagesRepository,
     AppointmentRepository,
     AppointmentSubject,
     AppointmentsService,

@@ -4,7 +4,7 @@ import { CalendarsService } from '../calendars/calendars.service.js';
 import { Clock } from '../common/clock.js';
 import { cursorId, pageOf, type PageQuery } from '../common/paging.js';
 import { instantOf } from '../common/validators.js';
-import { ContactsService } from '../contacts/contacts.service.js';
+import { ContactNotFoundError } from '../contacts/contact.errors.js';
 import { FieldCipher } from '../crypto/field-cipher.js';
 import { FacilitiesService } from '../facilities/facilities.service.js';
 import type { Facility } from '../facilities/facility.entity.js';
@@ -13,27 +13,19 @@ import type { AppointmentDto, AppointmentPageDto, AppointmentQuery, TimelineDto 
 import type { Appointment } from './appointment.entity.js';
 import { AppointmentNotFoundError } from './appointment.errors.js';
 import { toAppointmentDto, toTimelineEntryDto } from './appointment.mapper.js';
-import { AppointmentRepository, type AppointmentFilter } from './appointment.repository.js';
+import type { AppointmentFilter } from './appointment-page-text.js';
+import { AppointmentPagesRepository } from './appointment-pages.repository.js';
+import { AppointmentRepository } from './appointment.repository.js';
 import type { EarlierAnswer } from './idempotency-rules.js';
-
-const NO_FILTER: AppointmentFilter = {
-  contactId: undefined,
-  patient: undefined,
-  externalId: undefined,
-  status: undefined,
-  from: undefined,
-  to: undefined,
-  needsReview: undefined,
-};
 
 /** Reads appointments from the hub's own store. The hospital is never asked. */
 @Injectable()
 export class AppointmentsService {
   constructor(
     private readonly repository: AppointmentRepository,
+    private readonly pages: AppointmentPagesRepository,
     private readonly facilities: FacilitiesService,
     private readonly calendars: CalendarsService,
-    private readonly contacts: ContactsService,
     private readonly cipher: FieldCipher,
     private readonly clock: Clock,
   ) {}
@@ -45,24 +37,15 @@ export class AppointmentsService {
 
   async list(caller: Caller, facilityId: string, query: AppointmentQuery): Promise<AppointmentPageDto> {
     const facility = await this.facilities.get(caller, facilityId);
-    const { patientId, temporaryPatientId } = query;
-    const hasPatient = patientId !== undefined || temporaryPatientId !== undefined;
-    const contactIds = hasPatient ? await this.contacts.findIdsByIdentity(facilityId, { patientId, temporaryPatientId }) : [];
-    return this.page(facility, query, {
-      contactId: query.contactId === undefined ? undefined : await this.contacts.keptIdOf(facilityId, query.contactId),
-      patient: hasPatient ? { patientId, temporaryPatientId, contactIds } : undefined,
-      externalId: query.appointmentId,
-      status: query.status,
-      from: query.from === undefined ? undefined : instantOf(query.from, 'from'),
-      to: query.to === undefined ? undefined : instantOf(query.to, 'to'),
-      needsReview: query.needsReview,
-    });
+    const rows = await this.pages.page(facilityId, filterOf(query), cursorId(query), query.limit);
+    return this.toPage(facility, query, rows);
   }
 
+  /** Of a contact that was merged it is the kept one. Throws `ContactNotFoundError`. */
   async listOfContact(caller: Caller, contactId: string, query: PageQuery): Promise<AppointmentPageDto> {
-    // Of a contact that was merged it is the kept one.
-    const { facilityId, id } = await this.contacts.getFor(caller, contactId);
-    return this.page(await this.facilities.get(caller, facilityId), query, { ...NO_FILTER, contactId: id });
+    const found = await this.pages.pageOfContact(caller.facilityIds, contactId, cursorId(query), query.limit);
+    if (!found) throw new ContactNotFoundError(contactId);
+    return this.toPage(await this.facilities.get(caller, found.facilityId), query, found.rows);
   }
 
   async timeline(caller: Caller, id: string): Promise<TimelineDto> {
@@ -95,9 +78,22 @@ export class AppointmentsService {
       : ((await this.calendars.timezonesOf(facility)).get(appointment.calendarId) ?? facility.timezone);
   }
 
-  private async page(facility: Facility, query: PageQuery, filter: AppointmentFilter): Promise<AppointmentPageDto> {
-    const rows = await this.repository.page(facility.id, filter, cursorId(query), query.limit);
+  private async toPage(facility: Facility, query: PageQuery, rows: Appointment[]): Promise<AppointmentPageDto> {
     const zones = await this.calendars.timezonesOf(facility);
     return pageOf(rows, query.limit, row => this.present(row, facility, zones.get(row.calendarId ?? '') ?? facility.timezone));
   }
+}
+
+function filterOf(query: AppointmentQuery): AppointmentFilter {
+  const { contactId, patientId, temporaryPatientId, appointmentId, status, needsReview, from, to } = query;
+  return {
+    contactId,
+    patientId,
+    temporaryPatientId,
+    externalId: appointmentId,
+    status,
+    from: from === undefined ? undefined : instantOf(from, 'from'),
+    to: to === undefined ? undefined : instantOf(to, 'to'),
+    needsReview,
+  };
 }

@@ -5,11 +5,13 @@ import { PinoLogger } from 'nestjs-pino';
 import { ApiKeysService } from '../auth/api-keys.service.js';
 import { hasScope, mayTouch } from '../auth/scope.js';
 import { Clock } from '../common/clock.js';
+import { hasAlready } from '../common/entity-tag-rules.js';
 import type { HistogramCell } from '../common/quick-histogram.js';
 import { RequestMetrics } from '../common/request-metrics.js';
 import { RateLimits, type Admission } from '../limits/rate-limits.service.js';
 import { AvailabilityCache } from './availability-cache.js';
 import type { MonthKey } from './month-key.js';
+import type { WiredMonth } from './offered-month.js';
 
 const ROUTE = '/api/v1/facilities/:facilityId/availability';
 /** As the router leaves it on a request. */
@@ -18,7 +20,7 @@ const PATH = /^\/api\/v1\/facilities\/([0-9a-f-]{36})\/availability\?(.+)$/;
 const BEARER = /^Bearer +([\x21-\x7e]{1,512})$/i;
 
 interface KeptAnswer {
-  body: Buffer;
+  month: WiredMonth;
   facilityId: string;
   keyId: string;
   limits: Admission['headers'];
@@ -32,7 +34,7 @@ interface KeptAnswer {
 export class KeptMonthMiddleware {
   /** What URLs that were answered ask for: read once. As many as make a million characters. */
   private readonly keys = new LRUCache<string, MonthKey>({ maxSize: 1_000_000, sizeCalculation: (_, url) => url.length });
-  private readonly answered: HistogramCell;
+  private readonly answered: Record<200 | 304, HistogramCell>;
 
   constructor(
     private readonly apiKeys: ApiKeysService,
@@ -41,7 +43,7 @@ export class KeptMonthMiddleware {
     private readonly clock: Clock,
     requests: RequestMetrics,
   ) {
-    this.answered = requests.cell('GET', ROUTE, '2xx');
+    this.answered = { 200: requests.cell('GET', ROUTE, '2xx'), 304: requests.cell('GET', ROUTE, '3xx') };
   }
 
   /** Whether it answered. `requestId` and `headers` are those that every answer carries. */
@@ -54,20 +56,20 @@ export class KeptMonthMiddleware {
     const startedMs = this.clock.monotonicMs();
     const kept = this.find(request);
     if (!kept) return false;
+    const { month, facilityId, keyId } = kept;
+    const status = hasAlready(month.tag, request.headers['if-none-match']) ? 304 : 200;
+    const common = { ...headers, ...kept.limits, 'X-Request-Id': requestId, ETag: month.tag };
     request.route = ROUTED;
-    response.writeHead(200, {
-      ...headers,
-      ...kept.limits,
-      'X-Request-Id': requestId,
-      'Content-Type': 'application/json; charset=utf-8',
-      'Content-Length': kept.body.length,
-    });
-    response.end(kept.body);
-    const { facilityId, keyId } = kept;
+    if (status === 304) {
+      response.writeHead(304, common).end();
+    } else {
+      response.writeHead(200, { ...common, 'Content-Type': 'application/json; charset=utf-8', 'Content-Length': month.bytes.length });
+      response.end(month.bytes);
+    }
     const tookMs = this.clock.monotonicMs() - startedMs;
-    this.answered.observe(tookMs / 1_000);
+    this.answered[status].observe(tookMs / 1_000);
     const durationMs = Math.round(tookMs);
-    PinoLogger.root.info({ requestId, method: 'GET', route: ROUTE, facilityId, status: 200, durationMs, keyId }, 'request');
+    PinoLogger.root.info({ requestId, method: 'GET', route: ROUTE, facilityId, status, durationMs, keyId }, 'request');
     return true;
   }
 
@@ -94,7 +96,7 @@ export class KeptMonthMiddleware {
     );
     if (refusal) return null;
     if (!read) this.keys.set(url, key);
-    return { body: kept.offered.bytes(kept.source, now), facilityId, keyId, limits };
+    return { month: kept.offered.wired(kept.source, now), facilityId, keyId, limits };
   }
 }
 

@@ -49,8 +49,8 @@ describe('an offered month', () => {
     const startsAt = (ms: number): string[] =>
       [
         ...offered
-          .bytes('cache', new Date(ms))
-          .toString('utf8')
+          .wired('cache', new Date(ms))
+          .bytes.toString('utf8')
           .matchAll(/"start":"[^T]+T(\d\d)/g),
       ].map(match => match[1] ?? '');
 

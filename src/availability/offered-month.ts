@@ -1,3 +1,4 @@
+import { entityTag } from '../common/entity-tag-rules.js';
 import type { AvailabilityDto, AvailabilitySource } from './availability.dto.js';
 import { LocalClock } from './local-clock.js';
 import type { MonthWindow } from './month.js';
@@ -12,8 +13,14 @@ interface Written {
   source: AvailabilitySource;
   validUntilMs: number;
   text: string;
-  /** The text in UTF-8, once it was asked for. */
-  bytes?: Buffer;
+  /** The text as it goes over the wire, once it was asked for. */
+  wired?: WiredMonth;
+}
+
+/** In UTF-8, with its entity tag. */
+export interface WiredMonth {
+  bytes: Buffer;
+  tag: string;
 }
 
 /** One read of one month, less the claims of that moment, each for as long as it lasts: nobody tells when a hold ends. */
@@ -70,9 +77,9 @@ export class OfferedMonth {
   }
 
   /** Likewise, as it goes over the wire. */
-  bytes(source: AvailabilitySource, now: Date): Buffer {
+  wired(source: AvailabilitySource, now: Date): WiredMonth {
     const written = this.write(source, now);
-    return (written.bytes ??= Buffer.from(written.text, 'utf8'));
+    return (written.wired ??= { bytes: Buffer.from(written.text, 'utf8'), tag: entityTag(written.text) });
   }
 
   private freeAt(now: Date): { slots: readonly OfferedSlot[]; untilMs: number } {

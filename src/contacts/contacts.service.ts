@@ -65,11 +65,6 @@ export class ContactsService {
     return (await this.repository.find(facilityId, contactId)) !== null;
   }
 
-  /** Of a contact that was merged the id of the kept one; any other id as it is. */
-  async keptIdOf(facilityId: string, contactId: string): Promise<string> {
-    return (await this.repository.find(facilityId, contactId))?.id ?? contactId;
-  }
-
   /** The contact, if the caller may touch its facility. Throws `ContactNotFoundError`. */
   async getFor(caller: Caller, contactId: string): Promise<Contact> {
     const contact = await this.repository.findAmong(caller.facilityIds, contactId);
@@ -86,14 +81,6 @@ export class ContactsService {
     const [dto] = await this.reader.toDtos([contact], timezone);
     if (!dto) throw new ContactNotFoundError(contact.id);
     return dto;
-  }
-
-  /** Of the contacts that bear either of the hospital's ids: none, one, or two that may be one person. */
-  async findIdsByIdentity(facilityId: string, ids: { patientId?: string | null; temporaryPatientId?: string | null }): Promise<string[]> {
-    return this.repository.idsByIdentity(facilityId, {
-      patientId: ids.patientId ?? null,
-      temporaryPatientId: ids.temporaryPatientId ?? null,
-    });
   }
 
   /**

@@ -77,6 +77,8 @@ export function ormOptions(
     // The feed's triggers are the migrations' own, the policies `row-security.ts`'s.
     schemaGenerator: { ignoreTriggers: true, ignorePolicies: true },
     filters: { facility: FACILITY_FILTER },
+    // What a row refers to is of its own facility: to join it only to filter it, too, costs more than the row.
+    autoJoinRefsForFilters: false,
     discovery: { warnWhenNoEntities: true },
     debug: false,
     logger: () => undefined,

@@ -9,7 +9,7 @@ export interface StoredEntry {
   isNew: boolean;
 }
 
-const WRITE = new PreparedStatement<{ id: string; is_new: boolean; facility_id: string; identity: string; body_digest: string }>(
+const WRITE = new PreparedStatement<{ id: string; facility_id: string; identity: string; body_digest: string }>(
   'write-webhook-events',
   `insert into webhook_event (id, facility_id, identity, body_digest, body_sealed, received_at, deliveries, outcome, flags, changes,
      traceparent)
@@ -21,7 +21,7 @@ const WRITE = new PreparedStatement<{ id: string; is_new: boolean; facility_id: 
    from json_to_recordset($1::json) as r(id uuid, facility_id uuid, identity text, body_digest text, body_sealed text,
      received_at timestamptz, deliveries int, flags text[], traceparent text)
    on conflict (facility_id, identity, body_digest) do update set deliveries = webhook_event.deliveries + excluded.deliveries
-   returning id, xmax = 0 as is_new, facility_id, identity, body_digest`,
+   returning id, facility_id, identity, body_digest`,
 );
 
 /** The inbox's own statements: many rows each, of any facility, always in the transaction of the `em` given. */
@@ -75,7 +75,8 @@ export class WebhookInboxRepository {
     return rows.map(row => {
       const found = byKey.get(`${row.facility_id}|${row.identity}|${row.body_digest}`);
       if (!found) throw new Error(`The webhook event ${row.id} was not stored`);
-      return { id: found.id, isNew: found.is_new };
+      // Of a row that was there already the id is its own. PostgreSQL's `xmax`, which would tell it too, partitioned tables do not show.
+      return { id: found.id, isNew: found.id === row.id };
     });
   }
 }

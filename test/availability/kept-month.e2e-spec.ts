@@ -56,6 +56,24 @@ describe('A month that is kept in memory', () => {
     expect(hospital.calls('GET /availability')).toHaveLength(1);
   });
 
+  it.each([
+    ['the same', (tag: string) => ({ 'if-none-match': tag }), 304],
+    ['the same among others, weak by now', (tag: string) => ({ 'if-none-match': `"other", W/${tag}` }), 304],
+    ['another', () => ({ 'if-none-match': '"other"' }), 200],
+    ['the same, and bypasses caches', (tag: string) => ({ 'if-none-match': tag, 'cache-control': 'no-cache' }), 304],
+  ])('is not sent twice, either way, to who has %s', async (_, headersOf, status) => {
+    await get(url);
+    const tag = (await get(url)).headers.get('etag') ?? '';
+    const headers = { authorization: `Bearer ${readKey}`, ...headersOf(tag) };
+
+    const [short, long] = [await hub.call('GET', url, undefined, headers), await hub.call('GET', LONG_WAY(url), undefined, headers)];
+
+    expect(tag).toMatch(/^"[\w-]{22}"$/);
+    expect(short.status).toBe(status);
+    expect(short.headers.get('etag')).toBe(tag);
+    expect(comparable(short)).toEqual(comparable(long));
+  });
+
   it('gives the caller its own request id back', async () => {
     const id = '01999c5e-0000-7000-8000-000000000009';
 
