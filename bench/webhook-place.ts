@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { DatabasePlace } from './database-place.js';
+import { DatabasePlace, type ServerSettings } from './database-place.js';
 import type { HttpClient } from './http.js';
 import type { Hub } from './hub.js';
 import type { Processes, StartedProcess } from './processes.js';
@@ -24,8 +24,8 @@ export class WebhookPlace extends DatabasePlace {
     hospitalUrl: string,
     countsStatements = false,
   ): Promise<WebhookPlace> {
-    const counting = countsStatements ? { shared_preload_libraries: 'pg_stat_statements' } : {};
-    const settings = { track_commit_timestamp: 'on', ...counting };
+    const settings: ServerSettings = { track_commit_timestamp: 'on' };
+    if (countsStatements) settings['shared_preload_libraries'] = 'pg_stat_statements';
     const place = new WebhookPlace(await DatabasePlace.begin('webhook', processes, http, hospitalUrl, settings));
     await place.migrate();
     return place;

@@ -1,5 +1,3 @@
-import type { IncomingHttpHeaders } from 'node:http';
-
 /** Of W3C Trace Context: version, trace id, span id, flags. Later versions may add more. */
 const TRACEPARENT = /^(?!ff)([0-9a-f]{2})-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-([0-9a-f]{2})(-.*)?$/;
 const REQUEST_ID = /^(?!0{32})[0-9a-f]{32}$/;
@@ -30,7 +28,7 @@ export function traceparentOf({ traceId, spanId, isSampled }: SpanReference): st
  * The id that a request brings along: of the trace that it belongs to, else its own `X-Request-Id`, where that is a trace id or, of the
  * same 128 bits, a UUID. Anything else could be PHI. null: it brings none.
  */
-export function givenRequestId(headers: IncomingHttpHeaders): string | null {
+export function givenRequestId(headers: Readonly<Record<string, unknown>>): string | null {
   const { traceparent, 'x-request-id': given } = headers;
   const parent = traceparent === undefined ? null : readTraceparent(traceparent);
   if (parent) return parent.traceId;

@@ -1,7 +1,6 @@
-import type { OpenAPIObject } from '@nestjs/swagger';
 import { bodiesOf, type ExampleBodies } from './example-bodies.js';
 import type { ExampleValues } from './example-values.js';
-import { operationsOf, type DocumentedOperation, type DocumentedParameter } from './operations-of.js';
+import { operationsOf, type Documented, type DocumentedOperation, type DocumentedParameter } from './operations-of.js';
 
 /** Swagger UI puts a new one in its place each time (`freshKey`). */
 const EXAMPLE_KEY = '01999c5e-0000-7000-8000-0000000000ff';
@@ -13,7 +12,7 @@ const ANSWERED: Record<string, { from: string; example: string }> = {
 };
 
 /** A copy of the document in which every parameter that is needed, and every body, has an example made of `values`. */
-export function withExamples(document: OpenAPIObject, values: ExampleValues): OpenAPIObject {
+export function withExamples<T extends Documented>(document: T, values: ExampleValues): T {
   const copy = structuredClone(document);
   const bodies = bodiesOf(values);
   for (const operation of operationsOf(copy)) {

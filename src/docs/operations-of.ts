@@ -1,4 +1,7 @@
-import type { OpenAPIObject } from '@nestjs/swagger';
+/** Of an OpenAPI document, what is looked at. */
+export interface Documented {
+  paths: Record<string, object>;
+}
 
 export interface DocumentedParameter {
   name: string;
@@ -19,10 +22,10 @@ export interface DocumentedOperation {
 }
 
 /** The operations of a path, by method. */
-export function operationsAt(document: OpenAPIObject, path: string): DocumentedOperation[] {
+export function operationsAt(document: Documented, path: string): DocumentedOperation[] {
   return Object.values(document.paths[path] ?? {}) as DocumentedOperation[];
 }
 
-export function operationsOf(document: OpenAPIObject): DocumentedOperation[] {
+export function operationsOf(document: Documented): DocumentedOperation[] {
   return Object.keys(document.paths).flatMap(path => operationsAt(document, path));
 }

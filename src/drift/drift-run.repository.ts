@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import { LockMode } from '@mikro-orm/core';
 import { EntityManager } from '@mikro-orm/postgresql';
 import { DriftRun } from './drift-run.entity.js';
-import type { DriftRunStatus } from './drift-state.js';
 
 @Injectable()
 export class DriftRunRepository {

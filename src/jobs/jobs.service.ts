@@ -6,19 +6,13 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { PgBoss, type Db, type Job } from 'pg-boss';
 import { asWorker } from '../database/worker-context.js';
 import { Clock } from '../common/clock.js';
-<<<<<<< HEAD
 import { PoolMetrics } from '../common/pool-metrics.js';
-import { HubConfig } from '../config/config.js';
-import { databaseUrlOf } from '../database/database-url.js';
-import { PreparedStatement } from '../database/prepared-statement.js';
-import { JobMetrics } from './job-metrics.js';
-=======
 import { unexpectedFailure } from '../common/unexpected-failure.js';
 import { HubConfig } from '../config/config.js';
 import { databaseUrlOf } from '../database/database-url.js';
 import { PreparedStatement } from '../database/prepared-statement.js';
+import { JobMetrics } from './job-metrics.js';
 import { JobStream } from './job-stream.js';
->>>>>>> main
 import { JobsDatabase } from './jobs-database.js';
 import { lookSeconds, QUEUES, type QueueName, type QueuePayloads } from './queues.js';
 

@@ -40,6 +40,7 @@ const anEvent = (id: string, traceparent: string | null): ReceivedEvent => ({
   heldUntil: null,
   parsed: { kind: 'rejected', reason: 'unknown-event', type: null, externalId: null, occurredAt: null, fields: [] },
   isRepeat: false,
+  isNew: true,
   appointmentId: null,
 });
 

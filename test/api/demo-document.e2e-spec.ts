@@ -66,7 +66,7 @@ class Visitor {
     for (const parameter of operation.parameters ?? []) {
       const example = this.answered(parameter.description) ?? parameter.example;
       if (example === undefined) continue;
-      const value = String(example);
+      const value = example as string;
       if (parameter.in === 'path') filled.path = filled.path.replace(`{${parameter.name}}`, encodeURIComponent(value));
       else if (parameter.in === 'query') filled.query.set(parameter.name, value);
       else filled.headers[parameter.name] = value;

@@ -10,7 +10,7 @@ const program = (traces: object | undefined): string => `
   import 'reflect-metadata';
   import './dist/app.module.js';
   import { TracingModule } from './dist/tracing/tracing.module.js';
-  const [{ useFactory }] = TracingModule.register(${JSON.stringify(traces) ?? 'undefined'}).providers;
+  const [{ useFactory }] = TracingModule.register(${traces === undefined ? 'undefined' : JSON.stringify(traces)}).providers;
   await useFactory();
 `;
 

@@ -1,6 +1,6 @@
 import { ROOT_CONTEXT, SpanKind, SpanStatusCode, trace, TraceFlags, type Context, type Span, type SpanContext } from '@opentelemetry/api';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
-import { detectResources, envDetector, resourceFromAttributes } from '@opentelemetry/resources';
+import { detectResources, resourceAttributesEnvDetector, resourceFromAttributes, serviceNameEnvDetector } from '@opentelemetry/resources';
 import { BatchSpanProcessor, RandomIdGenerator, TracerProvider, type IdGenerator } from '@opentelemetry/sdk-trace';
 import { readTraceparent, traceparentOf } from '../../common/trace-context-rules.js';
 import type { TracesConfig } from '../../config/traces-config.js';
@@ -31,7 +31,8 @@ export class OtelSpanMaker implements SpanMaker {
 
   constructor(config: TracesConfig) {
     // The environment may say more of the service, and another name.
-    const resource = resourceFromAttributes({ 'service.name': SERVICE_NAME }).merge(detectResources({ detectors: [envDetector] }));
+    const given = detectResources({ detectors: [resourceAttributesEnvDetector, serviceNameEnvDetector] });
+    const resource = resourceFromAttributes({ 'service.name': SERVICE_NAME }).merge(given);
     const exporter = new TellingExporter(new OTLPTraceExporter({ url: config.url }));
     const batches = new BatchSpanProcessor({
       exporter,
