@@ -53,10 +53,10 @@ describe('The OpenAPI document', () => {
 
   it('says of every operation that it needs a key, or that it is public', () => {
     expect(named(r => !r.operation.security?.length)).toEqual([
-      'receiveProviderCallback',
-      'verifyMessengerCallback',
       'receiveWebhook',
       'dryRunWebhook',
+      'receiveProviderCallback',
+      'verifyMessengerCallback',
       'isLive',
       'isReady',
     ]);
