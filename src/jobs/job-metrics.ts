@@ -27,6 +27,7 @@ const DEPTHS = `
     order by priority desc, created_on limit 1
   ) oldest on true`;
 
+const NONE: ReadonlySet<string> = new Set();
 const STATES = ['ready', 'deferred', 'active', 'failed'] as const;
 
 /** What there is to watch of the job queue: jobs that this process has run, and what waits, of all copies together. */
@@ -46,9 +47,25 @@ export class JobMetrics {
     this.readDepths(metrics);
   }
 
-  count(queue: QueueName, jobs: number, failed: number): void {
-    this.runs.inc({ queue, outcome: 'completed' }, jobs - failed);
-    this.runs.inc({ queue, outcome: 'failed' }, failed);
+  /** One job: what it throws has it tried again. */
+  async around(queue: QueueName, work: () => Promise<void>): Promise<void> {
+    await this.aroundBatch(queue, 1, async () => {
+      await work();
+      return NONE;
+    });
+  }
+
+  /** `work` answers which of them have failed; where it throws, all have. */
+  async aroundBatch(queue: QueueName, jobs: number, work: () => Promise<ReadonlySet<string>>): Promise<ReadonlySet<string>> {
+    let failed = jobs;
+    try {
+      const ids = await work();
+      failed = ids.size;
+      return ids;
+    } finally {
+      this.runs.inc({ queue, outcome: 'completed' }, jobs - failed);
+      this.runs.inc({ queue, outcome: 'failed' }, failed);
+    }
   }
 
   private readDepths(metrics: Metrics): void {

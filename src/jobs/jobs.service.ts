@@ -103,7 +103,7 @@ export class JobsService implements OnApplicationBootstrap, OnModuleDestroy {
       places,
       lookMs: lookSeconds(queue) * 1_000,
       heartbeatMs: HEARTBEAT_MS,
-      handle: (data, signal) => asWorker(this.orm.em, () => handle(data as QueuePayloads[Q], signal)),
+      handle: (data, signal) => this.metrics.around(queue, () => asWorker(this.orm.em, () => handle(data as QueuePayloads[Q], signal))),
       onError: error => {
         this.failed(error);
       },
@@ -202,7 +202,7 @@ export class JobsService implements OnApplicationBootstrap, OnModuleDestroy {
           perJobResults: true,
         },
         async jobs => {
-          const failed = await this.counted(queue, jobs, () => asWorker(this.orm.em, () => handle(jobs)));
+          const failed = await this.metrics.aroundBatch(queue, jobs.length, () => asWorker(this.orm.em, () => handle(jobs)));
           return jobs.map(job => ({ id: job.id, status: failed.has(job.id) ? 'failed' : 'completed' }));
         },
       );
@@ -211,18 +211,6 @@ export class JobsService implements OnApplicationBootstrap, OnModuleDestroy {
     if (this.isStopping) return;
     for (const stream of this.streams.values()) stream.start();
     this.database.endure(true);
-  }
-
-  /** Where it throws, all of them have failed. */
-  private async counted(queue: QueueName, jobs: readonly Job[], handle: () => Promise<ReadonlySet<string>>): Promise<ReadonlySet<string>> {
-    let failed = jobs.length;
-    try {
-      const ids = await handle();
-      failed = ids.size;
-      return ids;
-    } finally {
-      this.metrics.count(queue, jobs.length, failed);
-    }
   }
 }
 
