@@ -89,7 +89,8 @@ describe('What the pages of the console ask of the database', () => {
   };
   const scansIn = ({ Plans = [], ...node }: Plan): Scan[] => {
     const rows = (node['Actual Rows'] + (node['Rows Removed by Filter'] ?? 0)) * node['Actual Loops'];
-    const table = node['Relation Name'];
+    // A bitmap's index stands below the scan that names the table.
+    const table = node['Relation Name'] ?? (node['Index Name'] === undefined ? undefined : '');
     const scan = { isWhole: node['Node Type'] === 'Seq Scan', index: node['Index Name'], read: Math.round(rows) };
     return [...(table === undefined ? [] : [{ table, ...scan }]), ...Plans.flatMap(scansIn)];
   };
