@@ -7,13 +7,15 @@ import { ExplanationService } from '../operations/explanation.service.js';
 import type { WebhookEventDto } from '../webhooks/webhook-event.dto.js';
 import { WebhookLogService } from '../webhooks/webhook-log.service.js';
 
-const PAGE = { limit: 50 };
+/** More than a patient's appointment has; a page of more is no page to read. */
+const PAGE = { limit: 20 };
 
-/** What came of an appointment. The lists are newest first. */
+/** What came of an appointment. The lists are newest first, and may have no end here. */
 export interface AppointmentRecord {
   explanation: ExplanationDto;
   messages: readonly NotificationDto[];
   events: readonly WebhookEventDto[];
+  hasMore: { messages: boolean; events: boolean };
 }
 
 @Injectable()
@@ -36,6 +38,7 @@ export class AppointmentRecords {
       this.notifications.list(caller, facilityId, { ...PAGE, appointmentId }),
       this.webhooks.list(caller, facilityId, { ...PAGE, appointmentId }),
     ]);
-    return { explanation, messages: messages.data, events: events.data };
+    const hasMore = { messages: messages.nextCursor !== null, events: events.nextCursor !== null };
+    return { explanation, messages: messages.data, events: events.data, hasMore };
   }
 }

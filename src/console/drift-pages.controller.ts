@@ -10,6 +10,9 @@ import { ConsolePage, doneAt, Visitor, type Done, type Visit } from './console-p
 import { ConsoleController } from './console-routes.js';
 import { driftView } from './views/drift.view.js';
 
+/** Each has forms of its own. */
+const PAGE_SIZE = 25;
+
 @ConsoleController('facilities/:facilityId/drift')
 export class DriftPagesController {
   constructor(
@@ -27,7 +30,7 @@ export class DriftPagesController {
     @Query() query: ConsoleDriftQuery,
   ): Promise<ConsolePage> {
     const facility = await this.facilities.getDto(visit.caller, facilityId);
-    const report = await this.reports.report(visit.caller, facilityId, query);
+    const report = await this.reports.report(visit.caller, facilityId, { ...query, limit: PAGE_SIZE });
     return new ConsolePage(driftView(visit, facility, report, query), [{ facilityId }]);
   }
 

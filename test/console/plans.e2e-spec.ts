@@ -117,7 +117,7 @@ describe('What the pages of the console ask of the database', () => {
     [
       'the overview',
       () => '/console',
-      ['webhook_event_facility_id_outcome_id_index', 'webhook_event_dead_index', 'notification_open_index'],
+      ['webhook_event_dead_index', 'notification_open_index'],
     ],
     ['what is overdue', () => '/console?only=overdue', ['notification_open_index']],
     ['dead letters', () => '/console?only=dead-letters', ['webhook_event_dead_index']],

@@ -9,6 +9,9 @@ import { resend } from './message.view.js';
 import { confirmed, facts, table, tag, time } from './parts.view.js';
 import { toneOf } from './tone-rules.js';
 
+/** Of what became of it, the latest; hardly any appointment has more. */
+const MOST_STEPS = 40;
+
 /** `isRevealed`: somebody has said why they need the patient's data. */
 export function appointmentView(visit: Visit, page: AppointmentPage, isRevealed: boolean): Html {
   const { appointment, facility } = page;
@@ -127,8 +130,8 @@ function review(visit: Visit, { appointment }: AppointmentPage): Html | null {
     }`;
 }
 
-function messages(visit: Visit, { messages: all }: AppointmentPage): Html {
-  return table(
+function messages(visit: Visit, { messages: all, hasMore, facility, appointment }: AppointmentPage): Html {
+  return html`${table(
     'Newest first',
     ['Made', 'Tells of', 'Status', 'Verdict', 'Channel', 'Tries', ''],
     all.map(message => {
@@ -162,14 +165,16 @@ function messages(visit: Visit, { messages: all }: AppointmentPage): Html {
       </tr>`;
     }),
     'No message was made for this appointment.',
-  );
+  )}
+  ${hasMore.messages && older(`/facilities/${facility.id}/notifications?appointmentId=${appointment.id}`)}`;
 }
 
-function steps({ explanation }: AppointmentPage): Html {
-  return table(
+function steps({ explanation, appointment }: AppointmentPage): Html {
+  const latest = explanation.steps.slice(-MOST_STEPS);
+  return html`${table(
     'Oldest first',
     ['When', 'What', 'Outcome', 'In words'],
-    explanation.steps.map(
+    latest.map(
       ({ at, step, outcome, detail }) =>
         html`<tr>
           <td>${time(at)}</td>
@@ -179,11 +184,12 @@ function steps({ explanation }: AppointmentPage): Html {
         </tr>`,
     ),
     'Nothing yet.',
-  );
+  )}
+  ${latest.length < explanation.steps.length && older(`/appointments/${appointment.id}/explanation`)}`;
 }
 
-function events({ events: all }: AppointmentPage): Html {
-  return table(
+function events({ events: all, hasMore, facility, appointment }: AppointmentPage): Html {
+  return html`${table(
     'Newest first',
     ['Received', 'Type', 'Outcome', 'Why', ''],
     all.map(
@@ -199,5 +205,11 @@ function events({ events: all }: AppointmentPage): Html {
         </tr>`,
     ),
     'The hospital has sent none about this appointment.',
-  );
+  )}
+  ${hasMore.events && older(`/facilities/${facility.id}/webhook-events?appointmentId=${appointment.id}`)}`;
+}
+
+/** Where the rest is: `path` of the API. */
+function older(path: string): Html {
+  return html`<p class="faint">There are older ones: <code>GET /api/v1${path}</code></p>`;
 }
