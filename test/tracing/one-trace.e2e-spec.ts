@@ -25,10 +25,11 @@ describe('A trace', () => {
     t = await startTelling(undefined, { config: { traces }, log });
   });
 
+  // The last spans have no collector any more.
   afterAll(async () => {
     await t.close();
     await collector.close();
-  });
+  }, 60_000);
 
   const anEvent = (id: string, phone: string): Record<string, unknown> => ({
     ...{ action: 'scheduled', appointment_id: id, patient_id: `P-${id}`, name: 'Testa Inventada', phone },
