@@ -141,6 +141,6 @@ describe('What the pages of the console ask of the database', () => {
     const scans = await scansOf(() => visitor.get('/console?name=nowhere'));
 
     expect(scans.filter(({ table, isWhole }) => table === 'facility' && isWhole)).toEqual([]);
-    expect(scans.flatMap(({ index = '' }) => (index.startsWith('facility_') ? [index] : []))).not.toEqual([]);
+    expect(scans.filter(({ index = '' }) => /^facility_(name_index|pkey)$/.test(index))).not.toEqual([]);
   });
 });
