@@ -24,7 +24,7 @@ import { freePort, Processes, type StartedProcess } from './processes.js';
 import { secondStart } from './second-start.js';
 import { soak } from './soak.js';
 import { EventMix } from './webhook-events.js';
-import { WebhookPlace } from './webhook-place.js';
+import { WebhookPlace, type Source } from './webhook-place.js';
 import { webhooksAcknowledged } from './webhooks-acknowledged.js';
 import { webhooksDrained } from './webhooks-drain.js';
 import { webhooksOpenLoop } from './webhooks-open-loop.js';
@@ -70,13 +70,14 @@ async function run(): Promise<Figure[]> {
   if (webhookParts.length > 0) return webhooks(hospitalUrl);
   if (PART === 'messages') return messages(hospitalUrl);
   if (PART === 'sync') return synced(hospitalUrl);
-  if (PART === 'copies' || PART === 'soak') return overWebhooks(hospitalUrl, PART);
+  if (PART === 'copies') return ofCopies(hospitalUrl);
+  if (PART === 'soak') return soaked(hospitalUrl);
   if (PART === 'console') return pagesOfConsole(hospitalUrl);
   if (PART === 'patients') return patients(hospitalUrl);
   if (PART === 'partitions') return partitioned(hospitalUrl);
 
   const place: HubPlace = { port: await freePort(), sandboxPort: await freePort(), hospital: `127.0.0.1:${hospitalPort}` };
-  if (PART === 'idle') return left(place, hospitalUrl);
+  if (PART === 'idle') return idled(place, hospitalUrl);
   if (PART === 'booking') return [await booked(place, hospitalUrl)];
   if (PART === 'isolation') return isolated(place, hospitalUrl);
   if (PART === 'cold') return [await cold(place, hospitalUrl)];
@@ -126,14 +127,8 @@ async function isolated(place: HubPlace, hospitalUrl: string): Promise<Figure[]>
   return isolation(hub, hospitalUrl, step);
 }
 
-/** Over a hub as in production, and a database of its own. */
 async function webhooks(hospitalUrl: string): Promise<Figure[]> {
-  const place = await step('a database for webhooks', () => WebhookPlace.openForWebhooks(processes, http, hospitalUrl));
-  try {
-    const hub = await place.startHub();
-    const source = { endpoint: await place.createEndpoint(hub), mix: new EventMix('open') };
-    await place.post([source], mix => mix.opening(APPOINTMENTS));
-    await place.untilApplied();
+  return overWebhooks(hospitalUrl, async (place, hub, source) => {
     const parts: Record<WebhookPart, () => Promise<Figure[]>> = {
       'open-loop': () => webhooksOpenLoop(place, hub, source),
       acknowledged: () => webhooksAcknowledged(place, hub, source),
@@ -142,86 +137,107 @@ async function webhooks(hospitalUrl: string): Promise<Figure[]> {
     const figures: Figure[] = [];
     for (const part of webhookParts) figures.push(...(await step(`webhooks: ${part}`, parts[part])));
     return figures;
-  } finally {
-    await place.close();
-  }
+  });
 }
 
-/** Likewise. */
-async function overWebhooks(hospitalUrl: string, part: 'copies' | 'soak'): Promise<Figure[]> {
-  const place = await step('a database for webhooks', () => WebhookPlace.openForWebhooks(processes, http, hospitalUrl));
-  try {
-    const hub = await place.startHub();
-    const source = { endpoint: await place.createEndpoint(hub), mix: new EventMix('open') };
-    await place.post([source], mix => mix.opening(APPOINTMENTS));
-    await place.untilApplied();
-    if (part === 'copies') return await step('copies', () => copies(place, hub, source));
+async function ofCopies(hospitalUrl: string): Promise<Figure[]> {
+  return overWebhooks(hospitalUrl, (place, hub, source) => step('copies', () => copies(place, hub, source)));
+}
+
+async function soaked(hospitalUrl: string): Promise<Figure[]> {
+  return overWebhooks(hospitalUrl, async (place, hub, source) => {
     const facility = await hub.open(source.endpoint.facilityId);
     return [await step(`soak, ${MINUTES} minutes`, () => soak(http, place, hub, { source, facility, minutes: MINUTES }))];
-  } finally {
-    await place.close();
-  }
+  });
 }
 
-/** Over a hub as in production, and a database of its own. */
 async function messages(providerUrl: string): Promise<Figure[]> {
-  const place = await step('a database for messages', () => WebhookPlace.openForWebhooks(processes, http, providerUrl));
-  try {
-    const hub = await place.startHub();
-    return await step('messages sent', () => messagesSent(http, place, hub, providerUrl));
-  } finally {
-    await place.close();
-  }
+  return over(
+    'messages',
+    () => WebhookPlace.openForWebhooks(processes, http, providerUrl),
+    async place => {
+      const hub = await place.startHub();
+      return step('messages sent', () => messagesSent(http, place, hub, providerUrl));
+    },
+  );
 }
 
-/** Likewise. */
 async function synced(hospitalUrl: string): Promise<Figure[]> {
-  const place = await step('a database for calendars', () => WebhookPlace.openForWebhooks(processes, http, hospitalUrl, true));
-  try {
-    const hub = await place.startHub();
-    if (MANY === null) return await step('calendar sync', () => calendarSync(http, place, hub, hospitalUrl));
-    return await step('calendar sync of many', () => calendarSyncRounds(http, place, hub, hospitalUrl, MANY));
-  } finally {
-    await place.close();
-  }
+  return over(
+    'calendars',
+    () => WebhookPlace.openForWebhooks(processes, http, hospitalUrl, true),
+    async place => {
+      const hub = await place.startHub();
+      if (MANY === null) return step('calendar sync', () => calendarSync(http, place, hub, hospitalUrl));
+      return step('calendar sync of many', () => calendarSyncRounds(http, place, hub, hospitalUrl, MANY));
+    },
+  );
 }
 
-/** Likewise. */
 async function patients(hospitalUrl: string): Promise<Figure[]> {
-  const place = await step('a database for patients', () => DatabasePlace.open('patients', processes, http, hospitalUrl));
-  try {
-    const hub = await place.startHub();
-    return await patientAppointments(http, place, hub, process.argv.includes('--large') ? SIZES.large : SIZES.small, step);
-  } finally {
-    await place.close();
-  }
+  return over(
+    'patients',
+    () => DatabasePlace.open('patients', processes, http, hospitalUrl),
+    async place => {
+      const hub = await place.startHub();
+      return patientAppointments(http, place, hub, process.argv.includes('--large') ? SIZES.large : SIZES.small, step);
+    },
+  );
 }
 
-/** Likewise, and one of the zero-configuration way after it. */
-async function left(zero: HubPlace, hospitalUrl: string): Promise<Figure[]> {
-  const place = await step('a database for an idle hub', () => WebhookPlace.openForWebhooks(processes, http, hospitalUrl, true));
-  try {
-    return await step('idle', () => idle(processes, http, place, zero));
-  } finally {
-    await place.close();
-  }
+/** And a hub of the zero-configuration way after it. */
+async function idled(zero: HubPlace, hospitalUrl: string): Promise<Figure[]> {
+  return over(
+    'an idle hub',
+    () => WebhookPlace.openForWebhooks(processes, http, hospitalUrl, true),
+    place => step('idle', () => idle(processes, http, place, zero)),
+  );
 }
 
-/** Likewise. */
 async function pagesOfConsole(hospitalUrl: string): Promise<Figure[]> {
-  const place = await step('a database for the console', () => WebhookPlace.openForWebhooks(processes, http, hospitalUrl));
-  try {
-    return await consolePages(place, await place.startHub(), step);
-  } finally {
-    await place.close();
-  }
+  return over(
+    'the console',
+    () => WebhookPlace.openForWebhooks(processes, http, hospitalUrl),
+    async place => consolePages(place, await place.startHub(), step),
+  );
 }
 
-/** Likewise; what is said is not how quick it is. */
+/** What is said is not how quick it is. */
 async function partitioned(hospitalUrl: string): Promise<Figure[]> {
-  const place = await step('a database for partitions', () => WebhookPlace.openPlainly('partitions', processes, http, hospitalUrl));
+  return over(
+    'partitions',
+    () => WebhookPlace.openPlainly('partitions', processes, http, hospitalUrl),
+    async place => [await step('a day on partitioned tables', () => partitions(http, place))],
+  );
+}
+
+/** On a hub that knows some appointments of one hospital. */
+async function overWebhooks(
+  hospitalUrl: string,
+  measure: (place: WebhookPlace, hub: Hub, source: Source) => Promise<Figure[]>,
+): Promise<Figure[]> {
+  return over(
+    'webhooks',
+    () => WebhookPlace.openForWebhooks(processes, http, hospitalUrl),
+    async place => {
+      const hub = await place.startHub();
+      const source = { endpoint: await place.createEndpoint(hub), mix: new EventMix('open') };
+      await place.post([source], mix => mix.opening(APPOINTMENTS));
+      await place.untilApplied();
+      return measure(place, hub, source);
+    },
+  );
+}
+
+/** On a database of its own, for a hub as in production. */
+async function over<Place extends DatabasePlace>(
+  what: string,
+  open: () => Promise<Place>,
+  measure: (place: Place) => Promise<Figure[]>,
+): Promise<Figure[]> {
+  const place = await step(`a database for ${what}`, open);
   try {
-    return [await step('a day on partitioned tables', () => partitions(http, place))];
+    return await measure(place);
   } finally {
     await place.close();
   }
