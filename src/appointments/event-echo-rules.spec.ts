@@ -49,6 +49,35 @@ describe('findEcho', () => {
   });
 });
 
+describe('findEcho, of a call that was repeated', () => {
+  const event = anEvent({ type: 'appointmentRescheduled' });
+  const first = anAttempt({ id: 'first', kind: 'reschedule', outcome: 'unknown' });
+  const repeat = anAttempt({ id: 'repeat', kind: 'reschedule', sentAt: OTHER_START, echoId: 'first' });
+
+  it('takes nothing for outdated by the repeat: it is the same change', () => {
+    expect(findEcho(event, [first, repeat])).toEqual({ attempt: first, outdated: new Map() });
+  });
+
+  it.each<[EchoableAttempt['outcome'], EchoableAttempt['outcome'], string | undefined]>([
+    ['no', 'yes', 'first'],
+    ['no', 'unknown', 'first'],
+    ['no', null, 'first'],
+    ['no', 'no', undefined],
+    ['yes', 'no', 'first'],
+  ])('of which the first was answered with %s and the repeat with %s', (ofFirst, ofRepeat, echoed) => {
+    const attempts = [
+      { ...first, outcome: ofFirst },
+      { ...repeat, outcome: ofRepeat },
+    ];
+
+    expect(findEcho(event, attempts)?.attempt.id).toBe(echoed);
+  });
+
+  it('has one echo for both', () => {
+    expect(findEcho(event, [{ ...first, echoId: 'earlier' }, repeat])).toBeNull();
+  });
+});
+
 describe('findEcho, of what is outdated', () => {
   const move = anAttempt({ id: 'move', kind: 'reschedule', sentAt: START });
   const laterCancel = anAttempt({ id: 'cancel', kind: 'cancel', sentAt: OTHER_START });

@@ -11,7 +11,7 @@ export interface EchoableAttempt {
   sentAt: Date;
   /** null: not known yet. */
   outcome: AttemptOutcome | null;
-  /** The event that is its echo already. */
+  /** The event that is its echo already; of a repeat, the call that it repeats. */
   echoId: string | null;
 }
 
@@ -38,13 +38,14 @@ const TOUCHED: Record<AttemptKind, readonly Aspect[]> = {
 
 /**
  * The call of ours that the event is the echo of, if any: each call that succeeded, or may have, has one echo at most, an event
- * that says the same (contract, "Whose is it?"). `attempts`: all of this appointment.
+ * that says the same (contract, "Whose is it?"). A call and its repeats are one change: the first stands for all of them, also where
+ * it was refused and a repeat was not. `attempts`: all of this appointment.
  */
 export function findEcho(event: EchoingEvent, attempts: readonly EchoableAttempt[]): Echo | null {
   const inOrder = attempts.toSorted((a, b) => a.sentAt.getTime() - b.sentAt.getTime());
-  const attempt = inOrder.find(candidate => isFree(candidate, event.id) && saysTheSame(event, candidate));
+  const attempt = inOrder.find(candidate => isFree(candidate, attempts, event.id) && saysTheSame(event, candidate));
   if (!attempt) return null;
-  const later = inOrder.slice(inOrder.indexOf(attempt) + 1).filter(other => other.outcome === 'yes');
+  const later = inOrder.slice(inOrder.indexOf(attempt) + 1).filter(other => other.outcome === 'yes' && !isRepeat(other, attempt));
   return { attempt, outdated: sentOf(later) };
 }
 
@@ -61,8 +62,13 @@ function sentOf(attempts: readonly EchoableAttempt[]): ReadonlyMap<Aspect, Date>
   return new Map(inOrder.flatMap(({ kind, sentAt }) => TOUCHED[kind].map((aspect): [Aspect, Date] => [aspect, sentAt])));
 }
 
-function isFree(attempt: EchoableAttempt, eventId: string): boolean {
-  return attempt.outcome !== 'no' && (attempt.echoId === null || attempt.echoId === eventId);
+function isFree(attempt: EchoableAttempt, attempts: readonly EchoableAttempt[], eventId: string): boolean {
+  const mayHaveWorked = attempt.outcome !== 'no' || attempts.some(other => isRepeat(other, attempt) && other.outcome !== 'no');
+  return mayHaveWorked && (attempt.echoId === null || attempt.echoId === eventId);
+}
+
+function isRepeat(other: EchoableAttempt, first: EchoableAttempt): boolean {
+  return other.echoId === first.id;
 }
 
 function saysTheSame(event: EchoingEvent, attempt: EchoableAttempt): boolean {

@@ -144,7 +144,7 @@ export class EventWritingService {
       const isEcho = attempt.id === echo?.attempt.id;
       if (isEcho) attempt.echoId = event.id;
       const isOpen = attempt.outcome === null || attempt.outcome === 'unknown';
-      if (!isOpen || !(isEcho || attempt.kind === 'book')) continue;
+      if (attempt.outcome === 'yes' || !(isEcho || (isOpen && attempt.kind === 'book'))) continue;
       attempt.outcome = 'yes';
       attempt.code = 'told-by-event';
       attempt.finishedAt ??= now;

@@ -265,6 +265,35 @@ describe("A webhook about the hub's own call, whose outcome is not known", () =>
     expect(await appointment(id)).toMatchObject({ start, pendingChange: null, revision: 2, needsReview: false });
   });
 
+  it.each(['unknown', 'no'])(
+    'resolves a reschedule whose repeat was answered with yes by a process that died before it could say so; the first call: %s',
+    async outcome => {
+      const { id, appointmentId } = await booked(`Repeat-${outcome}`);
+      hospital.on('PUT /appointments/:id/reschedule', failing);
+      const start = nextStart();
+      await hub.call('PUT', `/appointments/${id}/reschedule`, { start });
+      await hub.sql(`update upstream_attempt set outcome = $2 where appointment_id = $1 and kind = 'reschedule'`, [id, outcome]);
+      await hub.sql(
+        `insert into upstream_attempt (id, facility_id, appointment_id, kind, calendar_id, start_at, sent_at, deadline_at, finished_at, outcome, echo_id)
+         select $2, facility_id, appointment_id, kind, calendar_id, start_at, sent_at + interval '4 s', deadline_at + interval '4 s', sent_at + interval '5 s', 'yes', id
+         from upstream_attempt where appointment_id = $1 and kind = 'reschedule'`,
+        [id, randomUUID()],
+      );
+
+      const event = await sender.sent({
+        action: 'rescheduled',
+        appointment_id: appointmentId,
+        datetime: start,
+        calendar_id: 'cal',
+        occurred_at: clock.now().toISOString(),
+      });
+
+      expect(event).toMatchObject({ outcome: 'applied', appointmentId: id });
+      expect(await appointment(id)).toMatchObject({ start, pendingChange: null, revision: 2, needsReview: false });
+      expect(await hub.sql('select 1 from slot_claim where holder_id = $1 and confirmed_at is null', [id])).toEqual([]);
+    },
+  );
+
   it('resolves a cancel in doubt', async () => {
     const { id, appointmentId } = await booked('Cancel');
     hospital.on('PUT /appointments/:id/cancel', failing);
