@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { QuickWebhookMiddleware } from '../../src/webhooks/quick-webhook.middleware.js';
 import { startHub, type Answer, type TestHub } from '../support/hub.js';
 import { JOURNEY_NOW } from '../support/journey.js';
 import { TestClock } from '../support/test-clock.js';
@@ -62,6 +63,23 @@ describe('A webhook, answered before the framework or by it', () => {
       { id: first.body.id, status: 'duplicate' },
       { id: first.body.id, status: 'duplicate' },
     ]);
+  });
+
+  it('is taken by the framework where the quick way fails', async () => {
+    const quickWay = hub.app.get(QuickWebhookMiddleware);
+    let isAsked = false;
+    Object.assign(quickWay, {
+      take: () => {
+        isAsked = true;
+        throw new Error('An invented failure');
+      },
+    });
+
+    const { status, body } = await post(signed(JSON.stringify(anEvent())));
+
+    Reflect.deleteProperty(quickWay, 'take');
+    expect(isAsked).toBe(true);
+    expect([status, body.status]).toEqual([202, 'accepted']);
   });
 
   it('gives the sender its own request id back', async () => {
