@@ -58,6 +58,18 @@ describe('Console pages', () => {
     expect([unknown.status, unknown.headers.get('content-type')]).toEqual([404, 'text/html; charset=utf-8']);
   });
 
+  it.each<[string, string, number]>([
+    ['a notice that every object has', '/console?done=__proto__', 200],
+    ['another', '/console?done=constructor', 200],
+    ['a search at what is no facility', '/console/search?facilityId=nobody', 400],
+    ['a search at two', '/console/search?facilityId=a&facilityId=b', 400],
+    ['a search at any', '/console/search?facilityId=', 200],
+  ])('take %s in an address for what it is', async (_, path, status) => {
+    const page = await admin.get(path);
+
+    expect([page.status, page.headers.get('content-type')]).toEqual([status, 'text/html; charset=utf-8']);
+  });
+
   it('show one event, with what was read in it and what it changed', async () => {
     const { text } = await admin.get(`${facility}/webhooks?outcome=applied`);
     const page = await admin.get(/\/console\/webhooks\/[\w-]+/.exec(text)?.[0] ?? '');
