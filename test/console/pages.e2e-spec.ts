@@ -79,6 +79,22 @@ describe('Console pages', () => {
     expect(page.text).not.toContain('Testa Inventada');
   });
 
+  it('mask the ids that an event gave a patient', async () => {
+    const start = telling.nextStart();
+    const { id } = await telling.sender.sent({
+      action: 'scheduled',
+      ...{ appointment_id: 'A-910', calendar_id: 'cal', appointment_type_id: 'type', datetime: start },
+      patient: { name: 'Testa Inventada', phone: telling.nextPhone(), patient_id: 'PAT-0000123', temporary_patient_id: 'TMP-0000456' },
+    });
+
+    const { text } = await admin.get(`/console/webhooks/${id}`);
+
+    expect(text).toContain('A-910');
+    expect(text).toContain('••• 123');
+    expect(text).toContain('••• 456');
+    expect(text).not.toMatch(/PAT-0|TMP-0/);
+  });
+
   it('explain a bad webhook by a dry run, and take a good one', async () => {
     const body = JSON.stringify({ action: 'scheduled', appointment_id: 'A-902', datetime: '2026-10-05T09:00:00+08:00', name: 'Testa' });
     const headers = Object.entries(signed(telling.sender.secret, 'msg_pasted', telling.clock.now(), body))
