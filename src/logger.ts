@@ -25,7 +25,7 @@ export function loggerOptions({ logLevel: level, traces }: Pick<HubConfig, 'logL
     wrapSerializers: false,
     serializers: { req: () => undefined, res: () => undefined, err: () => undefined },
     customAttributeKeys: { reqId: 'requestId' },
-    autoLogging: { ignore: request => !isWorthTelling(request) },
+    autoLogging: { ignore: request => !isWorthTelling(request) || isToldAlready(request) },
     customLogLevel: (_request, response, error) => (error || response.statusCode >= 500 ? 'error' : 'info'),
     customSuccessMessage: () => 'request',
     customErrorMessage: () => 'request failed',
@@ -34,6 +34,11 @@ export function loggerOptions({ logLevel: level, traces }: Pick<HubConfig, 'logL
   };
   // Not awaited: under load many lines go out in one write. What is left is written when the process ends.
   return { pinoHttp: [options, destination({ sync: false })] };
+}
+
+/** Nest puts a middleware of all routes on each path without the prefix, too: pages of the console pass pino's more than once. */
+function isToldAlready({ allLogs }: IncomingMessage): boolean {
+  return allLogs.length > 1;
 }
 
 /** Nest's own parts, which tell of every module and route at each start: at level debug. */

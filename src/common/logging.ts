@@ -9,6 +9,8 @@ export type LoggedRequest = IncomingMessage & {
   route?: { path?: unknown };
   params?: Record<string, unknown>;
   caller?: { keyId: string };
+  /** Of a hospital's webhook: its URL names the facility by a token alone. */
+  webhook?: { facility?: { id: string } };
 };
 
 /** The id that the caller gave, as far as it is one, else a new one. 32 hex digits: it is the id of the request's trace. */
@@ -34,5 +36,14 @@ export function routeOf({ route }: Pick<LoggedRequest, 'route'>): string {
 export function requestLine(request: LoggedRequest, response: ServerResponse, durationMs: number): Record<string, unknown> {
   const parameters = Object.entries(request.params ?? {});
   const ids = Object.fromEntries(parameters.filter(([name, value]) => name !== 'token' && typeof value === 'string' && isId(value)));
-  return { method: request.method, route: routeOf(request), ...ids, status: response.statusCode, durationMs, keyId: request.caller?.keyId };
+  const facilityId = request.webhook?.facility?.id;
+  const known = { ...(facilityId !== undefined && { facilityId }), ...ids };
+  return {
+    method: request.method,
+    route: routeOf(request),
+    ...known,
+    status: response.statusCode,
+    durationMs,
+    keyId: request.caller?.keyId,
+  };
 }

@@ -113,6 +113,13 @@ export class DryRunForm extends ConsoleForm {
   receivedAt?: string;
 }
 
+export class SearchQuery {
+  @BlankIsAbsent()
+  @IsUUID()
+  @IsOptional()
+  facilityId?: string;
+}
+
 export class SearchForm extends ConsoleForm {
   @BlankIsAbsent()
   @IsUUID()

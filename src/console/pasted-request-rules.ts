@@ -13,11 +13,9 @@ export interface PastedRequest {
 export function pastedRequest(headers: string, body: string): PastedRequest {
   const found = new Map<string, string[]>();
   for (const line of headers.split(/\r?\n/)) {
-    const bare = /^\s*-H\s+(['"])(.*)\1\s*\\?\s*$/.exec(line)?.[2] ?? line;
-    const [, name, value] = /^\s*([\w-]+)\s*:\s*(.*?)\s*$/.exec(bare) ?? [];
+    const [name, value] = headerIn(line.trim()) ?? [];
     if (name === undefined || value === undefined) continue;
-    const key = name.toLowerCase();
-    found.set(key, [...(found.get(key) ?? []), value]);
+    found.set(name, [...(found.get(name) ?? []), value]);
   }
   const plain = body.replaceAll('\r\n', '\n');
   const texts = [plain, plain.replace(/\n$/, ''), plain.replaceAll('\n', '\r\n')];
@@ -25,4 +23,21 @@ export function pastedRequest(headers: string, body: string): PastedRequest {
     headers: Object.fromEntries([...found].map(([name, values]) => [name, values.length === 1 ? (values[0] ?? '') : values])),
     bodies: [...new Set(texts)].map(text => Buffer.from(text, 'utf8')),
   };
+}
+
+/** null: the line is none. Cut at places, not matched as a whole: a pattern with two runs of blanks can be made to try for hours. */
+function headerIn(line: string): [name: string, value: string] | null {
+  const bare = quotedIn(line) ?? line;
+  const colon = bare.indexOf(':');
+  const name = bare.slice(0, Math.max(colon, 0)).trim();
+  return /^[\w-]+$/.test(name) ? [name.toLowerCase(), bare.slice(colon + 1).trim()] : null;
+}
+
+/** What stands in the quotes of `-H '…' \`; null: it is no such line. */
+function quotedIn(line: string): string | null {
+  if (!/^-H\s/.test(line)) return null;
+  const argument = line.slice(2, line.endsWith('\\') ? -1 : undefined).trim();
+  const quote = argument.charAt(0);
+  const isQuoted = (quote === "'" || quote === '"') && argument.length > 1 && argument.endsWith(quote);
+  return isQuoted ? argument.slice(1, -1) : null;
 }

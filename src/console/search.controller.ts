@@ -4,7 +4,7 @@ import { Audit } from '../audit/audit.decorators.js';
 import { RequireScope } from '../auth/auth.decorators.js';
 import { InvalidFieldError } from '../common/domain-error.js';
 import { FacilitiesService } from '../facilities/facilities.service.js';
-import { SearchForm } from './console-forms.dto.js';
+import { SearchForm, SearchQuery } from './console-forms.dto.js';
 import { ConsolePage, Visitor, type Visit } from './console-page.js';
 import { ConsoleController } from './console-routes.js';
 import { ConsoleSearch } from './console-search.service.js';
@@ -22,7 +22,7 @@ export class SearchController {
 
   @Get()
   @Audit({ kind: 'none', why: 'an empty form' })
-  async showSearch(@Visitor() visit: Visit, @Query('facilityId') facilityId?: string): Promise<ConsolePage> {
+  async showSearch(@Visitor() visit: Visit, @Query() { facilityId }: SearchQuery): Promise<ConsolePage> {
     return new ConsolePage(searchView(visit, { ...(await this.choices(visit, facilityId)), facilityId: facilityId ?? null }));
   }
 

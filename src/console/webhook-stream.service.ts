@@ -1,8 +1,9 @@
-import { Injectable } from '@nestjs/common';
-import { concatMap, finalize, interval, map, takeWhile, type Observable } from 'rxjs';
+import { Injectable, Logger } from '@nestjs/common';
+import { catchError, concatMap, defer, EMPTY, finalize, interval, map, takeWhile, type Observable } from 'rxjs';
 import type { Caller } from '../auth/scope.js';
 import { ConsoleSessions } from '../auth/console-sessions.service.js';
 import { DomainError } from '../common/domain-error.js';
+import { unexpectedFailure } from '../common/unexpected-failure.js';
 import { HealthService } from '../health/health.service.js';
 import type { WebhookEventDto } from '../webhooks/webhook-event.dto.js';
 import { WebhookLogService } from '../webhooks/webhook-log.service.js';
@@ -27,6 +28,7 @@ class TooManyWatchersError extends DomainError {
 /** The events of a facility as they come, for a page that stands open: looked for every two seconds, whichever copy took them. */
 @Injectable()
 export class WebhookStream {
+  private readonly logger = new Logger(WebhookStream.name);
   private streams = 0;
 
   constructor(
@@ -36,13 +38,33 @@ export class WebhookStream {
   ) {}
 
   /**
-   * Oldest first; an empty list where none has come. Ends with the session, with this copy, and after ten minutes. Throws
+   * Oldest first; an empty list where none has come. Ends with the session, with this copy, and after ten minutes. Fails with
    * `TooManyWatchersError`.
    */
   watch(caller: Caller, sessionToken: string, facilityId: string, { after, ...filter }: LiveQuery): Observable<WebhookEventDto[]> {
-    if (this.streams >= MOST_STREAMS) throw new TooManyWatchersError();
-    this.streams++;
-    let last = after ?? '';
+    // Counted once somebody listens: for a browser that has gone by then, nobody does.
+    return defer(() => {
+      if (this.streams >= MOST_STREAMS) throw new TooManyWatchersError();
+      this.streams++;
+      return this.look(caller, sessionToken, facilityId, filter, after ?? '').pipe(
+        // The framework would log its message, which may quote a statement. The browser comes again.
+        catchError((error: unknown) => {
+          this.logger.error({ msg: 'Webhook events could not be looked for', ...unexpectedFailure(error) });
+          return EMPTY;
+        }),
+        finalize(() => this.streams--),
+      );
+    });
+  }
+
+  private look(
+    caller: Caller,
+    sessionToken: string,
+    facilityId: string,
+    filter: Omit<LiveQuery, 'after'>,
+    after: string,
+  ): Observable<WebhookEventDto[]> {
+    let last = after;
     return interval(LOOK_MS).pipe(
       takeWhile(tick => tick * LOOK_MS < LONGEST_MS && !this.health.isLeaving()),
       concatMap(async () => ((await this.sessions.isOpen(sessionToken)) ? this.newer(caller, facilityId, filter, last) : null)),
@@ -51,7 +73,6 @@ export class WebhookStream {
         last = events.at(-1)?.id ?? last;
         return events;
       }),
-      finalize(() => this.streams--),
     );
   }
 

@@ -88,7 +88,7 @@ export class QuickWebhookMiddleware {
     }
     try {
       const receipt = await this.receiving.receive({ facility, rawBody, receivedAt, webhookId: verdict.webhookId });
-      this.acknowledge(exchange, receipt, startedMs);
+      this.acknowledge(exchange, facility.id, receipt, startedMs);
     } catch (error) {
       // The route refuses it for the same reason, without a second try.
       request.webhook.failure = error instanceof Error ? error : new Error('A webhook could not be received', { cause: error });
@@ -96,7 +96,12 @@ export class QuickWebhookMiddleware {
     }
   }
 
-  private acknowledge({ request, response, requestId, headers }: Exchange, receipt: WebhookReceiptDto, startedMs: number): void {
+  private acknowledge(
+    { request, response, requestId, headers }: Exchange,
+    facilityId: string,
+    receipt: WebhookReceiptDto,
+    startedMs: number,
+  ): void {
     request.route = ROUTED;
     const body = JSON.stringify(receipt);
     response.writeHead(202, {
@@ -109,7 +114,7 @@ export class QuickWebhookMiddleware {
     const tookMs = this.clock.monotonicMs() - startedMs;
     this.acknowledged.observe(tookMs / 1_000);
     const durationMs = Math.round(tookMs);
-    PinoLogger.root.info({ requestId, method: 'POST', route: ROUTE, status: 202, durationMs }, 'request');
+    PinoLogger.root.info({ requestId, method: 'POST', route: ROUTE, facilityId, status: 202, durationMs }, 'request');
   }
 }
 

@@ -1,3 +1,4 @@
+import { WebhookStream } from '../../src/console/webhook-stream.service.js';
 import { HealthService } from '../../src/health/health.service.js';
 import { signedIn, type ConsoleVisitor } from '../support/console.js';
 import { eventually } from '../support/eventually.js';
@@ -15,9 +16,10 @@ interface Watching {
 describe('Console: webhooks as they come', () => {
   let telling: Telling;
   let visitor: ConsoleVisitor;
+  const log: string[] = [];
 
   beforeAll(async () => {
-    telling = await startTelling();
+    telling = await startTelling(undefined, { log });
     visitor = await signedIn(telling.hub, ADMIN_KEY);
   });
   afterAll(() => telling.close());
@@ -89,6 +91,32 @@ describe('Console: webhooks as they come', () => {
     again.stop();
 
     expect([new Set(fifty.map(({ status }) => status)), refused.status]).toEqual([new Set([200]), 429]);
+  });
+
+  it('keeps no place for a browser that went before its stream began', async () => {
+    const streams = telling.hub.app.get(WebhookStream);
+    const caller = { keyId: 'configured', scopes: [], facilityIds: null };
+
+    for (let gone = 0; gone < 50; gone++) streams.watch(caller, '', telling.facilityId, { limit: 50 });
+    const watching = await watch();
+    watching.stop();
+
+    expect(watching.status).toBe(200);
+  });
+
+  it('ends where the database fails, and tells neither the browser nor the log what that said', async () => {
+    const { hub, facilityId } = telling;
+    const watching = await watch('?appointmentId=01999c5e-0000-7000-8000-00000000000f');
+
+    await hub.sql('alter table webhook_event rename to webhook_event_away');
+    await eventually('the stream is over', watching.isOver);
+    await hub.sql('alter table webhook_event_away rename to webhook_event');
+
+    const told = log.filter(line => line.includes('could not be looked for'));
+    expect(watching.text()).not.toMatch(/select|relation|webhook_event/);
+    expect(log.join('\n')).not.toMatch(/relation|does not exist|000f/);
+    expect(told).toHaveLength(1);
+    expect((await visitor.get(`/console/facilities/${facilityId}/webhooks`)).status).toBe(200);
   });
 
   it('ends with this copy, which would wait for it otherwise', async () => {

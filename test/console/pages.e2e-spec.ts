@@ -58,6 +58,18 @@ describe('Console pages', () => {
     expect([unknown.status, unknown.headers.get('content-type')]).toEqual([404, 'text/html; charset=utf-8']);
   });
 
+  it.each<[string, string, number]>([
+    ['a notice that every object has', '/console?done=__proto__', 200],
+    ['another', '/console?done=constructor', 200],
+    ['a search at what is no facility', '/console/search?facilityId=nobody', 400],
+    ['a search at two', '/console/search?facilityId=a&facilityId=b', 400],
+    ['a search at any', '/console/search?facilityId=', 200],
+  ])('take %s in an address for what it is', async (_, path, status) => {
+    const page = await admin.get(path);
+
+    expect([page.status, page.headers.get('content-type')]).toEqual([status, 'text/html; charset=utf-8']);
+  });
+
   it('show one event, with what was read in it and what it changed', async () => {
     const { text } = await admin.get(`${facility}/webhooks?outcome=applied`);
     const page = await admin.get(/\/console\/webhooks\/[\w-]+/.exec(text)?.[0] ?? '');
@@ -65,6 +77,22 @@ describe('Console pages', () => {
     expect(page.text).toContain('appointmentId');
     expect(page.text).toContain('What it changed');
     expect(page.text).not.toContain('Testa Inventada');
+  });
+
+  it('mask the ids that an event gave a patient', async () => {
+    const start = telling.nextStart();
+    const { id } = await telling.sender.sent({
+      action: 'scheduled',
+      ...{ appointment_id: 'A-910', calendar_id: 'cal', appointment_type_id: 'type', datetime: start },
+      patient: { name: 'Testa Inventada', phone: telling.nextPhone(), patient_id: 'PAT-0000123', temporary_patient_id: 'TMP-0000456' },
+    });
+
+    const { text } = await admin.get(`/console/webhooks/${id}`);
+
+    expect(text).toContain('A-910');
+    expect(text).toContain('••• 123');
+    expect(text).toContain('••• 456');
+    expect(text).not.toMatch(/PAT-0|TMP-0/);
   });
 
   it('explain a bad webhook by a dry run, and take a good one', async () => {

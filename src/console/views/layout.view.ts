@@ -3,17 +3,19 @@ import type { Visit } from '../console-page.js';
 import { html, type Html, type Part } from '../html.js';
 
 /** What has just been done, by its code in the URL: a text in the URL would be anybody's to write. */
-const NOTICES: Record<string, string> = {
-  resent: 'The message is sent once more. It appears below with its new outcome.',
-  reviewed: 'The appointment is off the queue of what a person should look at.',
-  replayed: 'The event is being looked at anew.',
-  'status-set': 'The state of the facility is changed.',
-  'sync-begun': 'A sync is under way, or was already: it appears below.',
-  'comparison-begun': 'A comparison is under way, or was already.',
-  repaired: 'The finding is decided.',
-  'not-repaired': 'The finding is not as it was any more: nothing was changed. Compare again.',
-  'replayed-all': 'The events are being looked at anew.',
-};
+const NOTICES = new Map(
+  Object.entries({
+    resent: 'The message is sent once more. It appears below with its new outcome.',
+    reviewed: 'The appointment is off the queue of what a person should look at.',
+    replayed: 'The event is being looked at anew.',
+    'status-set': 'The state of the facility is changed.',
+    'sync-begun': 'A sync is under way, or was already: it appears below.',
+    'comparison-begun': 'A comparison is under way, or was already.',
+    repaired: 'The finding is decided.',
+    'not-repaired': 'The finding is not as it was any more: nothing was changed. Compare again.',
+    'replayed-all': 'The events are being looked at anew.',
+  }),
+);
 
 /** No script in the page, and none made of text: htmx keeps to what the attributes say. */
 const HTMX = JSON.stringify({ allowEval: false, includeIndicatorStyles: false, historyCacheSize: 0, selfRequestsOnly: true });
@@ -35,7 +37,7 @@ const SECTIONS = [
 
 /** A page for somebody who is signed in. */
 export function layout(visit: Visit, { title, section, crumbs = [], isLive = false }: Place, body: Part): Html {
-  const notice = visit.done === null ? undefined : NOTICES[visit.done];
+  const notice = visit.done === null ? undefined : NOTICES.get(visit.done);
   return document(
     title,
     html`<a class="skip" href="#main">Skip to the page</a>

@@ -1,10 +1,13 @@
 import { REPLAYABLE } from '../../webhooks/webhook-event.dto.js';
 import type { Visit } from '../console-page.js';
 import { html, type Html } from '../html.js';
+import { maskedEnd } from '../masking-rules.js';
 import type { WebhookPage } from '../webhook-pages.service.js';
 import { facilityCrumbs } from './facility-place.js';
 import { layout } from './layout.view.js';
 import { confirmed, facts, table, tag, time } from './parts.view.js';
+
+const PATIENT_IDS = ['patientId', 'temporaryPatientId'];
 
 export function webhookView(visit: Visit, page: WebhookPage): Html {
   const { event, facility } = page;
@@ -32,14 +35,20 @@ export function webhookView(visit: Visit, page: WebhookPage): Html {
             ({ field, before, after }) =>
               html`<tr>
                 <td>${field}</td>
-                <td>${before ?? html`<span class="faint">not shown, or none</span>`}</td>
-                <td>${after ?? html`<span class="faint">not shown, or none</span>`}</td>
+                <td>${changed(field, before)}</td>
+                <td>${changed(field, after)}</td>
               </tr>`,
           ),
           'Nothing.',
         )}
       </section>`,
   );
+}
+
+/** Of a field; the ids that a hospital knows its patients by are masked, as on the appointment's page. */
+function changed(field: string, value: string | null): Html | string {
+  if (value === null) return html`<span class="faint">not shown, or none</span>`;
+  return PATIENT_IDS.includes(field) ? (maskedEnd(value) ?? '') : value;
 }
 
 function eventFacts({ event, facility }: WebhookPage): Html {
