@@ -50,15 +50,21 @@ export class ConsoleSearch {
     ]);
     const found = new Map([...byPhone, ...lists.flat()].map(appointment => [appointment.id, appointment]));
     const newest = [...found.values()].sort((one, other) => (one.id > other.id ? -1 : 1)).slice(0, MOST_FOUND);
-    return Promise.all(newest.map(appointment => this.describe(caller, appointment)));
+    return this.describe(caller, facilityId, newest);
   }
 
-  private async describe(caller: Caller, appointment: AppointmentDto): Promise<FoundAppointment> {
-    const [contact, { verdict }] = await Promise.all([
-      this.contacts.getDto(caller, appointment.contactId),
-      this.explanations.of(caller, appointment.id),
+  /** Each patient is read once, and all verdicts at once: many of these appointments may be one patient's. */
+  private async describe(caller: Caller, facilityId: string, found: readonly AppointmentDto[]): Promise<FoundAppointment[]> {
+    const contactIds = [...new Set(found.map(({ contactId }) => contactId))];
+    const [verdicts, contacts] = await Promise.all([
+      this.explanations.verdicts(facilityId, found),
+      Promise.all(contactIds.map(id => this.contacts.getDto(caller, id))),
     ]);
-    return { appointment, contact, verdict };
+    const byId = new Map(contacts.map(contact => [contact.id, contact]));
+    return found.flatMap(appointment => {
+      const [contact, verdict] = [byId.get(appointment.contactId), verdicts.get(appointment.id)];
+      return contact && verdict ? [{ appointment, contact, verdict }] : [];
+    });
   }
 
   /** Nothing where it is no phone number. */

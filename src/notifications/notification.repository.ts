@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { LockMode, type FilterQuery } from '@mikro-orm/core';
 import { EntityManager } from '@mikro-orm/postgresql';
 import { countAtMost } from '../database/at-most.js';
+import { arrayOf } from '../database/facility-counts.js';
 import { NotificationAttempt } from './notification-attempt.entity.js';
 import type { MessageChannel, NotificationStatus } from './notification-state.js';
 import { Notification } from './notification.entity.js';
@@ -16,6 +17,9 @@ export interface NotificationFilter {
   /** Those whose patient was to have been told before this time, and was not. */
   overdueAt: Date | undefined;
 }
+
+/** How a message stands. */
+export type MessageState = Pick<Notification, 'appointmentId' | 'kind' | 'revision' | 'status' | 'verdict'>;
 
 export interface NotificationBacklog {
   open: number;
@@ -57,6 +61,15 @@ export class NotificationRepository {
   /** All of an appointment, oldest first. */
   async ofAppointment(facilityId: string, appointmentId: string): Promise<Notification[]> {
     return this.em.find(Notification, { facilityId, appointmentId }, { orderBy: { id: 'asc' }, disableIdentityMap: true });
+  }
+
+  /** Of all the appointments, oldest first: nothing that is sealed. */
+  async statesOf(facilityId: string, appointmentIds: readonly string[]): Promise<MessageState[]> {
+    return this.em.execute<MessageState[]>(
+      `select appointment_id as "appointmentId", kind, revision, status, verdict from notification
+       where facility_id = ? and appointment_id = any (?::uuid[]) order by id`,
+      [facilityId, arrayOf(appointmentIds)],
+    );
   }
 
   /** Of all the appointments, newest first. */

@@ -18,7 +18,7 @@ import type {
 import type { Notification } from './notification.entity.js';
 import { NotificationNotFoundError, ResendRefusedError, ResentTooOftenError } from './notification.errors.js';
 import { toNotificationDto } from './notification.mapper.js';
-import { NotificationRepository } from './notification.repository.js';
+import { NotificationRepository, type MessageState } from './notification.repository.js';
 import { mayBeResent } from './resend-rules.js';
 
 /** Of one message: each writes to the patient once more. */
@@ -58,6 +58,11 @@ export class NotificationsService {
   async ofAppointment(facilityId: string, appointmentId: string): Promise<{ rows: Notification[]; attempts: NotificationAttempt[] }> {
     const rows = await this.repository.ofAppointment(facilityId, appointmentId);
     return { rows, attempts: await this.attemptsOf(facilityId, rows) };
+  }
+
+  /** How all messages of these appointments stand, oldest first. The caller must be known to be allowed to see them. */
+  async statesOf(facilityId: string, appointmentIds: readonly string[]): Promise<MessageState[]> {
+    return this.repository.statesOf(facilityId, appointmentIds);
   }
 
   /**

@@ -35,6 +35,21 @@ describe('Console: why did this patient get no confirmation?', () => {
     expect([byId.status, byId.headers.get('location')]).toEqual([303, `/console/appointments/${id}`]);
   });
 
+  it('shows with each that it finds what its own explanation says', async () => {
+    const phone = telling.nextPhone();
+    const [told, untold] = [await booked(phone), await booked(phone)];
+    await telling.hub.sql(`update notification set status = 'failed', verdict = 'delivery-failed' where appointment_id = $1`, [untold]);
+
+    const { text } = await reader.post('/console/search', { q: phone, facilityId: telling.facilityId });
+
+    for (const id of [told, untold]) {
+      const { verdict } = (await telling.hub.call('GET', `/appointments/${id}/explanation`)).body as { verdict: string };
+      const row = text.split('<tr').find(part => part.includes(`/console/appointments/${id}`));
+      expect(row).toContain(`>${verdict}</span>`);
+    }
+    expect(text).toContain('>delivery-failed</span>');
+  });
+
   it('says the verdict and what to do, and sends the message again', async () => {
     const phone = telling.nextPhone();
     const id = await booked(phone);
