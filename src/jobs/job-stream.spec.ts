@@ -148,4 +148,35 @@ describe('A stream of jobs', () => {
     work.end('b');
     await stream.stop(10_000);
   });
+
+  it('gives up its own earlier try of a job that it is handed again, and keeps the later one', async () => {
+    const queue = aQueue(['a']);
+    const touched: string[][] = [];
+    Object.assign(queue.boss, {
+      touch: (_name: string, jobs: { id: string }[]) => {
+        const settled = jobs.map(({ id }) => id);
+        touched.push(settled);
+        return Promise.resolve({ settled });
+      },
+    });
+    const { stream, work } = aStream(queue.boss, 2, 5);
+    stream.start();
+    await until(() => work.begun.length === 1);
+    const earlier = work.signals.get('a');
+
+    // Its heartbeat was over: the queue has given it out anew.
+    queue.waiting.push('a');
+    stream.notify();
+    await until(() => work.begun.length === 2);
+    await until(() => queue.failed.length === 1);
+    const { length } = touched;
+    await until(() => touched.length > length + 1);
+
+    expect(earlier?.aborted).toBe(true);
+    expect(work.signals.get('a')?.aborted).toBe(false);
+    expect(touched.at(-1)).toEqual(['a']);
+    work.end('a');
+    await stream.stop(10_000);
+    expect(queue).toMatchObject({ completed: ['a'], failed: ['a'] });
+  });
 });
