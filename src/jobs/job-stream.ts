@@ -15,6 +15,9 @@ export interface StreamOptions {
   heartbeatMs: number;
   /** Throws when the job is to be tried again; what it does must bear that. */
   handle: (data: object, signal: AbortSignal) => Promise<void>;
+  /** What it threw, or why it was given up. */
+  onFailed: (jobId: string, error: unknown) => void;
+  /** Of the queue itself. */
   onError: (error: unknown) => void;
 }
 
@@ -131,7 +134,10 @@ export class JobStream {
     try {
       const end = await Promise.race([this.options.handle(job.data, signal), aborted]).then(
         () => 'complete' as const,
-        () => 'fail' as const,
+        (error: unknown) => {
+          this.options.onFailed(job.id, error);
+          return 'fail' as const;
+        },
       );
       await this.settled[end].ask(job);
     } catch (error) {
