@@ -8,6 +8,7 @@ import { IdPipe } from '../common/id.pipe.js';
 import { PageQuery } from '../common/paging.js';
 import { FacilitiesService } from './facilities.service.js';
 import { CreateFacilityDto, FacilityDto, FacilityPageDto, PatchFacilityDto, RotatedWebhookSecretDto } from './facility.dto.js';
+import { FacilitySettingsService } from './facility-settings.service.js';
 import { WebhookSecretsService } from './webhook-secrets.service.js';
 
 @ApiBearerAuth()
@@ -15,6 +16,7 @@ import { WebhookSecretsService } from './webhook-secrets.service.js';
 export class FacilitiesController {
   constructor(
     private readonly facilities: FacilitiesService,
+    private readonly settings: FacilitySettingsService,
     private readonly webhookSecrets: WebhookSecretsService,
   ) {}
 
@@ -24,7 +26,7 @@ export class FacilitiesController {
   @ApiCreatedResponse({ type: FacilityDto })
   @ApiProblems()
   create(@CurrentCaller() caller: Caller, @Body() dto: CreateFacilityDto): Promise<FacilityDto> {
-    return this.facilities.create(caller, dto);
+    return this.settings.create(caller, dto);
   }
 
   @Get()
@@ -53,7 +55,7 @@ export class FacilitiesController {
   @ApiOkResponse({ type: FacilityDto })
   @ApiProblems(404, 409)
   patch(@CurrentCaller() caller: Caller, @Param('facilityId', IdPipe) id: string, @Body() dto: PatchFacilityDto): Promise<FacilityDto> {
-    return this.facilities.patch(caller, id, dto);
+    return this.settings.patch(caller, id, dto);
   }
 
   @Delete(':facilityId')
@@ -63,7 +65,7 @@ export class FacilitiesController {
   @ApiNoContentResponse()
   @ApiProblems(404)
   deactivate(@CurrentCaller() caller: Caller, @Param('facilityId', IdPipe) id: string): Promise<void> {
-    return this.facilities.deactivate(caller, id);
+    return this.settings.deactivate(caller, id);
   }
 
   @Post(':facilityId/webhook-secret')

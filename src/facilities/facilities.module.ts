@@ -5,6 +5,7 @@ import { FacilitiesService } from './facilities.service.js';
 import { FacilityPresenter } from './facility-presenter.js';
 import { FacilityRepository } from './facility.repository.js';
 import { FacilitySecretsService } from './facility-secrets.service.js';
+import { FacilitySettingsService } from './facility-settings.service.js';
 import { FacilityStatusService } from './facility-status.service.js';
 import { NotificationSettingsService } from './notification-settings.service.js';
 import { ProviderCallbackTokens } from './provider-callback-tokens.js';
@@ -19,12 +20,21 @@ import { WebhookTokens } from './webhook-tokens.js';
     FacilityPresenter,
     FacilityRepository,
     FacilitySecretsService,
+    FacilitySettingsService,
     FacilityStatusService,
     NotificationSettingsService,
     ProviderCallbackTokens,
     WebhookSecretsService,
     WebhookTokens,
   ],
-  exports: [ChannelSecretsService, FacilitiesService, FacilityStatusService, ProviderCallbackTokens, WebhookSecretsService, WebhookTokens],
+  exports: [
+    ChannelSecretsService,
+    FacilitiesService,
+    FacilitySettingsService,
+    FacilityStatusService,
+    ProviderCallbackTokens,
+    WebhookSecretsService,
+    WebhookTokens,
+  ],
 })
 export class FacilitiesModule {}

@@ -14,8 +14,8 @@ interface QueueDepth {
 }
 
 /**
- * The counts are pg-boss's own, which it keeps on its few rows of queues. The oldest of those that are ready is the first that its
- * workers would take, by the index that they take it with.
+ * The counts are pg-boss's own, which it keeps on its few rows of queues. The job that is next is the first that its workers would take, by
+ * the index that they take it with: where somebody waits for one, it goes before older ones.
  */
 const DEPTHS = `
   select q.name as queue, q.ready_count as ready, q.deferred_count as deferred, q.active_count as active, q.failed_count as failed,
@@ -70,7 +70,11 @@ export class JobMetrics {
 
   private readDepths(metrics: Metrics): void {
     const jobs = metrics.storedGauge('hub_queue_jobs', 'Jobs of the queue, as pg-boss last counted them', ['queue', 'state']);
-    const oldest = metrics.storedGauge('hub_queue_oldest_ready_seconds', 'For how long the oldest job that is ready has waited', ['queue']);
+    const oldest = metrics.storedGauge(
+      'hub_queue_oldest_ready_seconds',
+      'For how long the job that is next to be taken has been ready; 0 where there is none',
+      ['queue'],
+    );
     metrics.onReading(async () => {
       const depths = await this.em.execute<QueueDepth[]>(DEPTHS);
       setAll(

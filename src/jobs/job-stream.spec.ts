@@ -4,6 +4,8 @@ interface Work {
   /** Ids of the jobs that were begun, in order. */
   begun: string[];
   signals: Map<string, AbortSignal>;
+  /** What was told of those that failed. */
+  failures: [id: string, error: unknown][];
   end: (id: string, error?: Error) => void;
 }
 
@@ -29,6 +31,7 @@ function aStream(boss: JobQueue, places: number, heartbeatMs = 60_000): { stream
   const work: Work = {
     begun: [],
     signals: new Map(),
+    failures: [],
     end: (id, error) => {
       if (error) ends.get(id)?.reject(error);
       else ends.get(id)?.resolve(undefined);
@@ -48,6 +51,7 @@ function aStream(boss: JobQueue, places: number, heartbeatMs = 60_000): { stream
     lookMs: 60_000,
     heartbeatMs,
     handle,
+    onFailed: (id, error) => work.failures.push([id, error]),
     onError: error => {
       throw error;
     },
@@ -111,17 +115,19 @@ describe('A stream of jobs', () => {
     expect(queue.completed).toEqual(['a']);
   });
 
-  it('has tried again what fails, and no other', async () => {
+  it('has tried again what fails, and no other, and says why', async () => {
     const queue = aQueue(['a', 'b']);
     const { stream, work } = aStream(queue.boss, 2);
     stream.start();
     await until(() => work.begun.length === 2);
 
-    work.end('a', new Error('away'));
+    const away = new Error('away');
+    work.end('a', away);
     work.end('b');
     await stream.stop(10_000);
 
     expect(queue).toMatchObject({ completed: ['b'], failed: ['a'] });
+    expect(work.failures).toEqual([['a', away]]);
   });
 
   it('gives back what has not ended when it stops, and tells whoever does it', async () => {
@@ -147,5 +153,36 @@ describe('A stream of jobs', () => {
     expect(work.signals.get('b')?.aborted).toBe(false);
     work.end('b');
     await stream.stop(10_000);
+  });
+
+  it('gives up its own earlier try of a job that it is handed again, and keeps the later one', async () => {
+    const queue = aQueue(['a']);
+    const touched: string[][] = [];
+    Object.assign(queue.boss, {
+      touch: (_name: string, jobs: { id: string }[]) => {
+        const settled = jobs.map(({ id }) => id);
+        touched.push(settled);
+        return Promise.resolve({ settled });
+      },
+    });
+    const { stream, work } = aStream(queue.boss, 2, 5);
+    stream.start();
+    await until(() => work.begun.length === 1);
+    const earlier = work.signals.get('a');
+
+    // Its heartbeat was over: the queue has given it out anew.
+    queue.waiting.push('a');
+    stream.notify();
+    await until(() => work.begun.length === 2);
+    await until(() => queue.failed.length === 1);
+    const { length } = touched;
+    await until(() => touched.length > length + 1);
+
+    expect(earlier?.aborted).toBe(true);
+    expect(work.signals.get('a')?.aborted).toBe(false);
+    expect(touched.at(-1)).toEqual(['a']);
+    work.end('a');
+    await stream.stop(10_000);
+    expect(queue).toMatchObject({ completed: ['a'], failed: ['a'] });
   });
 });

@@ -15,6 +15,9 @@ export interface StreamOptions {
   heartbeatMs: number;
   /** Throws when the job is to be tried again; what it does must bear that. */
   handle: (data: object, signal: AbortSignal) => Promise<void>;
+  /** What it threw, or why it was given up. */
+  onFailed: (jobId: string, error: unknown) => void;
+  /** Of the queue itself. */
   onError: (error: unknown) => void;
 }
 
@@ -38,7 +41,7 @@ interface InHand {
  * batch that is over with its slowest job.
  */
 export class JobStream {
-  private readonly inHand = new Map<string, InHand>();
+  private readonly inHand = new Set<InHand>();
   private readonly settled: Record<End, Gathered<TakenJob, null>>;
   private readonly stopping = new AbortController();
   private wake = new AbortController();
@@ -74,11 +77,11 @@ export class JobStream {
     this.stopping.abort();
     this.notify();
     await this.taking;
-    const ended = Promise.all([...this.inHand.values()].map(each => each.ended));
+    const ended = Promise.all([...this.inHand].map(each => each.ended));
     const patience = new AbortController();
     await Promise.race([ended, delay(withinMs, undefined, { signal: patience.signal }).catch(() => undefined)]);
     patience.abort();
-    for (const { controller } of this.inHand.values()) controller.abort(new Error('The hub stops'));
+    for (const { controller } of this.inHand) controller.abort(new Error('The hub stops'));
     await ended;
     clearInterval(this.heartbeat);
   }
@@ -107,15 +110,18 @@ export class JobStream {
   }
 
   private begin(job: TakenJob): void {
+    for (const earlier of this.inHand)
+      if (earlier.job.id === job.id) earlier.controller.abort(new Error(`The job ${job.id} has been handed out again`));
     const controller = new AbortController();
     const expiry = setTimeout(() => {
       controller.abort(new Error(`Not ended within ${job.expireInSeconds} s`));
     }, job.expireInSeconds * 1_000);
     const ended = this.carryOut(job, controller.signal).finally(() => {
       clearTimeout(expiry);
-      this.inHand.delete(job.id);
+      this.inHand.delete(taken);
     });
-    this.inHand.set(job.id, { job, controller, ended });
+    const taken = { job, controller, ended };
+    this.inHand.add(taken);
   }
 
   /** Never throws. What could not be settled is taken up again once its heartbeat is over. */
@@ -128,7 +134,10 @@ export class JobStream {
     try {
       const end = await Promise.race([this.options.handle(job.data, signal), aborted]).then(
         () => 'complete' as const,
-        () => 'fail' as const,
+        (error: unknown) => {
+          this.options.onFailed(job.id, error);
+          return 'fail' as const;
+        },
       );
       await this.settled[end].ask(job);
     } catch (error) {
@@ -138,7 +147,7 @@ export class JobStream {
 
   /** A job that is not found active any more in this try of it is another worker's: what is done here can no longer count. */
   private async beat(): Promise<void> {
-    const held = [...this.inHand.values()];
+    const held = [...this.inHand];
     if (held.length === 0) return;
     try {
       const { settled } = (await this.boss.touch(

@@ -7,6 +7,7 @@ import { PgBoss, type Db, type Job } from 'pg-boss';
 import { asWorker } from '../database/worker-context.js';
 import { Clock } from '../common/clock.js';
 import { PoolMetrics } from '../common/pool-metrics.js';
+import { isDatabaseAway } from '../common/problem.filter.js';
 import { unexpectedFailure } from '../common/unexpected-failure.js';
 import { HubConfig } from '../config/config.js';
 import { databaseUrlOf } from '../database/database-url.js';
@@ -104,6 +105,9 @@ export class JobsService implements OnApplicationBootstrap, OnModuleDestroy {
       lookMs: lookSeconds(queue) * 1_000,
       heartbeatMs: HEARTBEAT_MS,
       handle: (data, signal) => this.metrics.around(queue, () => asWorker(this.orm.em, () => handle(data as QueuePayloads[Q], signal))),
+      onFailed: (jobId, error) => {
+        this.tellFailed(queue, [jobId], error);
+      },
       onError: error => {
         this.failed(error);
       },
@@ -127,6 +131,11 @@ export class JobsService implements OnApplicationBootstrap, OnModuleDestroy {
       return new Set(jobs.filter(job => failed.has(job.data as QueuePayloads[Q])).map(job => job.id));
     };
     this.workers.push({ queue, ...size, handle: run });
+  }
+
+  /** The queue tries them again while it may. That the database is away is said once, not for each job. */
+  private tellFailed(queue: QueueName, jobIds: string[], error: unknown): void {
+    if (!isDatabaseAway(error)) this.logger.warn({ msg: 'A job failed', queue, jobIds, ...unexpectedFailure(error) });
   }
 
   /** Each worker says so each second; the database's part has said once that it is away. */
@@ -202,7 +211,16 @@ export class JobsService implements OnApplicationBootstrap, OnModuleDestroy {
           perJobResults: true,
         },
         async jobs => {
-          const failed = await this.metrics.aroundBatch(queue, jobs.length, () => asWorker(this.orm.em, () => handle(jobs)));
+          const failed = await this.metrics
+            .aroundBatch(queue, jobs.length, () => asWorker(this.orm.em, () => handle(jobs)))
+            .catch((error: unknown) => {
+              this.tellFailed(
+                queue,
+                jobs.map(({ id }) => id),
+                error,
+              );
+              throw error;
+            });
           return jobs.map(job => ({ id: job.id, status: failed.has(job.id) ? 'failed' : 'completed' }));
         },
       );

@@ -7,6 +7,7 @@ import { CalendarSyncsService } from '../calendars/calendar-syncs.service.js';
 import { CalendarsService } from '../calendars/calendars.service.js';
 import { FacilitiesService } from '../facilities/facilities.service.js';
 import type { FacilityDto } from '../facilities/facility.dto.js';
+import { FacilitySettingsService } from '../facilities/facility-settings.service.js';
 import { WebhookTokens } from '../facilities/webhook-tokens.js';
 import type { RunningSandbox } from '../sandbox/sandbox.js';
 import { ensureDemoAppointments } from './demo-appointments.js';
@@ -40,6 +41,7 @@ export async function setUpDemo(app: INestApplicationContext, sandbox: RunningSa
 /** That of the demo key, else one of its name, else a new one; switched on again if it was off. */
 async function demoFacility(app: INestApplicationContext, sandbox: RunningSandbox, demoKey: string): Promise<FacilityDto> {
   const facilities = app.get(FacilitiesService);
+  const settings = app.get(FacilitySettingsService);
   const [ownId] = (await app.get(ApiKeysService).authenticate(demoKey))?.facilityIds ?? [];
   const { scheme, userId, apiKey, headerName } = sandbox.credentials;
   const scheduler = {
@@ -51,13 +53,13 @@ async function demoFacility(app: INestApplicationContext, sandbox: RunningSandbo
   const found = ownId === undefined ? await facilities.findByName(NAME) : await facilities.getDto(STARTER, ownId);
   if (found) {
     const isSilent = found.notifications.channels.length === 0;
-    return facilities.patch(STARTER, found.id, {
+    return settings.patch(STARTER, found.id, {
       scheduler,
       ...(found.status === 'inactive' ? { status: 'live' } : {}),
       ...(isSilent ? { notifications: NOTIFICATIONS } : {}),
     });
   }
-  return facilities.create(STARTER, {
+  return settings.create(STARTER, {
     name: NAME,
     timezone: 'Asia/Manila',
     country: 'PH',

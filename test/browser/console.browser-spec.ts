@@ -199,6 +199,21 @@ describe('The console in a browser', () => {
     expect(complaints).toEqual([]);
   });
 
+  it('keeps the newest webhooks alone where a page stands open for long', async () => {
+    const { page, complaints } = await somebody();
+    await signIn(page, telling.hub.url, ADMIN_KEY);
+    await page.goto(`${telling.hub.url}/console/facilities/${telling.facilityId}/webhooks`);
+    const rows = page.locator('tbody tr');
+    await page.evaluate(`document.querySelector('tbody').insertAdjacentHTML('beforeend', '<tr><td>old</td></tr>'.repeat(1_000))`);
+
+    await telling.staffBook('A-905', telling.nextPhone());
+    await rows.first().getByText('appointmentCreated').waitFor();
+    await rows.nth(500).waitFor({ state: 'detached' });
+
+    expect(await rows.count()).toBe(500);
+    expect(complaints).toEqual([]);
+  });
+
   it.each<[Scheme, number]>([
     ['light', 1_280],
     ['dark', 1_280],

@@ -1,0 +1,96 @@
+import { parseArgs } from 'node:util';
+
+const ALONE = [
+  'booking',
+  'cached',
+  'cold',
+  'console',
+  'copies',
+  'idle',
+  'isolation',
+  'messages',
+  'partitions',
+  'patients',
+  'soak',
+  'sync',
+  'webhooks',
+] as const;
+/** `all`: what takes no longer than a few minutes, over one hub. */
+export type PartName = (typeof ALONE)[number] | 'all';
+
+const WEBHOOK_PARTS = ['open-loop', 'acknowledged', 'drained'] as const;
+export type WebhookPart = (typeof WEBHOOK_PARTS)[number];
+
+const USAGE = `npm run bench -- [--PART] [--check]
+
+  PART             that alone: ${ALONE.join(', ')}
+  --webhooks=PARTS some of ${WEBHOOK_PARTS.join(', ')}, with commas between them; printed, not kept
+  --large          of --patients: half an hour; of --sync: 10,000 facilities, or as many as --large=1000 says
+  --minutes=30     of --soak; else 5
+  --check          exit 1 where a figure is not reached`;
+
+const DEFAULT_MINUTES = 5;
+const MANY_FACILITIES = 10_000;
+
+export interface BenchOptions {
+  part: PartName;
+  webhookParts: readonly WebhookPart[];
+  /** Of the soak. */
+  minutes: number;
+  isLarge: boolean;
+  /** Facilities of a large sync. */
+  manyFacilities: number;
+  isChecked: boolean;
+  /** Of the file that keeps the figures; null: they are printed alone. */
+  resultsName: string | null;
+}
+
+/** Throws where it would measure anything else than what was asked for. */
+export function readOptions(given: readonly string[]): BenchOptions {
+  const values = parsed(given);
+  const [part = 'all', ...others] = ALONE.filter(name => values[name] !== undefined);
+  if (others.length > 0) throw new Error(`One part at a time, not ${[part, ...others].join(' and ')}.\n\n${USAGE}`);
+  const webhookParts = webhookPartsOf(values.webhooks);
+  const isLarge = values.large !== undefined;
+  const isKept = webhookParts.length === 0 || webhookParts.length === WEBHOOK_PARTS.length;
+  return {
+    part,
+    webhookParts,
+    minutes: numberOf(values.minutes, DEFAULT_MINUTES),
+    isLarge,
+    manyFacilities: numberOf(values.large, MANY_FACILITIES),
+    isChecked: values.check === true,
+    resultsName: isKept ? `results${part === 'all' ? '' : `-${part}`}${isLarge ? '-large' : ''}.json` : null,
+  };
+}
+
+type Values = Partial<Record<PartName, string | boolean>> & { webhooks?: string; large?: string; minutes?: string; check?: boolean };
+
+/** What may stand without a value has an empty one then. */
+function parsed(given: readonly string[]): Values {
+  const args = given.map(argument => (['--webhooks', '--large'].includes(argument) ? `${argument}=` : argument));
+  const parts = Object.fromEntries(ALONE.map(part => [part, { type: 'boolean' } as const]));
+  const valued = { webhooks: { type: 'string' }, large: { type: 'string' }, minutes: { type: 'string' } } as const;
+  try {
+    return parseArgs({ args, options: { ...parts, ...valued, check: { type: 'boolean' } } }).values;
+  } catch (cause) {
+    throw new Error(`${(cause as Error).message}\n\n${USAGE}`, { cause });
+  }
+}
+
+function webhookPartsOf(given: string | undefined): readonly WebhookPart[] {
+  if (given === undefined) return [];
+  if (given === '') return WEBHOOK_PARTS;
+  const wanted = given.split(',');
+  const parts = WEBHOOK_PARTS.filter(part => wanted.includes(part));
+  if (parts.length < wanted.length) throw new Error(`--webhooks=${given}: there is no such part.\n\n${USAGE}`);
+  return parts;
+}
+
+/** `otherwise`: of an option that is left out, or has no value. */
+function numberOf(given: string | undefined, otherwise: number): number {
+  if (given === undefined || given === '') return otherwise;
+  const number = Number(given);
+  if (!(number > 0)) throw new Error(`${given} is no number above nought.\n\n${USAGE}`);
+  return number;
+}
