@@ -75,15 +75,11 @@ export function pageText(columns: string, { facilityId, filter, before, count }:
   };
 }
 
-/** A letter or digit for each part of the filter: PostgreSQL keeps 63 characters of a statement's name. */
-function nameOf(filter: AppointmentFilter): string {
-  const { needsReview, ...others } = filter;
-  const given = Object.values({
-    ...others,
-    needsReview: needsReview === true ? true : undefined,
-    isSettled: needsReview === false ? true : undefined,
-  });
-  return given.map(value => (value === undefined ? '0' : '1')).join('');
+/** A digit for each part of the filter, whatever order they were given in: PostgreSQL keeps 63 characters of a statement's name. */
+function nameOf({ contactId, patientId, temporaryPatientId, externalId, status, needsReview, from, to }: AppointmentFilter): string {
+  const ids = [contactId, patientId, temporaryPatientId, externalId];
+  const needs = [needsReview === true ? true : undefined, needsReview === false ? true : undefined];
+  return [...ids, status, ...needs, from, to].map(value => (value === undefined ? '0' : '1')).join('');
 }
 
 /** Likewise; a row without an appointment where the contact has none, and no row where there is no such contact. */
