@@ -27,7 +27,8 @@ const USAGE = `npm run bench -- [--PART] [--check]
   --webhooks=PARTS some of ${WEBHOOK_PARTS.join(', ')}, with commas between them; printed, not kept
   --large          of --patients: half an hour; of --sync: 10,000 facilities, or as many as --large=1000 says
   --minutes=30     of --soak; else 5
-  --check          exit 1 where a figure is not reached`;
+  --check          exit 1 where a figure is not reached
+  --cpu-prof       keep a profile of each program (\`processes.ts\`)`;
 
 const DEFAULT_MINUTES = 5;
 const MANY_FACILITIES = 10_000;
@@ -72,7 +73,7 @@ function parsed(given: readonly string[]): Values {
   const parts = Object.fromEntries(ALONE.map(part => [part, { type: 'boolean' } as const]));
   const valued = { webhooks: { type: 'string' }, large: { type: 'string' }, minutes: { type: 'string' } } as const;
   try {
-    return parseArgs({ args, options: { ...parts, ...valued, check: { type: 'boolean' } } }).values;
+    return parseArgs({ args, options: { ...parts, ...valued, check: { type: 'boolean' }, 'cpu-prof': { type: 'boolean' } } }).values;
   } catch (cause) {
     throw new Error(`${(cause as Error).message}\n\n${USAGE}`, { cause });
   }
