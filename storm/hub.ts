@@ -117,7 +117,7 @@ export class Hub {
         PATH: process.env['PATH'] ?? '',
         TZ: 'UTC',
         NODE_ENV: 'production',
-        NODE_COMPILE_CACHE: path.join(folder, 'compiled'),
+        NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? path.join(folder, 'compiled'),
         ...settings,
         PORT: String(port),
         DATABASE_URL: link.urlOf(settings['DATABASE_URL'] ?? ''),

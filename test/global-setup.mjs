@@ -13,5 +13,7 @@ export default async function globalSetup() {
   process.env.TEST_DATABASE_URL = postgres.url;
   // Empty until a test needs the built hub.
   process.env.TEST_BUILD_DIR = path.join(dir, 'build');
+  // What Node has compiled of one program serves all others: most of it is packages.
+  process.env.TEST_COMPILED_DIR = path.join(dir, 'compiled');
   globalThis.embedded = { postgres, dir };
 }

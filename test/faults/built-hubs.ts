@@ -28,7 +28,6 @@ export async function buildHubs(): Promise<BuiltHubs> {
   const adminKey = randomBytes(32).toString('base64url');
   const shared = {
     NODE_ENV: 'production',
-    NODE_COMPILE_CACHE: path.join(copy.dir, 'compiled'),
     LOG_LEVEL: 'warn',
     SANDBOX: 'false',
     PORT: '0',

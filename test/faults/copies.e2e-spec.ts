@@ -204,10 +204,10 @@ describe('Three copies of the hub on one database', () => {
         const answer = await sent;
         return statuses.includes(answer.status) ? null : `${answer.status} ${JSON.stringify(answer.body)}`;
       };
-      traffic.begin('month', 3, () => expecting([200], month(api)));
-      traffic.begin('facility', 2, () => expecting([200], api.call('GET', `/facilities/${scene.facilityId}`)));
-      traffic.begin('booking', 3, () => expecting([201, 202], book(aBooking())));
-      traffic.begin('webhook', 3, () => expecting([202], sender.send(aStaffBooking(randomUUID()))));
+      traffic.begin('month', 2, () => expecting([200], month(api)));
+      traffic.begin('facility', 1, () => expecting([200], api.call('GET', `/facilities/${scene.facilityId}`)));
+      traffic.begin('booking', 2, () => expecting([201, 202], book(aBooking())));
+      traffic.begin('webhook', 2, () => expecting([202], sender.send(aStaffBooking(randomUUID()))));
 
       const exits = [];
       for (const old of copies.splice(0)) {

@@ -121,11 +121,10 @@ export class HubProcess implements FaultHub {
   }
 
   private run(program: string): Program {
-    const { root, folder, databaseUrl, outside, env } = this.place;
+    const { root, databaseUrl, outside, env } = this.place;
     const started = this.programs.node([...GUARD, path.join(root, 'dist', program)], {
       TZ: 'UTC',
       NODE_ENV: 'production',
-      NODE_COMPILE_CACHE: path.join(folder, 'compiled'),
       LOG_LEVEL: 'error',
       SANDBOX: 'false',
       PORT: String(this.port),

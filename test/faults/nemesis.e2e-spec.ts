@@ -17,13 +17,13 @@ const struck = (nemeses: number, copies: number, only = ''): string[] => [
 ];
 /** What is broken is struck at the moment that shows it; but what needs no nemesis at all. */
 const STORMS = {
-  nothing: [...load(400, 30, 45), ...struck(10, 3)],
-  dedupe: [...load(300, 25, 0), ...struck(0, 1)],
-  order: [...load(300, 25, 0), ...struck(0, 1)],
+  nothing: [...load(240, 20, 28), ...struck(10, 3)],
+  dedupe: [...load(200, 20, 0), ...struck(0, 1)],
+  order: [...load(200, 20, 0), ...struck(0, 1)],
   ack: [...load(300, 25, 0), ...struck(2, 1, 'kill:acknowledgement')],
-  claim: [...load(20, 5, 40), ...struck(0, 3)],
+  claim: [...load(20, 5, 30), ...struck(0, 3)],
   fencing: [...load(20, 5, 30), ...struck(1, 2, 'stop until')],
-  ledger: [...load(20, 5, 40), ...struck(3, 2, 'kill:before:record-notification-outcome')],
+  ledger: [...load(20, 5, 30), ...struck(3, 2, 'kill:before:record-notification-outcome')],
 };
 
 /** One after the other in each lane: all at once they would want more connections than a server has. */

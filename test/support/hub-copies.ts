@@ -11,7 +11,7 @@ const END_MS = 12_000;
 export interface CopiesPlace {
   /** Holds `dist`, `package.json`, `migrations` and `node_modules`. */
   build: string;
-  /** Where they run, and keep what Node has compiled. */
+  /** Where they run. */
   folder: string;
   databaseUrl: string;
   /** `host:port` of hospitals and providers. */
@@ -80,7 +80,6 @@ export class HubCopies {
     return this.programs.node([path.join(this.place.build, 'dist', program)], {
       TZ: 'UTC',
       NODE_ENV: 'production',
-      NODE_COMPILE_CACHE: path.join(this.place.folder, 'compiled'),
       LOG_LEVEL: 'warn',
       PORT: '0',
       DATABASE_URL: this.place.databaseUrl,
