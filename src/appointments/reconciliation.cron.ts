@@ -6,21 +6,21 @@ import { asWorker } from '../database/worker-context.js';
 import { Clock } from '../common/clock.js';
 import { OneAtATime } from '../common/one-at-a-time.js';
 import { unexpectedFailure } from '../common/unexpected-failure.js';
+import { DueLooks } from '../jobs/due-looks.service.js';
 import { JobsService } from '../jobs/jobs.service.js';
-import { UnknownOutcomeRepository } from './unknown-outcome.repository.js';
+import { IS_OUTCOME_DUE, UnknownOutcomeRepository } from './unknown-outcome.repository.js';
 import { UnknownOutcomesService } from './unknown-outcomes.service.js';
 
-const TICK_MS = 1_000;
+/** How often the calls of processes that died are looked for. */
+const SWEEP_MS = 3_000;
 const BATCH = 200;
-/** Every so many ticks the calls of processes that died are looked for. */
-const TICKS_BETWEEN_SWEEPS = 3;
 
-/** Sends unknown outcomes to work when they are due, and finds those that nobody noted, in every copy of the hub; ticks of one copy never overlap. */
+/** Sends unknown outcomes to work when they are due, and finds those that nobody noted, in every copy of the hub (`DueLooks`); those of one copy never overlap. */
 @Injectable()
 export class ReconciliationCron implements OnModuleDestroy {
   private readonly logger = new Logger(ReconciliationCron.name);
-  private ticks = 0;
-  private readonly rounds = new OneAtATime(() => this.run());
+  private readonly sweeps: OneAtATime = new OneAtATime(() => this.noting(() => this.outcomes.adoptLost(BATCH), this.sweeps));
+  private readonly rounds: OneAtATime = new OneAtATime(() => this.noting(() => this.sendDue(), this.rounds));
   private hasFailed = false;
 
   constructor(
@@ -30,32 +30,37 @@ export class ReconciliationCron implements OnModuleDestroy {
     private readonly repository: UnknownOutcomeRepository,
     private readonly jobs: JobsService,
     private readonly clock: Clock,
-  ) {}
-
-  /** While one tick runs, another joins it. Never throws. */
-  @Interval(TICK_MS)
-  tick(): Promise<void> {
-    return this.rounds.run();
+    dueLooks: DueLooks,
+  ) {
+    dueLooks.add({ condition: IS_OUTCOME_DUE, begin: () => void this.rounds.run() });
   }
 
-  onModuleDestroy(): Promise<void> {
-    return this.rounds.stop();
+  /** While one sweep runs, another joins it. Never throws. */
+  @Interval(SWEEP_MS)
+  sweep(): Promise<void> {
+    return this.sweeps.run();
   }
 
-  private async run(): Promise<void> {
+  /** A sweep, and what is due after it. Never throws. */
+  async tick(): Promise<void> {
+    await this.sweep();
+    await this.rounds.run();
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    await Promise.all([this.sweeps.stop(), this.rounds.stop()]);
+  }
+
+  /** Part after part, until one is not full. Never throws. */
+  private async noting(take: () => Promise<number>, rounds: OneAtATime): Promise<void> {
     try {
-      if (this.ticks++ % TICKS_BETWEEN_SWEEPS === 0) await this.untilFew(() => this.outcomes.adoptLost(BATCH));
-      await this.untilFew(() => this.sendDue());
+      await rounds.takeAll(BATCH, () => asWorker(this.orm.em, take));
       this.hasFailed = false;
     } catch (error) {
       // Once, not each second that the database is away.
       if (!this.hasFailed) this.logger.error({ msg: 'Unknown outcomes could not be looked for', ...unexpectedFailure(error) });
       this.hasFailed = true;
     }
-  }
-
-  private async untilFew(take: () => Promise<number>): Promise<void> {
-    await this.rounds.takeAll(BATCH, () => asWorker(this.orm.em, take));
   }
 
   private async sendDue(): Promise<number> {

@@ -57,6 +57,12 @@ const FIND_LOST = new PreparedStatement<LostRow>(
    order by t.id limit $2`,
 );
 
+/** SQL for `DueLooks`: `takeDue` would find some. */
+export const IS_OUTCOME_DUE = `exists (
+  select from unknown_outcome
+  where ended_at is null and next_look_at <= $1 and (queued_at is null or queued_at < $1 - interval '${QUEUED_MS} milliseconds')
+)`;
+
 const TAKE_DUE = new PreparedStatement<OutcomeKey>(
   'take-due-outcomes',
   `update unknown_outcome set queued_at = $1 where attempt_id in (

@@ -33,6 +33,8 @@ export class JobsDatabase implements Db {
   isAway = false;
   private isEnduring = false;
   private onJobs: (queue: string | null) => void = () => undefined;
+  /** pg-boss's own listener. */
+  private onNotification: (queue: string) => void = () => undefined;
 
   constructor(
     private readonly url: string,
@@ -72,6 +74,12 @@ export class JobsDatabase implements Db {
     this.onJobs = listener;
   }
 
+  /** As though the queue had been told of: a job of it may be taken by now. */
+  tellReady(queue: string): void {
+    this.onNotification(queue);
+    this.onJobs(queue);
+  }
+
   async executeSql(text: string, values?: unknown[]): Promise<{ rows: unknown[] }> {
     const endMs = this.clock.monotonicMs() + LONGEST_AWAY_MS;
     for (;;) {
@@ -88,13 +96,13 @@ export class JobsDatabase implements Db {
   }
 
   async listen(channel: string, onNotification: (payload: string) => void, onReconnect: () => void): Promise<{ close(): Promise<void> }> {
+    this.onNotification = onNotification;
     const connection = new ListeningConnection({
       connectionString: this.url,
       applicationName: `${APPLICATION_NAME}-listen`,
       channel,
       onMessage: queue => {
-        onNotification(queue);
-        this.onJobs(queue);
+        this.tellReady(queue);
       },
       onListening: () => {
         onReconnect();

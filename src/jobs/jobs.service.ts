@@ -12,15 +12,20 @@ import { unexpectedFailure } from '../common/unexpected-failure.js';
 import { HubConfig } from '../config/config.js';
 import { databaseUrlOf } from '../database/database-url.js';
 import { PreparedStatement } from '../database/prepared-statement.js';
+import { DueLooks } from './due-looks.service.js';
 import { JobMetrics } from './job-metrics.js';
 import { JobStream } from './job-stream.js';
 import { JobsDatabase } from './jobs-database.js';
-import { lookSeconds, QUEUES, type QueueName, type QueuePayloads } from './queues.js';
+import { IS_ABANDONED, isReady, QUEUE_INDEX, QUEUES, type QueueName, type QueuePayloads } from './queues.js';
 
 /** Seconds a stopping process waits for the jobs it has in hand. */
 const STOP_SECONDS = 4;
 /** Half of the queues' heartbeat, the shortest that pg-boss takes. */
 const HEARTBEAT_MS = 5_000;
+/** Whoever may take a job is told of it, or finds it by `DueLooks`: this is for a word that was lost. */
+const LOOK_IN_ANY_CASE_MS = 10_000;
+/** What is not urgent: pg-boss counts its jobs, and throws old ones away. */
+const SUPERVISE_SECONDS = 30;
 /** How often to look whether the database has been migrated. */
 const RETRY_MS = 1_000;
 
@@ -55,6 +60,7 @@ export class JobsService implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly metrics: JobMetrics,
     clock: Clock,
     pools: PoolMetrics,
+    private readonly dueLooks: DueLooks,
   ) {
     this.database = new JobsDatabase(databaseUrlOf(config), clock, pools);
     this.boss = new PgBoss({
@@ -62,9 +68,9 @@ export class JobsService implements OnApplicationBootstrap, OnModuleDestroy {
       migrate: false,
       createSchema: false,
       useListenNotify: true,
-      // A job whose worker died is looked for this often: its heartbeat is over after 10 s, the shortest that pg-boss takes.
-      superviseIntervalSeconds: 2,
-      monitorIntervalSeconds: 2,
+      superviseIntervalSeconds: SUPERVISE_SECONDS,
+      // Whoever has seen that a worker died may supervise at once, but not all copies at the same time.
+      monitorIntervalSeconds: 1,
     });
     this.boss.on('error', (error: Error) => {
       this.failed(error);
@@ -72,6 +78,7 @@ export class JobsService implements OnApplicationBootstrap, OnModuleDestroy {
     this.database.onNewJobs(queue => {
       for (const [name, stream] of this.streams) if (queue === null || queue === name) stream.notify();
     });
+    dueLooks.add({ condition: IS_ABANDONED, begin: () => void this.takeBack() });
   }
 
   /** Enqueues within the transaction of `em`: with its commit, or not at all. Payloads hold ids only. */
@@ -102,7 +109,7 @@ export class JobsService implements OnApplicationBootstrap, OnModuleDestroy {
     const stream = new JobStream(this.boss, {
       queue,
       places,
-      lookMs: lookSeconds(queue) * 1_000,
+      lookMs: LOOK_IN_ANY_CASE_MS,
       heartbeatMs: HEARTBEAT_MS,
       handle: (data, signal) => this.metrics.around(queue, () => asWorker(this.orm.em, () => handle(data as QueuePayloads[Q], signal))),
       onFailed: (jobId, error) => {
@@ -113,6 +120,7 @@ export class JobsService implements OnApplicationBootstrap, OnModuleDestroy {
       },
     });
     this.streams.set(queue, stream);
+    this.watch(queue);
   }
 
   /**
@@ -131,6 +139,25 @@ export class JobsService implements OnApplicationBootstrap, OnModuleDestroy {
       return new Set(jobs.filter(job => failed.has(job.data as QueuePayloads[Q])).map(job => job.id));
     };
     this.workers.push({ queue, ...size, handle: run });
+    this.watch(queue);
+  }
+
+  private watch(queue: QueueName): void {
+    this.dueLooks.add({
+      condition: isReady(queue),
+      begin: () => {
+        this.database.tellReady(queue);
+      },
+    });
+  }
+
+  /** The jobs of workers that died are to be tried again. Never throws. */
+  private async takeBack(): Promise<void> {
+    try {
+      await this.boss.supervise();
+    } catch (error) {
+      this.failed(error);
+    }
   }
 
   /** The queue tries them again while it may. That the database is away is said once, not for each job. */
@@ -206,7 +233,7 @@ export class JobsService implements OnApplicationBootstrap, OnModuleDestroy {
           batchSize,
           localConcurrency: concurrency,
           pollingIntervalSeconds: 1,
-          notifyPollingIntervalSeconds: lookSeconds(queue),
+          notifyPollingIntervalSeconds: LOOK_IN_ANY_CASE_MS / 1_000,
           burstWhenBatchFull: true,
           perJobResults: true,
         },
@@ -241,5 +268,6 @@ export async function migrateQueues(databaseUrl: string): Promise<void> {
     if (await boss.getQueue(name)) await boss.updateQueue(name, options);
     else await boss.createQueue(name, options);
   }
+  await boss.getDb().executeSql(QUEUE_INDEX);
   await boss.stop({ graceful: false });
 }

@@ -60,11 +60,15 @@ export const QUEUES: Record<QueueName, Omit<Queue, 'name'>> = {
   'webhook-check': { retryLimit: 2, retryDelay: 1, expireInSeconds: 30, heartbeatSeconds: 10, deleteAfterSeconds: 3_600, notify: true },
 };
 
-/** Where no job is tried again, new ones are told of: this is for a word that was lost. */
-const LOOK_IN_ANY_CASE_SECONDS = 10;
-
-/** How often a queue is to be looked at, in seconds: a job that is to be tried again is due without a word, and no sooner than that. */
-export function lookSeconds(queue: QueueName): number {
-  const { retryLimit, retryDelay = 1 } = QUEUES[queue];
-  return retryLimit === 0 ? LOOK_IN_ANY_CASE_SECONDS : retryDelay;
+/** SQL for `DueLooks`: whether the queue has a job that a worker may take. New ones are told of; one that is to be tried again is due without a word. */
+export function isReady(queue: QueueName): string {
+  return `exists (select from pgboss.job where name = '${queue}' and state < 'active' and start_after <= now())`;
 }
+
+/** Likewise: whether a worker has died with a job in its hands, of any queue. */
+export const IS_ABANDONED = `exists (
+  select from pgboss.job where state = 'active' and heartbeat_on + heartbeat_seconds * interval '1 second' < now()
+)`;
+
+/** For what pg-boss has no index of: the few jobs in hand among the many that are done. */
+export const QUEUE_INDEX = `create index if not exists hub_active_jobs on pgboss.job_common (name) where state = 'active'`;

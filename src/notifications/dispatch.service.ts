@@ -1,21 +1,21 @@
 import { AsyncResource } from 'node:async_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
-import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { MikroORM } from '@mikro-orm/core';
 import { EntityManager } from '@mikro-orm/postgresql';
 import { asWorker } from '../database/worker-context.js';
 import { Clock } from '../common/clock.js';
 import { unexpectedFailure } from '../common/unexpected-failure.js';
+import { DueLooks } from '../jobs/due-looks.service.js';
 import { DeliveryService } from './delivery.service.js';
 import { DoubtService } from './doubt.service.js';
 import { LedgerService } from './ledger.service.js';
-import { OutboxRepository, type ClaimedNotification } from './outbox.repository.js';
+import { IS_MESSAGE_DUE, IS_MESSAGE_LEFT, OutboxRepository, type ClaimedNotification } from './outbox.repository.js';
 import { ProviderSlots } from './provider-slots.js';
+import { IS_RECEIPT_OPEN } from './receipts/receipt.repository.js';
 import { ReceiptsService } from './receipts/receipts.service.js';
 import { SendingService } from './sending.service.js';
 
-/** How often each copy of the hub looks for what is due; what it has written itself it takes up in a moment. */
-const TICK_MS = 1_000;
 /** Messages that one copy has in hand at once: more than all providers together may hang with. */
 const MOST_IN_HAND = 360;
 /** Messages of unknown outcome that one copy looks at at once. */
@@ -28,12 +28,14 @@ const CLAIM_LEASE_MS = 10_000;
 /** How long a stopping process waits for providers that have not answered. */
 const LONGEST_END_MS = 5_000;
 
-/** Takes due messages out of the ledger, in every copy of the hub: each is in one process's hand at a time. */
+/**
+ * Takes due messages out of the ledger, in every copy of the hub: each is in one process's hand at a time. What this copy has written it
+ * takes up in a moment, all else when it is due (`DueLooks`).
+ */
 @Injectable()
-export class DispatchService implements OnApplicationBootstrap, OnModuleDestroy {
+export class DispatchService implements OnModuleDestroy {
   private readonly logger = new Logger(DispatchService.name);
   private readonly inHand = new Set<Promise<void>>();
-  private timer: NodeJS.Timeout | undefined;
   private present: Promise<void> | undefined;
   private isWoken = false;
   private soon: NodeJS.Timeout | undefined;
@@ -52,6 +54,7 @@ export class DispatchService implements OnApplicationBootstrap, OnModuleDestroy 
     private readonly receipts: ReceiptsService,
     private readonly slots: ProviderSlots,
     private readonly clock: Clock,
+    dueLooks: DueLooks,
     ledger: LedgerService,
   ) {
     // Outside of the transaction whose end it follows: MikroORM keeps that in the asynchronous context.
@@ -60,16 +63,18 @@ export class DispatchService implements OnApplicationBootstrap, OnModuleDestroy 
         this.wakeSoon();
       }),
     );
-  }
-
-  onApplicationBootstrap(): void {
-    this.timer = setInterval(() => void this.tick(), TICK_MS);
+    dueLooks.add({
+      condition: IS_MESSAGE_DUE,
+      begin: () => {
+        this.wake();
+      },
+    });
+    dueLooks.add({ condition: `${IS_MESSAGE_LEFT} or ${IS_RECEIPT_OPEN}`, begin: () => void this.takeLeft() });
   }
 
   /** What is on its way is waited for, but not for long: its outcome is then unknown. */
   async onModuleDestroy(): Promise<void> {
     this.isStopping = true;
-    clearInterval(this.timer);
     clearTimeout(this.soon);
     await this.present;
     const end = delay(LONGEST_END_MS, true, { ref: false });
@@ -84,9 +89,8 @@ export class DispatchService implements OnApplicationBootstrap, OnModuleDestroy 
     this.present ??= this.rounds().finally(() => (this.present = undefined));
   }
 
-  /** Besides what is due, what was left by others, and what providers have reported. */
-  private async tick(): Promise<void> {
-    this.wake();
+  /** What was left by others, and what providers have reported. Never throws. */
+  private async takeLeft(): Promise<void> {
     if (this.isSweeping || this.isStopping) return;
     this.isSweeping = true;
     try {

@@ -81,6 +81,11 @@ const INSERT = new PreparedStatement(
    on conflict (facility_id, appointment_id, occasion) do nothing`,
 );
 
+/** SQL for `DueLooks`: there is a message whose time has come. */
+export const IS_MESSAGE_DUE = `exists (select from notification where status = 'expected' and send_after <= $1)`;
+/** Likewise: one was in somebody's hand for too long, or its unknown outcome is to be looked at again. */
+export const IS_MESSAGE_LEFT = `exists (select from notification where status = 'sending' and lease_until <= $1)`;
+
 const CLAIMED = `id, facility_id as "facilityId", appointment_id as "appointmentId", occasion, kind, source, revision, claim,
   tried_since as "triedSince", traceparent`;
 

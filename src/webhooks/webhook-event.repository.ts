@@ -8,6 +8,9 @@ import type { WebhookOutcome } from './webhook-event-state.js';
 import { WebhookEvent } from './webhook-event.entity.js';
 import type { LoggedEvent } from './webhook-event.mapper.js';
 
+/** SQL for `DueLooks`: `takeHeld` would find some. */
+export const IS_HELD_DUE = `exists (select from webhook_event where outcome = 'held' and look_again_at <= $1)`;
+
 /** What a list is narrowed to. */
 export interface WebhookEventFilter {
   outcome: WebhookOutcome | undefined;

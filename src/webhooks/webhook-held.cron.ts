@@ -1,21 +1,20 @@
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
-import { Interval } from '@nestjs/schedule';
 import { MikroORM } from '@mikro-orm/core';
 import { EntityManager } from '@mikro-orm/postgresql';
 import { asWorker } from '../database/worker-context.js';
 import { Clock } from '../common/clock.js';
 import { OneAtATime } from '../common/one-at-a-time.js';
 import { unexpectedFailure } from '../common/unexpected-failure.js';
+import { DueLooks } from '../jobs/due-looks.service.js';
 import { JobsService } from '../jobs/jobs.service.js';
 import { applyJobsOf } from './apply-job-rules.js';
-import { WebhookEventRepository } from './webhook-event.repository.js';
+import { IS_HELD_DUE, WebhookEventRepository } from './webhook-event.repository.js';
 
-const TICK_MS = 1_000;
 const BATCH = 200;
 /** The job that it gets is durable and says when to look again: until it has run, however long it waits, there is to be no other. */
 const AGAIN_MS = 10 * 60_000;
 
-/** Sends held events back to work when their time has come, in every copy of the hub; ticks of one copy never overlap. */
+/** Sends held events back to work when their time has come, in every copy of the hub (`DueLooks`); ticks of one copy never overlap. */
 @Injectable()
 export class WebhookHeldCron implements OnModuleDestroy {
   private readonly logger = new Logger(WebhookHeldCron.name);
@@ -28,10 +27,12 @@ export class WebhookHeldCron implements OnModuleDestroy {
     private readonly events: WebhookEventRepository,
     private readonly jobs: JobsService,
     private readonly clock: Clock,
-  ) {}
+    dueLooks: DueLooks,
+  ) {
+    dueLooks.add({ condition: IS_HELD_DUE, begin: () => void this.tick() });
+  }
 
   /** While one tick runs, another joins it. Never throws. */
-  @Interval(TICK_MS)
   tick(): Promise<void> {
     return this.rounds.run();
   }

@@ -36,6 +36,9 @@ interface LookedUpRow extends Omit<LookedUpReceipt, 'at' | 'receivedAt'> {
   receivedAt: Date | string;
 }
 
+/** SQL for `DueLooks`: `lookUp` would find some. */
+export const IS_RECEIPT_OPEN = `exists (select from notification_receipt where applied_at is null and try_after <= $1)`;
+
 @Injectable()
 export class ReceiptRepository {
   constructor(private readonly em: EntityManager) {}
