@@ -15,6 +15,22 @@ const OF_MONTH = `facility_id = $1 and calendar_id = $2 and appointment_type_id 
   and fetched_at >= (select offers_changed_at from facility where facility.id = availability_snapshot.facility_id)`;
 const FETCHED_MS = '(extract(epoch from fetched_at) * 1000)::float8 as fetched_ms';
 
+/** Slots that are the same as before are not written anew: they can be 100 kB. */
+const SAVE = new PreparedStatement(
+  'save-snapshot',
+  `insert into availability_snapshot as present (id, facility_id, calendar_id, appointment_type_id, month, slots, fetched_at)
+   values ($1, $2, $3, $4, $5, $6::jsonb, $7)
+   on conflict (facility_id, calendar_id, appointment_type_id, month) do update set
+     fetched_at = excluded.fetched_at,
+     slots = case when present.slots = excluded.slots then present.slots else excluded.slots end
+   where present.fetched_at <= excluded.fetched_at`,
+);
+
+const DELETE_BEFORE = new PreparedStatement(
+  'delete-snapshots-before',
+  `delete from availability_snapshot where facility_id = $1 and calendar_id = $2 and appointment_type_id = $3 and month < $4`,
+);
+
 const FIND = new PreparedStatement<{ slots: StoredSlot[]; fetched_ms: number }>(
   'find-snapshot',
   `select slots, ${FETCHED_MS} from availability_snapshot where ${OF_MONTH}`,
@@ -31,26 +47,15 @@ const FIND_SLOT = new PreparedStatement<{ slot: StoredSlot | null; fetched_ms: n
 export class AvailabilitySnapshotRepository {
   constructor(private readonly em: EntityManager) {}
 
-  /** An older read never replaces a newer one. Slots that are the same as before are not written anew: they can be 100 kB. */
-  async save(id: string, key: MonthKey, { slots, fetchedAt }: Snapshot): Promise<void> {
+  /** An older read never replaces a newer one. */
+  async save(em: EntityManager, id: string, key: MonthKey, { slots, fetchedAt }: Snapshot): Promise<void> {
     const stored = slots.map((slot): StoredSlot => ({ s: slot.startMs, e: slot.endMs, n: slot.seats }));
-    await this.em.execute(
-      `insert into availability_snapshot as present (id, facility_id, calendar_id, appointment_type_id, month, slots, fetched_at)
-       values (?, ?, ?, ?, ?, ?::jsonb, ?)
-       on conflict (facility_id, calendar_id, appointment_type_id, month) do update set
-         fetched_at = excluded.fetched_at,
-         slots = case when present.slots = excluded.slots then present.slots else excluded.slots end
-       where present.fetched_at <= excluded.fetched_at`,
-      [id, ...columnsOf(key), JSON.stringify(stored), fetchedAt],
-    );
+    await SAVE.send(em, [id, ...columnsOf(key), JSON.stringify(stored), fetchedAt]);
   }
 
   /** Drops the months of the calendar and type before `month`: nobody asks for them again. */
-  async deleteBefore(key: MonthKey, month: string): Promise<void> {
-    await this.em.execute(
-      `delete from availability_snapshot where facility_id = ? and calendar_id = ? and appointment_type_id = ? and month < ?`,
-      [key.facilityId, key.calendarId, key.appointmentTypeId, month],
-    );
+  async deleteBefore(em: EntityManager, key: MonthKey, month: string): Promise<void> {
+    await DELETE_BEFORE.send(em, [key.facilityId, key.calendarId, key.appointmentTypeId, month]);
   }
 
   async find(key: MonthKey): Promise<Snapshot | null> {

@@ -45,6 +45,11 @@ export class ListedMonths {
     if (this.invalidations.isListening) this.entries.set(textOf(key), { slots, fetchedAt, facilityId: key.facilityId });
   }
 
+  /** It came to nothing: the database does not hold it. */
+  delete(key: MonthKey): void {
+    this.entries.delete(textOf(key));
+  }
+
   /** Announces within the transaction of `em`, which stores it, that there is a listing of `fetchedAt`: older ones are dropped. */
   async announce(em: EntityManager, key: MonthKey, fetchedAt: Date): Promise<void> {
     await this.invalidations.announce(em, TOPIC, `${fetchedAt.getTime()}|${textOf(key)}`);

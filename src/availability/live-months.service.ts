@@ -68,6 +68,7 @@ export class LiveMonths implements OnModuleDestroy {
   async onModuleDestroy(): Promise<void> {
     this.upstream.abandonAll();
     await this.reads.settled();
+    await this.records.settled();
   }
 
   private shared(facility: Facility, bookable: Bookable, month: string): Promise<OfferedMonth> {
@@ -89,12 +90,14 @@ export class LiveMonths implements OnModuleDestroy {
   ): Promise<OfferedMonth> {
     const key = keyOf(bookable, month);
     const answer = await this.upstream.ask(facility, bookable, month);
-    const claims = await this.records.keep(key, bookable.timezone, window, answer);
+    const claims = await this.records.uncounted(key, window, answer.fetchedAt);
     const offered = new OfferedMonth(month, bookable.timezone, window, answer.slots, claims, answer.fetchedAt);
     const validUntilMs = answer.fetchedAt.getTime() + this.config.availabilityCacheMs;
-    if (running.isOutdated) return offered;
-    this.cache.set(key, { offered, source: 'cache', validUntilMs });
-    this.listed.set(key, answer);
+    if (!running.isOutdated) {
+      this.cache.set(key, { offered, source: 'cache', validUntilMs });
+      this.listed.set(key, answer);
+    }
+    await this.records.keep(key, bookable.timezone, window, answer);
     return offered;
   }
 }

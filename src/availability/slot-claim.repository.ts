@@ -77,6 +77,20 @@ const CONFIRM_CLAIMS = new PreparedStatement(
   `update slot_claim set confirmed_at = $1 where facility_id = $2 and holder_id = $3 and confirmed_at is null returning pg_notify($4, $5)`,
 );
 
+const DELETE_COUNTED = new PreparedStatement(
+  'delete-counted-claims',
+  `delete from slot_claim
+   where facility_id = $1 and calendar_id = $2 and start_at < $3
+     and ((start_at < $4 and confirmed_at < $4) or (start_at >= $5 and confirmed_at < $6))`,
+);
+
+const COUNT = new PreparedStatement<{ start_ms: number; seats: number; until_ms: number | null }>(
+  'count-claims',
+  `select ${START_MS}, count(*)::int as seats, (extract(epoch from expires_at) * 1000)::float8 as until_ms from slot_claim
+   where facility_id = $1 and calendar_id = $2 and start_at >= $3 and start_at < $4 and (confirmed_at is null or confirmed_at >= $5)
+   group by start_at, expires_at`,
+);
+
 /** All of it takes part in the caller's transaction. */
 @Injectable()
 export class SlotClaimRepository {
@@ -111,14 +125,9 @@ export class SlotClaimRepository {
   }
 
   /** Deletes what was confirmed before `readAt` and has begun, or was confirmed long before it in the window: the hospital counts them itself. */
-  async deleteCounted(facilityId: string, calendarId: string, window: MonthWindow, readAt: Date): Promise<void> {
+  async deleteCounted(em: EntityManager, facilityId: string, calendarId: string, window: MonthWindow, readAt: Date): Promise<void> {
     const longBefore = new Date(readAt.getTime() - KEPT_MS);
-    await this.em.execute(
-      `delete from slot_claim
-       where facility_id = ? and calendar_id = ? and start_at < ?
-         and ((start_at < ? and confirmed_at < ?) or (start_at >= ? and confirmed_at < ?))`,
-      [facilityId, calendarId, new Date(window.untilMs), readAt, readAt, new Date(window.fromMs), longBefore],
-    );
+    await DELETE_COUNTED.send(em, [facilityId, calendarId, new Date(window.untilMs), readAt, new Date(window.fromMs), longBefore]);
   }
 
   /** Removes at most `limit` that ended by themselves before `before`; how many it removed. */
@@ -152,12 +161,7 @@ export class SlotClaimRepository {
    * their rows are there: `untilMs` says so.
    */
   async count(facilityId: string, calendarId: string, window: MonthWindow, listedAt: Date): Promise<ClaimCount[]> {
-    const rows: { start_ms: number; seats: number; until_ms: number | null }[] = await this.em.execute(
-      `select ${START_MS}, count(*)::int as seats, (extract(epoch from expires_at) * 1000)::float8 as until_ms from slot_claim
-       where facility_id = ? and calendar_id = ? and start_at >= ? and start_at < ? and (confirmed_at is null or confirmed_at >= ?)
-       group by start_at, expires_at`,
-      [facilityId, calendarId, new Date(window.fromMs), new Date(window.untilMs), listedAt],
-    );
+    const rows = await COUNT.run(this.em, [facilityId, calendarId, new Date(window.fromMs), new Date(window.untilMs), listedAt]);
     return rows.map(row => ({ startMs: row.start_ms, seats: row.seats, untilMs: row.until_ms ?? Infinity }));
   }
 }
