@@ -53,6 +53,7 @@ export class WebhookInboxService {
   /** Deliveries in transactions that are under way. */
   private beingWritten = 0;
   private rushedAtMs = -Infinity;
+  private starting: NodeJS.Immediate | undefined;
 
   constructor(
     private readonly em: EntityManager,
@@ -86,12 +87,20 @@ export class WebhookInboxService {
       this.waiting.add(delivery);
       this.waitingSize += row.bodySealed.length;
       if (this.waiting.size + this.beingWritten >= RUSH) this.rushedAtMs = this.clock.monotonicMs();
-      this.start();
+      this.startSoon();
     });
   }
 
   private isRush(): boolean {
     return this.clock.monotonicMs() < this.rushedAtMs + RUSH_ECHO_MS;
+  }
+
+  /** Once all that has arrived by now is read, which costs nobody a wait: else the first of many would go alone, and the others after it. */
+  private startSoon(): void {
+    this.starting ??= setImmediate(() => {
+      this.starting = undefined;
+      this.start();
+    });
   }
 
   private start(): void {
