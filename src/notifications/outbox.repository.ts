@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from '@mikro-orm/postgresql';
+import { Clock } from '../common/clock.js';
 import { PreparedStatement } from '../database/prepared-statement.js';
 import type { SendOutcome } from './channels/channel-client.js';
 import type { MessageChannel, NotificationKind, NotificationSource, NotificationStatus } from './notification-state.js';
@@ -122,6 +123,10 @@ const CLAIM_LEFT = new PreparedStatement<ClaimedRow>(
    ) returning ${CLAIMED}`,
 );
 
+/**
+ * `$3`: this very moment. Whoever was stopped for longer than they had the row in hand may have been passed by a later message of the same
+ * appointment: what they know is old, and they send nothing, though nobody else has taken the row yet.
+ */
 const PREPARE = new PreparedStatement<{ id: string }>(
   'prepare-notifications',
   `with decided as (
@@ -133,7 +138,13 @@ const PREPARE = new PreparedStatement<{ id: string }>(
      set status = d.status, verdict = d.verdict, channel = coalesce(d.channel, n.channel), locale = coalesce(d.locale, n.locale),
        text_sealed = coalesce(d."textSealed", n.text_sealed), trace = coalesce(nullif(d.trace, 'null'), n.trace), send_after = coalesce(d."sendAfter", n.send_after),
        lease_until = d."leaseUntil", updated_at = $2
-     from decided d where n.id = d.id and n.claim = d.claim and n.status = 'sending'
+     from decided d
+     where n.id = d.id and n.claim = d.claim and n.status = 'sending' and (d."attemptId" is null or n.lease_until > $3 and not exists (
+       select from notification later
+       where later.facility_id = n.facility_id and later.appointment_id = n.appointment_id and n.kind <> 'reminder'
+         and later.kind <> 'reminder' and later.revision > n.revision and later.status not in ('expected', 'superseded', 'suppressed')
+         and exists (select from notification_attempt a where a.facility_id = later.facility_id and a.notification_id = later.id)
+     ))
      returning n.id, n.facility_id
    ), tried as (
      insert into notification_attempt (id, facility_id, notification_id, at, channel, address_index, account)
@@ -171,6 +182,8 @@ interface ClaimedRow extends Omit<ClaimedNotification, 'triedSince'> {
 /** The ledger as an outbox: rows are written with the change, taken in hand by one process at a time, and moved on. */
 @Injectable()
 export class OutboxRepository {
+  constructor(private readonly clock: Clock) {}
+
   async insert(em: EntityManager, rows: readonly NewNotification[]): Promise<void> {
     await INSERT.send(em, [JSON.stringify(rows)]);
   }
@@ -197,7 +210,7 @@ export class OutboxRepository {
       addressIndex: attempt?.addressIndex,
       account: attempt?.account,
     }));
-    return new Set((await PREPARE.run(em, [JSON.stringify(flat), now])).map(({ id }) => id));
+    return new Set((await PREPARE.run(em, [JSON.stringify(flat), now, this.clock.now()])).map(({ id }) => id));
   }
 
   /** What came of a try, in any case; its message stays where somebody else has moved it meanwhile. */

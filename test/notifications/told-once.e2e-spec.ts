@@ -1,6 +1,9 @@
+import { OutboxRepository } from '../../src/notifications/outbox.repository.js';
 import { eventually } from '../support/eventually.js';
 import { aPatient } from '../support/journey.js';
 import { smsChannel, startTelling, type MessageView, type Telling } from '../support/told.js';
+
+const { jest } = import.meta;
 
 const OCCURRED = '2026-10-01T07:30:00+08:00';
 
@@ -132,6 +135,60 @@ describe('A patient is told once', () => {
 
     expect(told(await t.settled(id, 2))).toEqual(['booked sent sent-no-receipt', 'canceled sent sent-no-receipt']);
     expect(t.smsTo(phone)).toHaveLength(2);
+  });
+
+  describe('though a copy was stopped that had the message in hand', () => {
+    /** Moves an appointment, whose message is then in the hand of one who does nothing until it is woken; nobody else takes it over. */
+    async function stopped(): Promise<{ id: string; phone: string; wake: () => Promise<unknown> }> {
+      const outbox = t.hub.app.get(OutboxRepository);
+      const phone = t.nextPhone();
+      const { id } = await booked(phone);
+      await t.settled(id);
+      for (const way of ['reschedule', 'cancel']) t.hospital.on(`PUT /appointments/:id/${way}`, {});
+      const [isStopped, isAwake] = [Promise.withResolvers<undefined>(), Promise.withResolvers<undefined>()];
+      const prepare = outbox.prepare.bind(outbox);
+      const prepared = jest.spyOn(outbox, 'prepare').mockImplementationOnce(async (...given) => {
+        isStopped.resolve(undefined);
+        await isAwake.promise;
+        return prepare(...given);
+      });
+      const left = jest.spyOn(outbox, 'claimLeft').mockResolvedValue([]);
+      await t.hub.call('PUT', `/appointments/${id}/reschedule`, { start: t.nextStart() });
+      await isStopped.promise;
+      t.clock.advance(11_000);
+      const wake = async (): Promise<unknown> => {
+        isAwake.resolve(undefined);
+        const mine: unknown = await prepared.mock.results[0]?.value;
+        left.mockRestore();
+        prepared.mockRestore();
+        return mine;
+      };
+      return { id, phone, wake };
+    }
+
+    it('which sends nothing when it wakes: the message is somebody else’s by now', async () => {
+      const { id, phone, wake } = await stopped();
+
+      expect(await wake()).toEqual(new Set());
+      expect(told(await t.settled(id, 2))).toEqual(['booked sent sent-no-receipt', 'rescheduled sent sent-no-receipt']);
+      expect(t.smsTo(phone)).toHaveLength(2);
+    });
+
+    it('which sends nothing, whatever the time, where a later one was told meanwhile', async () => {
+      const { id, phone, wake } = await stopped();
+      await t.hub.call('PUT', `/appointments/${id}/cancel`, {});
+      await eventually('the cancellation is told', () => t.smsTo(phone).length === 2);
+      await t.hub.sql(
+        `update notification set lease_until = $2 where appointment_id = $1 and status = 'sending' and kind = 'rescheduled'`,
+        [id, new Date(t.clock.now().getTime() + 5_000)],
+      );
+
+      expect(await wake()).toEqual(new Set());
+      t.clock.advance(6_000);
+      const messages = await t.settled(id, 3);
+      expect(told(messages)).toEqual(['booked sent sent-no-receipt', 'rescheduled superseded superseded', 'canceled sent sent-no-receipt']);
+      expect(t.smsTo(phone)).toHaveLength(2);
+    });
   });
 
   it('not at all of what is over', async () => {
@@ -324,7 +381,10 @@ describe('A message whose outcome nobody knows', () => {
       t.twilio.nextLists({ kind: 'html', status: 503, isTaken: false });
       const asked = t.twilio.requests.length;
       t.clock.advance(seconds * 1_000);
-      await eventually('the list was asked', () => t.twilio.requests.length > asked);
+      await eventually('the list was asked, and is to be asked again', async () => {
+        const [row] = await t.hub.sql<{ lease_until: Date }>('select lease_until from notification where appointment_id = $1', [id]);
+        return t.twilio.requests.length > asked && Number(row?.lease_until) > t.clock.now().getTime() + 10_000;
+      });
     }
     expect(await t.explain(id)).toMatchObject({ verdict: 'outcome-unknown' });
     t.clock.advance(3_600_000);
