@@ -5,11 +5,14 @@ import { PinoLogger } from 'nestjs-pino';
 import { ApiKeysService } from '../auth/api-keys.service.js';
 import { hasScope, mayTouch } from '../auth/scope.js';
 import { Clock } from '../common/clock.js';
+import { isId } from '../common/ids.js';
+import { isMonthText } from '../common/validators.js';
 import { hasAlready } from '../common/entity-tag-rules.js';
 import type { HistogramCell } from '../common/quick-histogram.js';
 import { RequestMetrics } from '../common/request-metrics.js';
-import { RateLimits, type Admission } from '../limits/rate-limits.service.js';
+import { RateLimits, type Admission, type Use } from '../limits/rate-limits.service.js';
 import { AvailabilityCache } from './availability-cache.js';
+import { MonthAnswersService } from './month-answers.service.js';
 import type { MonthKey } from './month-key.js';
 import type { WiredMonth } from './offered-month.js';
 
@@ -28,7 +31,7 @@ interface KeptAnswer {
 
 /**
  * Answers a month that is kept in memory, to a key that is known in memory, before any framework has a look: what the chat asks
- * for most. Everything else goes the usual way, which gives the same answer.
+ * for most. Everything else goes the usual way, which gives the same answer; a month that is not kept is asked for meanwhile.
  */
 @Injectable()
 export class KeptMonthMiddleware {
@@ -39,6 +42,7 @@ export class KeptMonthMiddleware {
   constructor(
     private readonly apiKeys: ApiKeysService,
     private readonly cache: AvailabilityCache,
+    private readonly months: MonthAnswersService,
     private readonly limits: RateLimits,
     private readonly clock: Clock,
     requests: RequestMetrics,
@@ -84,20 +88,26 @@ export class KeptMonthMiddleware {
     const { facilityId } = key;
     if (!caller || !hasScope(caller, 'read') || !mayTouch(caller, facilityId)) return null;
     const now = this.clock.now();
-    const kept = this.cache.get(key, now);
-    if (!kept) return null;
     const { keyId } = caller;
-    const { refusal, headers: limits } = this.limits.take(
-      [
-        { limit: 'api-key', key: keyId },
-        { limit: 'facility', key: facilityId },
-      ],
-      now,
-    );
+    const uses: Use[] = [
+      { limit: 'api-key', key: keyId },
+      { limit: 'facility', key: facilityId },
+    ];
+    const kept = this.cache.get(key, now);
+    if (!kept) {
+      if (isWellFormed(key) && this.limits.hasLeft(uses, now)) this.months.readAhead(caller, key);
+      return null;
+    }
+    const { refusal, headers: limits } = this.limits.take(uses, now);
     if (refusal) return null;
     if (!read) this.keys.set(url, key);
     return { month: kept.offered.wired(kept.source, now), facilityId, keyId, limits };
   }
+}
+
+/** As the usual way takes it, and writes it itself. */
+function isWellFormed({ facilityId, calendarId, appointmentTypeId, month }: MonthKey): boolean {
+  return isMonthText(month) && [facilityId, calendarId, appointmentTypeId].every(id => isId(id) && id === id.toLowerCase());
 }
 
 /** The month that a URL asks for; null where it asks for anything else, or not in the usual way. */

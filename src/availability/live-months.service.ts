@@ -1,21 +1,21 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
-import { RequestContext } from '@mikro-orm/core';
 import { EntityManager } from '@mikro-orm/postgresql';
 import type { Bookable } from '../calendars/bookable.js';
 import { Clock } from '../common/clock.js';
 import { HubConfig } from '../config/config.js';
-import { withinFacilities } from '../database/facility-scope.js';
+import { asWorkerOf } from '../database/worker-context.js';
 import type { Facility } from '../facilities/facility.entity.js';
 import { UpstreamError } from '../schedulers/upstream.errors.js';
 import { AvailabilityCache } from './availability-cache.js';
 import { AvailabilityDrops } from './availability-drops.js';
 import { ListedMonths } from './listed-months.js';
-import { keyOf, textOf } from './month-key.js';
+import { keyOf, textOf, type MonthKey } from './month-key.js';
 import { MonthRecords } from './month-records.service.js';
 import { monthWindow, type MonthWindow } from './month.js';
 import { OfferedMonth } from './offered-month.js';
 import { SharedReads, type RunningRead } from './shared-reads.js';
+import type { ClaimCount } from './slot-days.js';
 import { UpstreamMonths } from './upstream-months.service.js';
 import { within } from '../common/within.js';
 
@@ -37,7 +37,7 @@ export class LiveMonths implements OnModuleDestroy {
     private readonly cache: AvailabilityCache,
     private readonly listed: ListedMonths,
     private readonly clock: Clock,
-    drops: AvailabilityDrops,
+    private readonly drops: AvailabilityDrops,
   ) {
     drops.onDrop(drop => {
       this.reads.outdate(drop);
@@ -75,9 +75,7 @@ export class LiveMonths implements OnModuleDestroy {
     const window = monthWindow(month, bookable.timezone);
     const { facilityId, calendarId } = bookable;
     return this.reads.share(textOf(keyOf(bookable, month)), { facilityId, calendarId, ...window }, running =>
-      this.inOwnContext(() =>
-        withinFacilities([facilityId], () => RequestContext.create(this.em, () => this.read(facility, bookable, month, window, running))),
-      ),
+      this.inOwnContext(() => asWorkerOf(this.em, facilityId, () => this.read(facility, bookable, month, window, running))),
     );
   }
 
@@ -89,8 +87,10 @@ export class LiveMonths implements OnModuleDestroy {
     running: RunningRead,
   ): Promise<OfferedMonth> {
     const key = keyOf(bookable, month);
+    const counting = this.countAhead(key, window);
     const answer = await this.upstream.ask(facility, bookable, month);
-    const claims = await this.records.uncounted(key, window, answer.fetchedAt);
+    const counted = running.isOutdated ? null : await counting;
+    const claims = counted ?? (await this.records.uncounted(key, window, answer.fetchedAt));
     const offered = new OfferedMonth(month, bookable.timezone, window, answer.slots, claims, answer.fetchedAt);
     const validUntilMs = answer.fetchedAt.getTime() + this.config.availabilityCacheMs;
     if (!running.isOutdated) {
@@ -99,5 +99,11 @@ export class LiveMonths implements OnModuleDestroy {
     }
     await this.records.keep(key, bookable.timezone, window, answer);
     return offered;
+  }
+
+  /** The claims, read while the hospital is being asked: of what comes after, a drop tells. null: it would not, or they could not be read. */
+  private async countAhead(key: MonthKey, window: MonthWindow): Promise<ClaimCount[] | null> {
+    if (!this.drops.isListening) return null;
+    return this.records.uncounted(key, window, this.clock.now()).catch(() => null);
   }
 }

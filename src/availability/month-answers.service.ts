@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
+import { EntityManager } from '@mikro-orm/postgresql';
 import { mayTouch, type Caller } from '../auth/scope.js';
 import { CalendarsService } from '../calendars/calendars.service.js';
 import { Clock } from '../common/clock.js';
 import { isoInZone } from '../common/zoned-time.js';
 import { HubConfig } from '../config/config.js';
+import { asWorkerOf } from '../database/worker-context.js';
 import { FacilitiesService } from '../facilities/facilities.service.js';
 import { FacilityNotFoundError } from '../facilities/facility.errors.js';
 import { AvailabilityCache } from './availability-cache.js';
@@ -21,6 +23,7 @@ export class MonthAnswersService {
 
   constructor(
     private readonly config: HubConfig,
+    private readonly em: EntityManager,
     private readonly facilities: FacilitiesService,
     private readonly calendars: CalendarsService,
     private readonly months: KnownMonths,
@@ -45,6 +48,12 @@ export class MonthAnswersService {
     if (kept) return kept.offered.json(kept.source, now);
     const place = { facilityId, calendarId: query.calendarId, fromMs: -Infinity, untilMs: Infinity };
     return this.answers.share(textOf(key), place, () => this.answer(caller, key));
+  }
+
+  /** Begins to read a month for somebody who is on the usual way to ask for it, and finds it under way. Never throws. */
+  readAhead(caller: Caller, key: MonthKey): void {
+    const { facilityId } = key;
+    asWorkerOf(this.em, facilityId, () => this.getJson(caller, facilityId, key)).catch(() => undefined);
   }
 
   private async answer(caller: Caller, key: MonthKey): Promise<string> {

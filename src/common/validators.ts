@@ -97,14 +97,17 @@ export const IsBcp47 = rule(
   value => value.length <= 35 && canonicalLocale(value) !== null,
 );
 export const IsDateOnly = rule('dateOnly', '$property must be a calendar date as YYYY-MM-DD', isCalendarDate);
-export const IsMonth = rule('month', '$property must be a month as YYYY-MM, from 1900-01 to 2199-12', value =>
-  /^(19|2[01])\d\d-(0[1-9]|1[0-2])$/.test(value),
-);
+export const IsMonth = rule('month', '$property must be a month as YYYY-MM, from 1900-01 to 2199-12', isMonthText);
 export const IsInstant = rule(
   'instant',
   '$property must be an ISO 8601 date and time with an offset, such as 2026-03-09T09:30:00+08:00',
   value => parseInstant(value) !== null,
 );
+
+/** `YYYY-MM`, from 1900-01 to 2199-12. */
+export function isMonthText(value: string): boolean {
+  return /^(19|2[01])\d\d-(0[1-9]|1[0-2])$/.test(value);
+}
 
 /** An ISO 8601 date-time with offset (or `Z`) as an instant, or null: without offset nobody knows which moment is meant. */
 export function parseInstant(value: string): Date | null {

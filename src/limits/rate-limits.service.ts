@@ -54,6 +54,11 @@ export class RateLimits {
     );
   }
 
+  /** Whether `take` would take one of each. */
+  hasLeft(uses: readonly Use[], now: Date): boolean {
+    return uses.every(({ limit, key }) => this.counts[limit].left(key, now.getTime()) > 0);
+  }
+
   /** Takes one of each, or, where one is used up, none. */
   take(uses: readonly Use[], now: Date): Admission {
     const nowMs = now.getTime();

@@ -35,7 +35,7 @@ export type ReplyBody = { kind: 'empty' } | { kind: 'json'; value: unknown } | {
 const JSON_TYPE = /^(application|text)\/([a-z0-9.+-]+\+)?json$/;
 
 /** Whole numbers of 16 digits and more may be beyond what a double holds: ids are kept exact, as text. */
-const LONG_NUMBER = /\d{16}/;
+const LONG_DIGITS = 16;
 
 /**
  * Reads a body: nothing, JSON, or unreadable (HTML, cut, another encoding). A missing content type is forgiven.
@@ -54,7 +54,7 @@ export function readBody(contentType: string | null, contentEncoding: string | n
   if (text === null) return { kind: 'unreadable', detail: 'text is not in the declared character set' };
   if (text.trim() === '') return { kind: 'empty' };
   try {
-    return { kind: 'json', value: LONG_NUMBER.test(text) ? JSON.parse(text, exactIntegers) : JSON.parse(text) };
+    return { kind: 'json', value: hasLongNumber(text) ? JSON.parse(text, exactIntegers) : JSON.parse(text) };
   } catch {
     return { kind: 'unreadable', detail: `JSON of ${bytes.length} bytes is cut or malformed` };
   }
@@ -75,6 +75,24 @@ export function readRetryAfter(header: string | null, now: Date): number | null 
 function httpDateSeconds(text: string, now: Date): number | null {
   const at = /^(mon|tue|wed|thu|fri|sat|sun)/i.test(text) ? Date.parse(text) : NaN;
   return Number.isNaN(at) ? null : Math.ceil((at - now.getTime()) / 1_000);
+}
+
+/** Whether so many digits stand in a row: one of any so many characters is then one of them, so that most are not looked at. */
+function hasLongNumber(text: string): boolean {
+  for (let at = LONG_DIGITS - 1; at < text.length; at += LONG_DIGITS) {
+    if (!isDigitAt(text, at)) continue;
+    let from = at;
+    while (isDigitAt(text, from - 1)) from--;
+    let end = at + 1;
+    while (isDigitAt(text, end)) end++;
+    if (end - from >= LONG_DIGITS) return true;
+  }
+  return false;
+}
+
+function isDigitAt(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  return code >= 48 && code <= 57;
 }
 
 /** A reviver with the number's own text (ES2026; Node 22 and newer): what a double cannot hold stays text. */
