@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 
-const ALONE = [
+const PARTS = [
+  'basics',
   'booking',
   'cached',
   'cold',
@@ -15,15 +16,16 @@ const ALONE = [
   'sync',
   'webhooks',
 ] as const;
-/** `all`: what takes no longer than a few minutes, over one hub. */
-export type PartName = (typeof ALONE)[number] | 'all';
+export type PartName = (typeof PARTS)[number];
+/** Left out where nothing is said: what it shows takes as long as one likes. */
+const LONG: PartName = 'soak';
 
 const WEBHOOK_PARTS = ['open-loop', 'acknowledged', 'drained'] as const;
 export type WebhookPart = (typeof WEBHOOK_PARTS)[number];
 
 const USAGE = `npm run bench -- [--PART] [--check]
 
-  PART             that alone: ${ALONE.join(', ')}
+  PART             that alone: ${PARTS.join(', ')}; else all but ${LONG}
   --webhooks=PARTS some of ${WEBHOOK_PARTS.join(', ')}, with commas between them; printed, not kept
   --large          of --patients: half an hour; of --sync: 10,000 facilities, or as many as --large=1000 says
   --minutes=30     of --soak; else 5
@@ -34,7 +36,7 @@ const DEFAULT_MINUTES = 5;
 const MANY_FACILITIES = 10_000;
 
 export interface BenchOptions {
-  part: PartName;
+  parts: readonly PartName[];
   webhookParts: readonly WebhookPart[];
   /** Of the soak. */
   minutes: number;
@@ -49,19 +51,19 @@ export interface BenchOptions {
 /** Throws where it would measure anything else than what was asked for. */
 export function readOptions(given: readonly string[]): BenchOptions {
   const values = parsed(given);
-  const [part = 'all', ...others] = ALONE.filter(name => values[name] !== undefined);
+  const [part, ...others] = PARTS.filter(name => values[name] !== undefined);
   if (others.length > 0) throw new Error(`One part at a time, not ${[part, ...others].join(' and ')}.\n\n${USAGE}`);
   const webhookParts = webhookPartsOf(values.webhooks);
   const isLarge = values.large !== undefined;
-  const isKept = webhookParts.length === 0 || webhookParts.length === WEBHOOK_PARTS.length;
+  const isKept = webhookParts.length === WEBHOOK_PARTS.length;
   return {
-    part,
+    parts: part === undefined ? PARTS.filter(name => name !== LONG) : [part],
     webhookParts,
     minutes: numberOf(values.minutes, DEFAULT_MINUTES),
     isLarge,
     manyFacilities: numberOf(values.large, MANY_FACILITIES),
     isChecked: values.check === true,
-    resultsName: isKept ? `results${part === 'all' ? '' : `-${part}`}${isLarge ? '-large' : ''}.json` : null,
+    resultsName: isKept ? `results${part === undefined ? '' : `-${part}`}${isLarge ? '-large' : ''}.json` : null,
   };
 }
 
@@ -70,7 +72,7 @@ type Values = Partial<Record<PartName, string | boolean>> & { webhooks?: string;
 /** What may stand without a value has an empty one then. */
 function parsed(given: readonly string[]): Values {
   const args = given.map(argument => (['--webhooks', '--large'].includes(argument) ? `${argument}=` : argument));
-  const parts = Object.fromEntries(ALONE.map(part => [part, { type: 'boolean' } as const]));
+  const parts = Object.fromEntries(PARTS.map(part => [part, { type: 'boolean' } as const]));
   const valued = { webhooks: { type: 'string' }, large: { type: 'string' }, minutes: { type: 'string' } } as const;
   try {
     return parseArgs({ args, options: { ...parts, ...valued, check: { type: 'boolean' }, 'cpu-prof': { type: 'boolean' } } }).values;
@@ -80,8 +82,7 @@ function parsed(given: readonly string[]): Values {
 }
 
 function webhookPartsOf(given: string | undefined): readonly WebhookPart[] {
-  if (given === undefined) return [];
-  if (given === '') return WEBHOOK_PARTS;
+  if (given === undefined || given === '') return WEBHOOK_PARTS;
   const wanted = given.split(',');
   const parts = WEBHOOK_PARTS.filter(part => wanted.includes(part));
   if (parts.length < wanted.length) throw new Error(`--webhooks=${given}: there is no such part.\n\n${USAGE}`);

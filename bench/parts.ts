@@ -1,4 +1,4 @@
-import { all } from './all.js';
+import { basics } from './basics.js';
 import { bookingCost } from './booking-cost.js';
 import { cachedAvailability } from './cached-availability.js';
 import { calendarSyncRounds } from './calendar-sync-rounds.js';
@@ -33,7 +33,7 @@ export const HOSPITAL = { AVAILABILITY_MS: '500', BOOKING_MS: '50' };
 const QUICK = { AVAILABILITY_MS: '50' };
 
 export const PARTS: Record<PartName, Part> = {
-  all: { measure: all },
+  basics: { measure: basics },
   booking: { measure: booking },
   cached: { measure: cached },
   cold: { hospital: { ...QUICK, SLOTS: '1500' }, measure: cold },

@@ -13,8 +13,8 @@ import { step } from './step.js';
 const LATER_STARTS = 3;
 const IDLE_MS = 6_000;
 
-/** All that takes no longer than a few minutes, over one hub, one bare Nest and one fake hospital. */
-export async function all(bench: Bench): Promise<Figure[]> {
+/** What a single hub shows in a minute: starts, memory, months, bookings; beside a bare Nest, over one fake hospital. */
+export async function basics(bench: Bench): Promise<Figure[]> {
   const { http, hospitalUrl, processes } = bench;
   const { hub, bare, bareUrl, starts } = await startOften(bench);
   await delay(IDLE_MS);
