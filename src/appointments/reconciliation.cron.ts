@@ -21,7 +21,7 @@ export class ReconciliationCron implements OnModuleDestroy {
   private readonly logger = new Logger(ReconciliationCron.name);
   private readonly sweeps: OneAtATime = new OneAtATime(() => this.noting(() => this.outcomes.adoptLost(BATCH), this.sweeps));
   private readonly rounds: OneAtATime = new OneAtATime(() => this.noting(() => this.sendDue(), this.rounds));
-  private hasFailed = false;
+  private readonly failed = new Set<OneAtATime>();
 
   constructor(
     private readonly orm: MikroORM,
@@ -55,11 +55,11 @@ export class ReconciliationCron implements OnModuleDestroy {
   private async noting(take: () => Promise<number>, rounds: OneAtATime): Promise<void> {
     try {
       await rounds.takeAll(BATCH, () => asWorker(this.orm.em, take));
-      this.hasFailed = false;
+      this.failed.delete(rounds);
     } catch (error) {
       // Once, not each second that the database is away.
-      if (!this.hasFailed) this.logger.error({ msg: 'Unknown outcomes could not be looked for', ...unexpectedFailure(error) });
-      this.hasFailed = true;
+      if (!this.failed.has(rounds)) this.logger.error({ msg: 'Unknown outcomes could not be looked for', ...unexpectedFailure(error) });
+      this.failed.add(rounds);
     }
   }
 

@@ -15,7 +15,7 @@ interface Entry extends Snapshot {
 }
 
 /**
- * What the hospital listed last, in this copy's memory: the very snapshot that the database holds, or nothing. A booking finds
+ * What the hospital listed last, in this copy's memory: the very snapshot that the database holds, or is about to, or nothing. A booking finds
  * its slot here without a wait. Unlike the answers that are shown, a listing outlives the claims made since.
  */
 @Injectable()

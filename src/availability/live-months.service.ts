@@ -89,8 +89,9 @@ export class LiveMonths implements OnModuleDestroy {
     const key = keyOf(bookable, month);
     const counting = this.countAhead(key, window);
     const answer = await this.upstream.ask(facility, bookable, month);
-    const counted = running.isOutdated ? null : await counting;
-    const claims = counted ?? (await this.records.uncounted(key, window, answer.fetchedAt));
+    const counted = await counting;
+    const isGood = counted !== null && !running.isOutdated && this.drops.isListening;
+    const claims = isGood ? counted : await this.records.uncounted(key, window, answer.fetchedAt);
     const offered = new OfferedMonth(month, bookable.timezone, window, answer.slots, claims, answer.fetchedAt);
     const validUntilMs = answer.fetchedAt.getTime() + this.config.availabilityCacheMs;
     if (!running.isOutdated) {

@@ -16,10 +16,14 @@ import { textOf, type MonthKey } from './month-key.js';
 import { isPastMonth } from './month.js';
 import { SharedReads } from './shared-reads.js';
 
+/** Reads for those whose limits have been looked at, and not yet taken from. */
+const MOST_AHEAD = 16;
+
 /** The slots of a month, as the chat shows them. */
 @Injectable()
 export class MonthAnswersService {
   private readonly answers = new SharedReads<string>();
+  private ahead = 0;
 
   constructor(
     private readonly config: HubConfig,
@@ -52,8 +56,12 @@ export class MonthAnswersService {
 
   /** Begins to read a month for somebody who is on the usual way to ask for it, and finds it under way. Never throws. */
   readAhead(caller: Caller, key: MonthKey): void {
+    if (this.ahead >= MOST_AHEAD) return;
+    this.ahead++;
     const { facilityId } = key;
-    asWorkerOf(this.em, facilityId, () => this.getJson(caller, facilityId, key)).catch(() => undefined);
+    asWorkerOf(this.em, facilityId, () => this.getJson(caller, facilityId, key))
+      .catch(() => undefined)
+      .finally(() => this.ahead--);
   }
 
   private async answer(caller: Caller, key: MonthKey): Promise<string> {

@@ -1,5 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { EntityManager } from '@mikro-orm/postgresql';
+import { within } from '../common/within.js';
 import { newId } from '../common/ids.js';
 import { unexpectedFailure } from '../common/unexpected-failure.js';
 import { sendingTransaction } from '../database/prepared-statement.js';
@@ -13,13 +14,27 @@ import type { ClaimCount } from './slot-days.js';
 
 /** Reads that are stored while nobody waits; past this whoever has read waits until theirs is. */
 const MOST_BEHIND = 16;
+const STORED_WITHIN_MS = 250;
+
+/** A read to be stored. */
+interface KeptRead {
+  timezone: string;
+  window: MonthWindow;
+  read: Snapshot;
+}
+
+/** What is being stored of a month. `next`: to be stored after it, the newest. */
+interface Storing {
+  next: KeptRead | null;
+  ended: Promise<void>;
+}
 
 /** What the database holds of a month: the hospital's last answer, and the claims since. */
 @Injectable()
 export class MonthRecords {
   private readonly logger = new Logger(MonthRecords.name);
   /** By month: what is being stored, and must be waited for by whoever reads it. Never rejects. */
-  private readonly storing = new Map<string, Promise<void>>();
+  private readonly storing = new Map<string, Storing>();
 
   constructor(
     private readonly em: EntityManager,
@@ -39,25 +54,22 @@ export class MonthRecords {
    */
   async keep(key: MonthKey, timezone: string, window: MonthWindow, read: Snapshot): Promise<void> {
     const place = textOf(key);
-    const before = this.storing.get(place);
-    const stored = (async () => {
-      await before;
-      await this.store(key, timezone, window, read);
-    })().finally(() => {
-      if (this.storing.get(place) === stored) this.storing.delete(place);
-    });
-    this.storing.set(place, stored);
-    if (this.storing.size > MOST_BEHIND) await stored;
+    const present = this.storing.get(place);
+    const next = { timezone, window, read };
+    // Whatever waits there is older: this one stands for it.
+    if (present) present.next = next;
+    else this.begin(key, next);
+    if (this.storing.size > MOST_BEHIND) await this.storing.get(place)?.ended;
   }
 
   /** Resolves when all is stored. */
   async settled(): Promise<void> {
-    await Promise.all(this.storing.values());
+    await Promise.all([...this.storing.values()].map(({ ended }) => ended));
   }
 
   /** The hospital's last answer less the claims of now; null where it never gave one. */
   async lastKnown(key: MonthKey, timezone: string, window: MonthWindow): Promise<OfferedMonth | null> {
-    await this.storing.get(textOf(key));
+    await this.stored(key);
     const snapshot = await this.snapshots.find(key);
     if (!snapshot) return null;
     const claims = await this.claims.count(key.facilityId, key.calendarId, window, snapshot.fetchedAt);
@@ -66,7 +78,7 @@ export class MonthRecords {
 
   /** The slot at `start` in the hospital's last answer; null where it never gave one for that month. */
   async lastKnownSlot(key: MonthKey, start: Date): ReturnType<AvailabilitySnapshotRepository['findSlot']> {
-    await this.storing.get(textOf(key));
+    await this.stored(key);
     return this.snapshots.findSlot(key, start);
   }
 
@@ -77,7 +89,28 @@ export class MonthRecords {
     return claims.length > 0;
   }
 
-  private async store(key: MonthKey, timezone: string, window: MonthWindow, read: Snapshot): Promise<void> {
+  /** One read of a month after the other, until none waits. */
+  private begin(key: MonthKey, first: KeptRead): void {
+    const place = textOf(key);
+    const storing: Storing = { next: null, ended: Promise.resolve() };
+    const run = async (): Promise<void> => {
+      for (let kept: KeptRead | null = first; kept; kept = storing.next) {
+        storing.next = null;
+        await this.store(key, kept);
+      }
+      this.storing.delete(place);
+    };
+    this.storing.set(place, storing);
+    storing.ended = run();
+  }
+
+  /** What is being stored is there by then, or whoever waits for it has waited long enough. */
+  private async stored(key: MonthKey): Promise<void> {
+    const storing = this.storing.get(textOf(key));
+    if (storing) await within(storing.ended, STORED_WITHIN_MS);
+  }
+
+  private async store(key: MonthKey, { timezone, window, read }: KeptRead): Promise<void> {
     const { facilityId, calendarId } = key;
     try {
       await sendingTransaction(this.em, async em => {

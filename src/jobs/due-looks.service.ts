@@ -61,12 +61,19 @@ export class DueLooks implements OnModuleDestroy {
     const { statement } = this;
     try {
       const [found] = await asWorker(this.orm.em, () => statement.run(this.em, [this.clock.now()]));
-      for (const [at, { begin }] of this.works.entries()) if (found?.due[at] === true && !this.rounds.isStopping) begin();
+      this.begin(this.works.filter((_, at) => found?.due[at] === true));
       this.hasFailed = false;
     } catch (error) {
       // Once, not each second that the database is away.
       if (!this.hasFailed) this.logger.error({ msg: 'It could not be seen what is due', ...unexpectedFailure(error) });
       this.hasFailed = true;
+      // Where one kind of work cannot be asked for, the others go on.
+      this.begin(this.works);
     }
+  }
+
+  private begin(works: readonly DueWork[]): void {
+    if (this.rounds.isStopping) return;
+    for (const { begin } of works) begin();
   }
 }

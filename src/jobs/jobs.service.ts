@@ -6,6 +6,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { PgBoss, type Db, type Job } from 'pg-boss';
 import { asWorker } from '../database/worker-context.js';
 import { Clock } from '../common/clock.js';
+import { OneAtATime } from '../common/one-at-a-time.js';
 import { PoolMetrics } from '../common/pool-metrics.js';
 import { isDatabaseAway } from '../common/problem.filter.js';
 import { unexpectedFailure } from '../common/unexpected-failure.js';
@@ -16,7 +17,7 @@ import { DueLooks } from './due-looks.service.js';
 import { JobMetrics } from './job-metrics.js';
 import { JobStream } from './job-stream.js';
 import { JobsDatabase } from './jobs-database.js';
-import { IS_ABANDONED, isReady, QUEUE_INDEX, QUEUES, type QueueName, type QueuePayloads } from './queues.js';
+import { INDEX_ACTIVE_JOBS, IS_ABANDONED, isReady, QUEUES, type QueueName, type QueuePayloads } from './queues.js';
 
 /** Seconds a stopping process waits for the jobs it has in hand. */
 const STOP_SECONDS = 4;
@@ -24,8 +25,10 @@ const STOP_SECONDS = 4;
 const HEARTBEAT_MS = 5_000;
 /** Whoever may take a job is told of it, or finds it by `DueLooks`: this is for a word that was lost. */
 const LOOK_IN_ANY_CASE_MS = 10_000;
-/** What is not urgent: pg-boss counts its jobs, and throws old ones away. */
+/** What is not urgent: pg-boss counts its jobs. */
 const SUPERVISE_SECONDS = 30;
+/** How often it throws away those that are done, `deleteAfterSeconds` ago. */
+const MAINTAIN_SECONDS = 300;
 /** How often to look whether the database has been migrated. */
 const RETRY_MS = 1_000;
 
@@ -51,6 +54,7 @@ export class JobsService implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly streams = new Map<QueueName, JobStream>();
   /** pg-boss's own, by their text: a few for each queue. */
   private readonly statements = new Map<string, PreparedStatement>();
+  private readonly supervision = new OneAtATime(() => this.takeBack());
   private retry: NodeJS.Timeout | undefined;
   private isStopping = false;
 
@@ -71,6 +75,7 @@ export class JobsService implements OnApplicationBootstrap, OnModuleDestroy {
       superviseIntervalSeconds: SUPERVISE_SECONDS,
       // Whoever has seen that a worker died may supervise at once, but not all copies at the same time.
       monitorIntervalSeconds: 1,
+      maintenanceIntervalSeconds: MAINTAIN_SECONDS,
     });
     this.boss.on('error', (error: Error) => {
       this.failed(error);
@@ -78,7 +83,7 @@ export class JobsService implements OnApplicationBootstrap, OnModuleDestroy {
     this.database.onNewJobs(queue => {
       for (const [name, stream] of this.streams) if (queue === null || queue === name) stream.notify();
     });
-    dueLooks.add({ condition: IS_ABANDONED, begin: () => void this.takeBack() });
+    dueLooks.add({ condition: IS_ABANDONED, begin: () => void this.supervision.run() });
   }
 
   /** Enqueues within the transaction of `em`: with its commit, or not at all. Payloads hold ids only. */
@@ -206,6 +211,7 @@ export class JobsService implements OnApplicationBootstrap, OnModuleDestroy {
     this.isStopping = true;
     clearTimeout(this.retry);
     this.database.endure(false);
+    await this.supervision.stop();
     const withinMs = STOP_SECONDS * 1_000;
     await Promise.all([
       ...[...this.streams.values()].map(stream => stream.stop(withinMs)),
@@ -268,6 +274,6 @@ export async function migrateQueues(databaseUrl: string): Promise<void> {
     if (await boss.getQueue(name)) await boss.updateQueue(name, options);
     else await boss.createQueue(name, options);
   }
-  await boss.getDb().executeSql(QUEUE_INDEX);
+  for (const sql of INDEX_ACTIVE_JOBS) await boss.getDb().executeSql(sql);
   await boss.stop({ graceful: false });
 }

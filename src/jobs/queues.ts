@@ -62,7 +62,8 @@ export const QUEUES: Record<QueueName, Omit<Queue, 'name'>> = {
 
 /** SQL for `DueLooks`: whether the queue has a job that a worker may take. New ones are told of; one that is to be tried again is due without a word. */
 export function isReady(queue: QueueName): string {
-  return `exists (select from pgboss.job where name = '${queue}' and state < 'active' and start_after <= now())`;
+  // As its index, and the statement that takes it, have it.
+  return `exists (select from pgboss.job where name = '${queue}' and state < 'active' and not blocked and start_after <= now())`;
 }
 
 /** Likewise: whether a worker has died with a job in its hands, of any queue. */
@@ -71,4 +72,14 @@ export const IS_ABANDONED = `exists (
 )`;
 
 /** For what pg-boss has no index of: the few jobs in hand among the many that are done. */
-export const QUEUE_INDEX = `create index if not exists hub_active_jobs on pgboss.job_common (name) where state = 'active'`;
+const QUEUE_INDEX = 'hub_active_jobs';
+
+/** SQL that makes it, while jobs are written; one that was left half made is made anew. Not within a transaction. */
+export const INDEX_ACTIVE_JOBS = [
+  `do $$ begin
+     if exists (select from pg_index where indexrelid = to_regclass('pgboss.${QUEUE_INDEX}') and not indisvalid) then
+       drop index pgboss.${QUEUE_INDEX};
+     end if;
+   end $$`,
+  `create index concurrently if not exists ${QUEUE_INDEX} on pgboss.job_common (name) where state = 'active'`,
+];
