@@ -11,7 +11,7 @@ import { textPlaceOf } from './notification-text.js';
 import { NotificationRepository } from './notification.repository.js';
 import { OutboxRepository, type ClaimedNotification } from './outbox.repository.js';
 import { OutgoingMessagesService } from './outgoing-messages.service.js';
-import { inDoubt, type Standing } from './outcome-rules.js';
+import { inDoubt, taken, type Standing } from './outcome-rules.js';
 import { isAbsenceProof } from './retry-rules.js';
 import { accountOf } from './provider-account.js';
 import { inTrace } from '../tracing/present-trace.js';
@@ -66,6 +66,8 @@ export class DoubtService {
   private async settleOne(facts: SendingFacts, row: ClaimedNotification): Promise<void> {
     const last = facts.attemptsOf(row).findLast(({ at }) => at >= row.triedSince);
     const isSent = last && (last.outcome === null || last.outcome === 'unknown');
+    // Whoever made the try noted its end, when the message was no more theirs.
+    if (last?.outcome === 'accepted' && !last.hasFailed) return this.moveOn(row, taken(last.channel), facts.now);
     // Nothing of it was on its way: it is judged anew.
     if (!isSent) return this.beginAnew(row, facts.now);
     const isSearchable = this.clients.searchable(last.channel) !== null;
@@ -120,16 +122,15 @@ export class DoubtService {
   }
 
   private async lookLater(row: ClaimedNotification, attempt: MadeAttempt, now: Date): Promise<void> {
-    const { leaseUntil, ...standing } = inDoubt({ at: attempt.at, isSearchable: true }, now);
-    await this.outbox.prepare(this.em, [{ ...unchanged(row), ...standing, leaseUntil }], now);
+    await this.moveOn(row, inDoubt({ at: attempt.at, isSearchable: true }, now), now);
   }
 
   private async beginAnew(row: ClaimedNotification, now: Date): Promise<void> {
-    await this.outbox.prepare(
-      this.em,
-      [{ ...unchanged(row), status: 'expected', verdict: 'waiting', sendAfter: now, leaseUntil: null }],
-      now,
-    );
+    await this.moveOn(row, { status: 'expected', verdict: 'waiting', sendAfter: now, leaseUntil: null }, now);
+  }
+
+  private async moveOn(row: ClaimedNotification, standing: Standing, now: Date): Promise<void> {
+    await this.outbox.prepare(this.em, [{ ...unchanged(row), ...standing }], now);
   }
 
   private async note(row: ClaimedNotification, attempt: MadeAttempt, outcome: SendOutcome, standing: Standing): Promise<void> {

@@ -29,7 +29,7 @@ export interface TryMade {
 export function standingAfter(outcome: SendOutcome, made: TryMade, now: Date, chance: number): Standing {
   switch (outcome.outcome) {
     case 'accepted':
-      return { status: 'sent', verdict: made.channel === 'log' ? 'logged' : 'sent-no-receipt', sendAfter: null, leaseUntil: null };
+      return taken(made.channel);
     case 'refused':
       return { status: 'expected', verdict: 'waiting', sendAfter: now, leaseUntil: null };
     case 'retry': {
@@ -39,6 +39,11 @@ export function standingAfter(outcome: SendOutcome, made: TryMade, now: Date, ch
     case 'unknown':
       return inDoubt(made, now);
   }
+}
+
+/** The provider has it. */
+export function taken(channel: MessageChannel): Standing {
+  return { status: 'sent', verdict: channel === 'log' ? 'logged' : 'sent-no-receipt', sendAfter: null, leaseUntil: null };
 }
 
 /** Nobody knows whether it was sent. */

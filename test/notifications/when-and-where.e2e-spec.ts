@@ -1,3 +1,4 @@
+import { OutboxRepository } from '../../src/notifications/outbox.repository.js';
 import { RemindersCron } from '../../src/appointments/reminders.cron.js';
 import { eventually } from '../support/eventually.js';
 import { aPatient } from '../support/journey.js';
@@ -5,6 +6,8 @@ import { smsChannel, startTelling, type Telling } from '../support/told.js';
 
 /** The clock stands at 08:00 in Manila at first. */
 const NIGHT = { from: '21:00', to: '07:00' };
+
+const { jest } = import.meta;
 
 describe('Whom messages may not reach', () => {
   let t: Telling;
@@ -190,6 +193,42 @@ describe('A facility that is not live', () => {
 });
 
 describe('A try whose outcome is not noted before its lease ends', () => {
+  it('is not made again where the note comes just when another looks', async () => {
+    const t = await startTelling();
+    const outbox = t.hub.app.get(OutboxRepository);
+    const [record, claimLeft] = [outbox.record.bind(outbox), outbox.claimLeft.bind(outbox)];
+    const [isSent, isTakenOver] = [Promise.withResolvers<undefined>(), Promise.withResolvers<undefined>()];
+    // Whoever has sent it is stopped, and wakes between the other's claim and its look.
+    const noted = jest.spyOn(outbox, 'record').mockImplementationOnce(async (...given) => {
+      isSent.resolve(undefined);
+      await isTakenOver.promise;
+      await record(...given);
+    });
+    const left = jest.spyOn(outbox, 'claimLeft').mockImplementation(async (...given) => {
+      const rows = await claimLeft(...given);
+      if (rows.length > 0) {
+        isTakenOver.resolve(undefined);
+        await noted.mock.results[0]?.value;
+      }
+      return rows;
+    });
+    const phone = t.nextPhone();
+    const { body } = await t.book({ contact: aPatient({ phone }), start: t.nextStart() });
+    const { id } = body as { id: string };
+    await isSent.promise;
+    t.clock.advance(15_000);
+
+    const [message] = await eventually('it is settled', async () => {
+      const messages = await t.messages(id);
+      return messages[0]?.status === 'sent' && messages;
+    });
+
+    expect(left).toHaveBeenCalled();
+    expect(message).toMatchObject({ verdict: 'sent-no-receipt', attempts: [{ outcome: 'accepted' }] });
+    expect(t.smsTo(phone)).toHaveLength(1);
+    await t.close();
+  });
+
   it('leaves the outcome unknown until the receipt comes, and sends no second message', async () => {
     const t = await startTelling();
     const phone = t.nextPhone();
