@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 
-const PARTS = [
+const PART_NAMES = [
   'basics',
   'booking',
   'cached',
@@ -16,7 +16,7 @@ const PARTS = [
   'sync',
   'webhooks',
 ] as const;
-export type PartName = (typeof PARTS)[number];
+export type PartName = (typeof PART_NAMES)[number];
 /** Left out where nothing is said: what it shows takes as long as one likes. */
 const LONG: PartName = 'soak';
 
@@ -25,7 +25,7 @@ export type WebhookPart = (typeof WEBHOOK_PARTS)[number];
 
 const USAGE = `npm run bench -- [--PART] [--check]
 
-  PART             that alone: ${PARTS.join(', ')}; else all but ${LONG}
+  PART             that alone: ${PART_NAMES.join(', ')}; else all but ${LONG}
   --webhooks=PARTS some of ${WEBHOOK_PARTS.join(', ')}, with commas between them; printed, not kept
   --large          of --patients: half an hour; of --sync: 10,000 facilities, or as many as --large=1000 says
   --minutes=30     of --soak; else 5
@@ -51,13 +51,13 @@ export interface BenchOptions {
 /** Throws where it would measure anything else than what was asked for. */
 export function readOptions(given: readonly string[]): BenchOptions {
   const values = parsed(given);
-  const [part, ...others] = PARTS.filter(name => values[name] !== undefined);
+  const [part, ...others] = PART_NAMES.filter(name => values[name] !== undefined);
   if (others.length > 0) throw new Error(`One part at a time, not ${[part, ...others].join(' and ')}.\n\n${USAGE}`);
   const webhookParts = webhookPartsOf(values.webhooks);
   const isLarge = values.large !== undefined;
   const isKept = webhookParts.length === WEBHOOK_PARTS.length;
   return {
-    parts: part === undefined ? PARTS.filter(name => name !== LONG) : [part],
+    parts: part === undefined ? PART_NAMES.filter(name => name !== LONG) : [part],
     webhookParts,
     minutes: numberOf(values.minutes, DEFAULT_MINUTES),
     isLarge,
@@ -72,7 +72,7 @@ type Values = Partial<Record<PartName, string | boolean>> & { webhooks?: string;
 /** What may stand without a value has an empty one then. */
 function parsed(given: readonly string[]): Values {
   const args = given.map(argument => (['--webhooks', '--large'].includes(argument) ? `${argument}=` : argument));
-  const parts = Object.fromEntries(PARTS.map(part => [part, { type: 'boolean' } as const]));
+  const parts = Object.fromEntries(PART_NAMES.map(part => [part, { type: 'boolean' } as const]));
   const valued = { webhooks: { type: 'string' }, large: { type: 'string' }, minutes: { type: 'string' } } as const;
   try {
     return parseArgs({ args, options: { ...parts, ...valued, check: { type: 'boolean' }, 'cpu-prof': { type: 'boolean' } } }).values;
