@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { freePort } from '../bench/processes.js';
 import type { Check } from '../storm/check.js';
-import { openDatabase } from '../storm/database.js';
+import { openDatabase, type GivenServer } from '../storm/database.js';
 import { Random } from '../storm/random.js';
 import { planBookings, type PlanSize } from '../test/faults/booking-plan.js';
 import { openClinic, startEvilClinic, type EvilClinic } from '../test/faults/evil-clinic.js';
@@ -14,8 +14,8 @@ export interface EvilRunOptions extends Omit<PlanSize, 'month'> {
   seed: number;
   /** The folder that holds `dist`, `migrations`, `package.json` and `node_modules`. */
   build: string;
-  /** A PostgreSQL server to make a database on; null: one of its own. */
-  postgresUrl: string | null;
+  /** Where the database is made; null: on a server of its own. */
+  server: GivenServer | null;
 }
 
 export interface EvilRunResult {
@@ -40,7 +40,7 @@ export async function evilRun(options: EvilRunOptions, folder: string, signal: A
 }
 
 async function run(options: EvilRunOptions, folder: string, signal: AbortSignal, ends: (() => Promise<void>)[]): Promise<EvilRunResult> {
-  const { seed, build, postgresUrl } = options;
+  const { seed, build, server } = options;
   const now = (): Date => new Date();
   const month = new Date(Date.UTC(now().getUTCFullYear(), now().getUTCMonth() + 2, 1)).toISOString().slice(0, 7);
   const plan = planBookings(new Random(seed), { ...options, month });
@@ -48,7 +48,7 @@ async function run(options: EvilRunOptions, folder: string, signal: AbortSignal,
   ends.push(async () => {
     await Promise.all(clinics.map(({ hospital }) => hospital.close()));
   });
-  const database = await openDatabase(folder, postgresUrl);
+  const database = await openDatabase(folder, server);
   ends.push(() => database.close());
   const outside = clinics.map(({ hospital }) => hospital.host).join();
   const hub = new HubProcess({ root: build, folder, databaseUrl: database.url, outside }, await freePort());

@@ -4,6 +4,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { givenServer } from '../storm/database.js';
 import { faultReport } from '../test/faults/fault-report.js';
 import { evilRun, type EvilRunOptions } from './evil-run.js';
 
@@ -26,7 +27,7 @@ function readOptions(): EvilRunOptions {
     hospitals,
     share: number('share', 30) / 100,
     build: path.resolve(values.build ?? path.join(import.meta.dirname, '..')),
-    postgresUrl: values.postgres ?? null,
+    server: givenServer(values.postgres),
   };
 }
 

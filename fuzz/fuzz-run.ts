@@ -1,5 +1,5 @@
 import { freePort } from '../bench/processes.js';
-import { openDatabase } from '../storm/database.js';
+import { openDatabase, type GivenServer } from '../storm/database.js';
 import { HubProcess } from '../test/faults/hub-process.js';
 import { startFuzzHospital } from '../test/fuzz/fuzz-hospital.js';
 import { fuzz, type FuzzResult } from '../test/fuzz/fuzz-session.js';
@@ -9,8 +9,8 @@ export interface FuzzRunOptions {
   requests: number;
   /** The folder that holds `dist`, `migrations`, `package.json` and `node_modules`. */
   build: string;
-  /** A PostgreSQL server to make a database on; null: one of its own. */
-  postgresUrl: string | null;
+  /** Where the database is made; null: on a server of its own. */
+  server: GivenServer | null;
 }
 
 export interface FuzzRunResult extends FuzzResult {
@@ -34,7 +34,7 @@ export async function fuzzRun(options: FuzzRunOptions, folder: string): Promise<
   try {
     const hospital = await startFuzzHospital();
     ends.push(() => hospital.close());
-    const database = await openDatabase(folder, options.postgresUrl);
+    const database = await openDatabase(folder, options.server);
     ends.push(() => database.close());
     const place = { root: options.build, folder, databaseUrl: database.url, outside: hospital.host, env: NO_LIMITS };
     const hub = new HubProcess(place, await freePort());

@@ -4,6 +4,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { givenServer } from '../storm/database.js';
 import { grouped } from '../test/fuzz/fuzz-session.js';
 import { fuzzRun, type FuzzRunOptions } from './fuzz-run.js';
 
@@ -19,7 +20,7 @@ function readOptions(): FuzzRunOptions {
     seed: number('seed', randomInt(1_000_000_000)),
     requests: number('requests', 20_000),
     build: path.resolve(values.build ?? path.join(import.meta.dirname, '..')),
-    postgresUrl: values.postgres ?? null,
+    server: givenServer(values.postgres),
   };
 }
 

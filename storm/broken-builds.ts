@@ -71,13 +71,13 @@ const PATCHES: Record<Break, Patch[]> = {
   ],
 };
 
-/** A copy of the build in `root` in which something is broken; its packages and migrations are linked. */
-export function breakBuild(root: string, kind: Break, folder: string): void {
+/** A copy of the build in `root` in which these are broken; its packages and migrations are linked. */
+export function breakBuild(root: string, kinds: readonly Break[], folder: string): void {
   fs.mkdirSync(folder);
   fs.cpSync(path.join(root, 'dist'), path.join(folder, 'dist'), { recursive: true });
   fs.copyFileSync(path.join(root, 'package.json'), path.join(folder, 'package.json'));
   for (const name of ['node_modules', 'migrations']) fs.symlinkSync(path.join(root, name), path.join(folder, name));
-  for (const { file, text, instead } of PATCHES[kind]) {
+  for (const { file, text, instead } of kinds.flatMap(kind => PATCHES[kind])) {
     const at = path.join(folder, 'dist', file);
     const parts = fs.readFileSync(at, 'utf8').split(text);
     if (parts.length !== 2)

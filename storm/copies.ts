@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { freePort } from '../bench/processes.js';
+import type { Database } from './database.js';
 import { DatabaseLink } from './database-link.js';
 import { Hub } from './hub.js';
 import type { Random } from './random.js';
@@ -13,7 +14,7 @@ export interface CopiesOptions {
   count: number;
   root: string;
   folder: string;
-  databaseUrl: string;
+  database: Pick<Database, 'url' | 'isMigrated'>;
   /** `host:port,…` of the hospitals and the SMS provider. */
   outside: string;
 }
@@ -47,20 +48,20 @@ export class Copies {
     this.signal = signal;
   }
 
-  /** Migrates, and starts them all. */
+  /** Migrates what is not, and starts them all. */
   static async start(options: CopiesOptions, random: Random, signal: AbortSignal): Promise<Copies> {
-    const { root, folder, databaseUrl } = options;
+    const { root, folder, database } = options;
     const adminKey = randomBytes(32).toString('base64url');
     const settings = settingsOf(options, adminKey);
     const all: Hub[] = [];
     for (let n = 1; n <= options.count; n += 1) {
-      const link = await DatabaseLink.open(databaseUrl);
+      const link = await DatabaseLink.open(database.url);
       all.push(new Hub({ name: `hub-${n}`, root, folder, link, port: await freePort(), settings }, signal));
     }
     const copies = new Copies(all, adminKey, random, signal);
     const [first, ...others] = all;
     try {
-      await first?.migrate();
+      if (!database.isMigrated) await first?.migrate();
       // The first leaves what Node has compiled to the others.
       await first?.start();
       await Promise.all(others.map(hub => hub.start()));
@@ -119,16 +120,18 @@ export class Copies {
   }
 }
 
-function settingsOf({ databaseUrl, outside }: CopiesOptions, adminKey: string): Record<string, string> {
+function settingsOf({ database, outside }: CopiesOptions, adminKey: string): Record<string, string> {
   return {
     LOG_LEVEL: 'warn',
+    // No balancer has to notice that a copy ends.
+    SHUTDOWN_GRACE_MS: '0',
     // The storm asks with one key, for all that there is.
     RATE_LIMIT_PER_KEY: '1000000',
     RATE_LIMIT_PER_FACILITY: '1000000',
     BOOKINGS_PER_CONTACT_PER_DAY: '1000000',
     APPOINTMENTS_AHEAD_PER_CONTACT: '1000000',
     SANDBOX: 'false',
-    DATABASE_URL: databaseUrl,
+    DATABASE_URL: database.url,
     UPSTREAM_ALLOWED_HOSTS: outside,
     // The provider is told one address, whichever copy sends.
     PUBLIC_URL: 'http://hub.storm.test',

@@ -11,6 +11,8 @@ import { postgresBinaries, unprivilegedIds } from '../src/database/postgres-bina
 /** PostgreSQL, a process of its own, which no kill of the hub reaches. */
 export interface Database {
   url: string;
+  /** It has all tables. */
+  isMigrated: boolean;
   /** `pg_ctl restart -m immediate`: as after a power cut, but for what the operating system holds. Null: the server is not ours. */
   restart: (() => Promise<void>) | null;
   /** Whether there is a row. Throws while the server does not answer. */
@@ -20,22 +22,35 @@ export interface Database {
   close(): Promise<void>;
 }
 
+/** A PostgreSQL server that runs already, and is never restarted. */
+export interface GivenServer {
+  url: string;
+  /** A migrated database there, of which others are copied; null: none. */
+  template: string | null;
+}
+
+/** As `--postgres` and `--template` say. */
+export function givenServer(url: string | undefined, template?: string): GivenServer | null {
+  return url === undefined ? null : { url, template: template ?? null };
+}
+
 /** A server of our own in `folder`, or a database of our own on the one that is given. */
-export async function openDatabase(folder: string, serverUrl: string | null): Promise<Database> {
-  if (serverUrl === null) {
+export async function openDatabase(folder: string, given: GivenServer | null): Promise<Database> {
+  if (given === null) {
     const server = await OwnServer.start(folder);
     const { url } = server;
-    return { ...questionsTo(url), restart: () => server.restart(), close: () => server.stop() };
+    return { ...questionsTo(url), isMigrated: false, restart: () => server.restart(), close: () => server.stop() };
   }
   const name = `storm_${randomBytes(6).toString('hex')}`;
-  await execute(serverUrl, `create database ${name}`);
-  const url = new URL(serverUrl);
+  await execute(given.url, `create database ${name} template ${given.template ?? 'template1'}`);
+  const url = new URL(given.url);
   url.pathname = `/${name}`;
   return {
     ...questionsTo(url.href),
+    isMigrated: given.template !== null,
     restart: null,
     close: async () => {
-      await execute(serverUrl, `drop database if exists ${name} with (force)`);
+      await execute(given.url, `drop database if exists ${name} with (force)`);
     },
   };
 }

@@ -4,6 +4,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { givenServer } from './database.js';
 import { keyStorm, type KeyStormOptions, type KeyStormReport } from './key-storm.js';
 
 const AT_MOST_MS = 30 * 60_000;
@@ -28,7 +29,7 @@ function readOptions(): KeyStormOptions {
     kills: number('kills', 30),
     hospital,
     build: path.resolve(values.build ?? path.join(import.meta.dirname, '..')),
-    postgresUrl: values.postgres ?? null,
+    server: givenServer(values.postgres),
   };
 }
 

@@ -6,7 +6,7 @@ import { eventually } from '../test/support/eventually.js';
 import { createFacility } from '../test/support/factories.js';
 import { syncedCalendars } from '../test/support/synced-calendars.js';
 import { startThreeCopies, type ThreeCopies } from '../test/support/three-copies.js';
-import { openDatabase } from './database.js';
+import { openDatabase, type GivenServer } from './database.js';
 import { checkKeys, type KeyCheck, type KeyEnd, type StoredAppointment } from './key-checks.js';
 import { KeyClients, type Told, type WantedBooking } from './key-clients.js';
 import { Random } from './random.js';
@@ -26,8 +26,8 @@ export interface KeyStormOptions {
   hospital: 'idempotent' | 'list';
   /** The folder that holds `dist`, `migrations`, `package.json` and `node_modules`. */
   build: string;
-  /** A PostgreSQL server to make a database on; null: one of the storm's own. */
-  postgresUrl: string | null;
+  /** Where the database is made; null: on a server of the storm's own. */
+  server: GivenServer | null;
 }
 
 export interface KeyStormReport {
@@ -44,7 +44,7 @@ export interface KeyStormReport {
 
 /** Many bookings, each sent many times at once with its key to three copies of which one after the other is killed. `folder`: empty. */
 export async function keyStorm(options: KeyStormOptions, folder: string, signal: AbortSignal): Promise<KeyStormReport> {
-  const database = await openDatabase(folder, options.postgresUrl);
+  const database = await openDatabase(folder, options.server);
   const hospital = await startBookingHospital({
     slots: options.keys,
     isIdempotent: options.hospital === 'idempotent',
@@ -53,7 +53,13 @@ export async function keyStorm(options: KeyStormOptions, folder: string, signal:
   let copies: ThreeCopies | undefined;
   try {
     const { build } = options;
-    const place = { build, folder: path.join(folder, 'run'), databaseUrl: database.url, outside: [hospital.host] };
+    const place = {
+      build,
+      folder: path.join(folder, 'run'),
+      databaseUrl: database.url,
+      isMigrated: database.isMigrated,
+      outside: [hospital.host],
+    };
     copies = await startThreeCopies(place);
     return await run(options, { copies, hospital, databaseUrl: database.url }, signal);
   } finally {

@@ -1,5 +1,5 @@
 // npm run storm -- [--seed N] [--minutes 2] [--webhooks N] [--appointments N] [--bookings N] [--copies 3] [--reported 50] [--nemeses N]
-//   [--only kill,swallow,…] [--broken dedupe|order|ack|claim|fencing|ledger] [--postgres URL]
+//   [--only kill,swallow,…] [--broken dedupe,order,ack,claim,fencing,ledger] [--postgres URL] [--template DATABASE]
 import { randomInt } from 'node:crypto';
 import fs from 'node:fs';
 import os from 'node:os';
@@ -7,6 +7,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { BREAKS } from './broken-builds.js';
 import { EVERY_MS } from './nemeses.js';
+import { givenServer } from './database.js';
 import { storm, type StormOptions, type StormReport } from './storm.js';
 
 const MINUTES = 2;
@@ -23,7 +24,7 @@ function readOptions(): StormOptions {
   const { values } = parseArgs({
     options: {
       ...{ seed: text, minutes: text, webhooks: text, appointments: text, bookings: text, copies: text, nemeses: text, reported: text },
-      ...{ only: text, broken: text, build: text, postgres: text },
+      ...{ only: text, broken: text, build: text, postgres: text, template: text },
     },
   });
   const number = (name: keyof typeof LOAD | 'seed' | 'minutes' | 'copies' | 'reported', fallback: number): number => {
@@ -31,8 +32,9 @@ function readOptions(): StormOptions {
     if (!/^\d{1,9}$/.test(value)) throw new Error(`--${name} must be a whole number, not "${value}".`);
     return Number(value);
   };
-  const broken = BREAKS.find(kind => kind === values.broken) ?? null;
-  if (values.broken !== undefined && broken === null) throw new Error(`--broken must be one of ${BREAKS.join(', ')}.`);
+  const named = list(values.broken);
+  const broken = BREAKS.filter(kind => named.includes(kind));
+  if (broken.length < named.length) throw new Error(`--broken must be of ${BREAKS.join(', ')}.`);
   const minutes = number('minutes', MINUTES);
   const perMinute = (name: keyof typeof LOAD): number => number(name, LOAD[name] * minutes);
   return {
@@ -43,11 +45,15 @@ function readOptions(): StormOptions {
     nemeses: perMinute('nemeses'),
     copies: Math.max(1, number('copies', 3)),
     reported: number('reported', REPORTED),
-    only: (values.only ?? '').split(',').filter(name => name !== ''),
+    only: list(values.only),
     broken,
     build: path.resolve(values.build ?? path.join(import.meta.dirname, '..')),
-    postgresUrl: values.postgres ?? null,
+    server: givenServer(values.postgres, values.template),
   };
+}
+
+function list(text = ''): string[] {
+  return text.split(',').filter(name => name !== '');
 }
 
 function report(options: StormOptions, { checks, schedule, webhooks, platform, struck, messages, loadMs, settledMs }: StormReport): void {
@@ -85,7 +91,7 @@ const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'hub-storm-'));
 fs.chmodSync(folder, 0o755);
 try {
   const options = readOptions();
-  console.log(`seed ${options.seed}${options.broken === null ? '' : `, broken: ${options.broken}`}`);
+  console.log(`seed ${options.seed}${options.broken.length === 0 ? '' : `, broken: ${options.broken.join(', ')}`}`);
   const atMostMs = ON_A_BUSY_MACHINE * options.nemeses * EVERY_MS + BESIDES_MS;
   report(options, await storm(options, folder, AbortSignal.any([interrupted.signal, AbortSignal.timeout(atMostMs)])));
 } catch (error) {

@@ -16,6 +16,7 @@ export class ProviderReports {
   private readonly random: Random;
   private readonly signal: AbortSignal;
   private readonly open = new Set<Promise<void>>();
+  private readonly waiting = new AbortController();
   private seen = 0;
 
   /** `share`: of how many it tells. Of the others the hub hears nothing, and where it does not know whether they were taken it has to look. */
@@ -25,6 +26,11 @@ export class ProviderReports {
     this.share = share;
     this.random = random;
     this.signal = signal;
+  }
+
+  /** From now on each comes at once: nothing goes on any more that it could come too early for. */
+  hurry(): void {
+    this.waiting.abort();
   }
 
   get isIdle(): boolean {
@@ -46,14 +52,14 @@ export class ProviderReports {
   }
 
   private async report(sms: FakeTwilio['sent'][number], afterMs: number): Promise<void> {
-    await this.pause(afterMs);
+    await this.pause(afterMs, AbortSignal.any([this.signal, this.waiting.signal]));
     for (const status of ['sent', 'delivered']) {
       while (!this.signal.aborted && !(await this.isHeard(sms, status))) await this.pause(RETRY_MS);
     }
   }
 
-  private async pause(ms: number): Promise<void> {
-    await delay(ms, undefined, { signal: this.signal }).catch(() => undefined);
+  private async pause(ms: number, signal = this.signal): Promise<void> {
+    await delay(ms, undefined, { signal }).catch(() => undefined);
   }
 
   private async isHeard(sms: FakeTwilio['sent'][number], status: string): Promise<boolean> {

@@ -8,7 +8,7 @@ import type { Check } from './check.js';
 import { clinicChecks } from './clinic-checks.js';
 import { startClinic, webhookOf, type Clinic, type ClinicEvent } from './clinic.js';
 import { Copies } from './copies.js';
-import { openDatabase, type Database } from './database.js';
+import { openDatabase, type Database, type GivenServer } from './database.js';
 import { openFacility, type OpenedFacility } from './facilities.js';
 import { feedChecks, inboxChecks } from './facility-checks.js';
 import { FeedFollower } from './feed-follower.js';
@@ -38,11 +38,11 @@ export interface StormOptions extends StormSize {
   /** Only nemeses whose name begins with one of these; none: all. */
   only: readonly string[];
   /** What is broken on purpose. */
-  broken: Break | null;
+  broken: readonly Break[];
   /** The folder that holds `dist`, `migrations`, `package.json` and `node_modules`. */
   build: string;
-  /** A PostgreSQL server to make a database on, which is never restarted; null: one of the storm's own. */
-  postgresUrl: string | null;
+  /** Where the database is made; null: on a server of the storm's own, which can be restarted. */
+  server: GivenServer | null;
 }
 
 export interface StormReport {
@@ -103,7 +103,7 @@ class Storm {
   private readonly echoes: ClinicEvent[] = [];
 
   constructor(options: StormOptions, folder: string, signal: AbortSignal, ends: Ends) {
-    const { seed, bookings, nemeses: count, only, postgresUrl } = options;
+    const { seed, bookings, nemeses: count, only, server } = options;
     this.options = options;
     this.folder = folder;
     this.signal = signal;
@@ -115,7 +115,7 @@ class Storm {
       reported: options.reported / 100,
       schedule: makeSchedule(seed, model),
       stories: makeStories(seed, bookings),
-      nemeses: planNemeses(new Random(seed ^ 0x0e05), { count, only, canRestart: postgresUrl === null }),
+      nemeses: planNemeses(new Random(seed ^ 0x0e05), { count, only, canRestart: server === null }),
     };
   }
 
@@ -147,7 +147,7 @@ class Storm {
   }
 
   private async openOutside(): Promise<Outside> {
-    const database = await openDatabase(this.folder, this.options.postgresUrl);
+    const database = await openDatabase(this.folder, this.options.server);
     this.ends.push(() => database.close());
     const stories = this.script.stories.flat();
     const wanted = new Set(stories.flatMap(({ phone, hasEcho }) => (hasEcho ? [phone] : [])));
@@ -166,11 +166,11 @@ class Storm {
   private async startCopies({ database, hospital, clinic, twilio }: Outside): Promise<Copies> {
     const { copies: count, broken, build } = this.options;
     const { folder } = this;
-    const root = broken === null ? build : path.join(fs.realpathSync(folder), 'broken');
-    if (broken !== null) breakBuild(build, broken, root);
+    const root = broken.length === 0 ? build : path.join(fs.realpathSync(folder), 'broken');
+    if (broken.length > 0) breakBuild(build, broken, root);
     assertKnown(root, aimedStatements());
     const outside = [hospital.host, clinic.host, twilio.host].join(',');
-    const copies = await Copies.start({ count, root, folder, databaseUrl: database.url, outside }, this.random, this.signal);
+    const copies = await Copies.start({ count, root, folder, database, outside }, this.random, this.signal);
     this.ends.push(() => copies.end());
     return copies;
   }
@@ -243,6 +243,7 @@ class Load {
     ends.push(() => Promise.allSettled(background).then(() => undefined));
     await Promise.all([isDone, telling]);
     console.error('all answered');
+    this.reports.hurry();
     while (!this.reports.isIdle) await delay(20, undefined, { signal: this.signal });
   }
 

@@ -4,7 +4,7 @@ import { createFacility } from '../support/factories.js';
 import { startFakeTwilio, type FakeTwilio } from '../support/fake-twilio.js';
 import { makeBuiltCopy } from '../support/fresh-copy.js';
 import { syncedCalendars } from '../support/synced-calendars.js';
-import { createTestDatabase } from '../support/test-database.js';
+import { createMigratedDatabase } from '../support/test-database.js';
 import { startThreeCopies, type ThreeCopies } from '../support/three-copies.js';
 
 /** What the built hub, three copies of it, works with in a test. */
@@ -20,7 +20,7 @@ export interface BuiltScene extends ThreeCopies {
 /** A facility at a hospital with `slots` starts, its calendar synced. */
 export async function startBuiltScene(options: { slots: number; settings?: Record<string, string> }): Promise<BuiltScene> {
   const build = await makeBuiltCopy();
-  const database = await createTestDatabase();
+  const database = await createMigratedDatabase();
   const hospital = await startBookingHospital({ slots: options.slots, hasList: true });
   const twilio = await startFakeTwilio();
   const end = async (): Promise<void> => {
@@ -34,6 +34,7 @@ export async function startBuiltScene(options: { slots: number; settings?: Recor
       build: build.dir,
       folder: path.join(build.dir, 'run'),
       databaseUrl: database.url,
+      isMigrated: true,
       outside: [hospital.host, twilio.host],
       settings: options.settings ?? {},
     });

@@ -4,7 +4,7 @@ import pg from 'pg';
 import { SELF_SIGNED } from '../schedulers/self-signed.js';
 import { startFakeHospital, type FakeHospital } from '../support/fake-hospital.js';
 import { startFakeTwilio, type FakeTwilio } from '../support/fake-twilio.js';
-import { createTestDatabase } from '../support/test-database.js';
+import { createMigratedDatabase } from '../support/test-database.js';
 import { buildHubs, type BuiltHub } from './built-hubs.js';
 import { startTlsGate, type TlsGate } from './tls-gate.js';
 
@@ -25,10 +25,9 @@ export interface CopiesScene {
 
 export async function startCopiesScene(counts: { copies: number; hospitals: number }): Promise<CopiesScene> {
   const hubs = await buildHubs();
-  const database = await createTestDatabase();
+  const database = await createMigratedDatabase();
   const pool = new pg.Pool({ connectionString: database.url, max: 4 });
   pool.on('error', () => undefined);
-  await hubs.migrate(database.url);
   const twilio = await startFakeTwilio();
   const gate = await startTlsGate(Number(new URL(twilio.baseUrl).port));
   const authority = path.join(hubs.dir, 'authority.pem');

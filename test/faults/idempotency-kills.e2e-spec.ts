@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { keyStorm, type KeyStormReport } from '../../storm/key-storm.js';
 import { makeBuiltCopy, type FreshCopy } from '../support/fresh-copy.js';
+import { migratedServer } from '../support/test-database.js';
 
 const WITHIN_MS = 150_000;
 
@@ -15,7 +16,7 @@ describe('Forty idempotency keys, each sent twenty times at once to three copies
   beforeAll(async () => {
     build = await makeBuiltCopy();
     folder = fs.mkdtempSync(path.join(os.tmpdir(), 'hub-keys-'));
-    const place = { build: build.dir, postgresUrl: process.env['TEST_DATABASE_URL'] ?? '' };
+    const place = { build: build.dir, server: await migratedServer() };
     const size = { keys: 40, repeats: 20, kills: 2 };
     report = await keyStorm({ seed: 20261126, hospital: 'idempotent', ...size, ...place }, folder, AbortSignal.timeout(WITHIN_MS));
   }, WITHIN_MS);

@@ -9,7 +9,7 @@ import { eventually } from '../support/eventually.js';
 import { makeBuiltCopy, type FreshCopy } from '../support/fresh-copy.js';
 import type { Answer } from '../support/hub.js';
 import { aPatient } from '../support/journey.js';
-import { createTestDatabase } from '../support/test-database.js';
+import { createMigratedDatabase, type TestDatabase } from '../support/test-database.js';
 import { EvilHospital } from './evil-hospital.js';
 import { HubProcess } from './hub-process.js';
 
@@ -18,8 +18,10 @@ const KNOWN_WITHIN_MS = 60_000;
 const MONTH = nextMonthButOne();
 const STARTS = ['09:00', '09:30', '10:00', '10:30', '11:00', '11:30', '13:00'].map(time => `${MONTH}-05T${time}:00+08:00`);
 
-/** The moments of a booking at which its process dies; first those at which nobody else may write what is held up. */
-const MOMENTS = ['before its rows', 'answered, not noted', 'line open', 'request read', 'request read and done'] as const;
+/** The moments of a booking at which its process dies; first those at which a table is held up: nobody else may write to it then. */
+const HELD_UP = ['before its rows', 'answered, not noted'] as const;
+const STRUCK = ['line open', 'request read', 'request read and done'] as const;
+const MOMENTS = [...HELD_UP, ...STRUCK];
 type Moment = (typeof MOMENTS)[number];
 
 interface Interrupted {
@@ -30,15 +32,15 @@ interface Interrupted {
 }
 
 /**
- * The built hub as two processes on one database. One is killed (SIGKILL) in the middle of a booking, at each moment in turn; the
- * platform repeats it with the same key at the other, which has to find out what became of it.
+ * The built hub as three processes on one database. Two are killed (SIGKILL) in turn in the middle of a booking, one at each moment; the
+ * platform repeats it with the same key at the third, which has to find out what became of it.
  */
 describe('A booking whose process dies', () => {
   let copy: FreshCopy;
   let folder: string;
-  let database: Awaited<ReturnType<typeof createTestDatabase>>;
+  let database: TestDatabase;
   let hospital: EvilHospital;
-  let dying: HubProcess;
+  let dying: [HubProcess, HubProcess];
   let living: HubProcess;
   let admin: pg.Client;
   let facilityId: string;
@@ -48,27 +50,21 @@ describe('A booking whose process dies', () => {
   beforeAll(async () => {
     copy = await makeBuiltCopy();
     folder = fs.mkdtempSync(path.join(os.tmpdir(), 'hub-interrupted-'));
-    database = await createTestDatabase();
+    database = await createMigratedDatabase();
     const traits = { hasList: true, isIdempotent: false, hasEchoes: false, seats: 1 };
     hospital = await EvilHospital.start({ traits, starts: STARTS, random: new Random(1) });
     const env = { WRITE_TIMEOUT_MS: '1500' };
-    dying = new HubProcess({ root: copy.dir, folder, databaseUrl: database.url, outside: hospital.host, env }, await freePort());
-    living = dying.copy(await freePort());
-    await living.migrate();
-    await Promise.all([living.start(), dying.start()]);
+    living = new HubProcess({ root: copy.dir, folder, databaseUrl: database.url, outside: hospital.host, env }, await freePort());
+    dying = [living.copy(await freePort()), living.copy(await freePort())];
+    await Promise.all([living, ...dying].map(hub => hub.start()));
     admin = new pg.Client({ connectionString: database.url });
     await admin.connect();
     await openFacility();
-    for (const [i, moment] of MOMENTS.entries()) {
-      const key = await interrupt(moment, STARTS[i + 1] ?? '');
-      const isLast = i === MOMENTS.length - 1;
-      const [repeat] = await Promise.all([repeated(key, STARTS[i + 1] ?? ''), isLast ? null : dying.start()]);
-      interrupted.set(moment, { key, start: STARTS[i + 1] ?? '', repeat });
-    }
+    await interruptAll();
   }, WITHIN_MS);
   afterAll(async () => {
     await admin.end();
-    await dying.end();
+    await Promise.all(dying.map(hub => hub.end()));
     await living.end();
     await hospital.close();
     await database.drop();
@@ -101,19 +97,37 @@ describe('A booking whose process dies', () => {
     return hub.call('POST', `/facilities/${facilityId}/appointments`, body, { 'idempotency-key': key });
   }
 
-  /** Books by the hub that is to die, and kills it at the moment. The key of the booking. */
-  async function interrupt(moment: Moment, start: string): Promise<string> {
+  /** While one that was killed starts anew, the other is killed. */
+  async function interruptAll(): Promise<void> {
+    const repeats: Promise<unknown>[] = [];
+    const ready = dying.map(() => Promise.resolve());
+    for (const [i, moment] of MOMENTS.entries()) {
+      const turn = i % 2;
+      const start = STARTS[i + 1] ?? '';
+      await ready[turn];
+      const hub = dying[turn] as HubProcess;
+      const key = await interrupt(hub, moment, start);
+      const repeat = repeated(key, start).then(repeat => interrupted.set(moment, { key, start, repeat }));
+      repeats.push(repeat);
+      if (i + 2 < MOMENTS.length) ready[turn] = hub.start();
+      if (i < HELD_UP.length) await repeat;
+    }
+    await Promise.all(repeats);
+  }
+
+  /** Books by a hub that is to die, and kills it at the moment. The key of the booking. */
+  async function interrupt(hub: HubProcess, moment: Moment, start: string): Promise<string> {
     const key = randomUUID();
     // It knows the month: the booking goes straight to its rows.
     const month = new URLSearchParams({ month: MONTH, ...ids }).toString();
-    await dying.call('GET', `/facilities/${facilityId}/availability?${month}`);
-    const restore = await arm(moment);
-    const answer = book(dying, start, key).then(
+    await hub.call('GET', `/facilities/${facilityId}/availability?${month}`);
+    const restore = await arm(hub, moment);
+    const answer = book(hub, start, key).then(
       () => 'answered',
       () => 'cut',
     );
-    await strike(moment, start);
-    await dying.untilGone();
+    await strike(hub, moment, start);
+    await hub.untilGone();
     await restore();
     if ((await answer) !== 'cut') throw new Error(`The hub was not killed in time: ${moment}`);
     return key;
@@ -132,7 +146,7 @@ describe('A booking whose process dies', () => {
   }
 
   /** Makes the moment come; what is returned lets go of what was held for it. */
-  async function arm(moment: Moment): Promise<() => Promise<void>> {
+  async function arm(dying: HubProcess, moment: Moment): Promise<() => Promise<void>> {
     switch (moment) {
       case 'before its rows':
         return holdUp('upstream_attempt');
@@ -172,7 +186,7 @@ describe('A booking whose process dies', () => {
   }
 
   /** What does not strike by itself: when the hub waits at the table that is held. */
-  async function strike(moment: Moment, start: string): Promise<void> {
+  async function strike(dying: HubProcess, moment: Moment, start: string): Promise<void> {
     if (moment !== 'before its rows' && moment !== 'answered, not noted') return;
     await eventually('the hub is held up', async () => {
       if (moment === 'answered, not noted' && !hospital.books.bookings.some(booking => booking.start === start)) return false;

@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { startEmbeddedPostgres, type RunningPostgres } from '../../src/database/embedded-postgres.js';
 import { startCuttableProxy, type CuttableProxy } from '../support/cuttable-proxy.js';
-import { createTestDatabase } from '../support/test-database.js';
+import { createMigratedDatabase } from '../support/test-database.js';
 
 /** A database that is reached over a proxy, which can be cut, or swallow. */
 export interface ProxiedDatabase {
@@ -27,7 +27,7 @@ export interface OwnPostgres extends ProxiedDatabase {
 
 /** A database on the server that all tests share. */
 export async function startProxiedDatabase(): Promise<ProxiedDatabase> {
-  const database = await createTestDatabase();
+  const database = await createMigratedDatabase();
   const url = new URL(database.url);
   const proxy = await startCuttableProxy(url.hostname, Number(url.port));
   url.port = String(proxy.port);

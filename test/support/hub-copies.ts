@@ -14,6 +14,8 @@ export interface CopiesPlace {
   /** Where they run. */
   folder: string;
   databaseUrl: string;
+  /** Whether the database has all tables. */
+  isMigrated: boolean;
   /** `host:port` of hospitals and providers. */
   outside: string[];
   settings?: Record<string, string>;

@@ -15,7 +15,7 @@ import { migrate } from '../../src/migrate.js';
 import { drain } from '../../src/start/shutdown.js';
 import { apiAt, type Answer, type Api } from './api.js';
 import { canariesIn, rowsWithCanaries, writingsOf } from './canary.js';
-import { createTestDatabase } from './test-database.js';
+import { createMigratedDatabase } from './test-database.js';
 
 export type { Answer };
 
@@ -79,9 +79,9 @@ export interface TestHub extends Api {
 
 export async function startHub(options: HubOptions = {}): Promise<TestHub> {
   const given = options.besides?.databaseUrl ?? options.databaseUrl;
-  const database = given === undefined ? await createTestDatabase() : undefined;
+  const database = given === undefined ? await createMigratedDatabase() : undefined;
   const databaseUrl = given ?? database?.url ?? '';
-  if (!options.besides) await migrate(databaseUrl);
+  if (options.databaseUrl !== undefined && !options.besides) await migrate(databaseUrl);
   if (options.log) LOG.kept = options.log;
   const config: HubConfig = { ...(options.besides?.config ?? testConfig(databaseUrl)), ...options.config };
   await loadPluginMetadata();

@@ -34,7 +34,7 @@ export async function startThreeCopies(place: CopiesPlace): Promise<ThreeCopies>
     fs.rmSync(place.folder, { recursive: true, force: true });
   };
   try {
-    await hub.migrate();
+    if (!place.isMigrated) await hub.migrate();
     await Promise.all([add(), add(), add()]);
   } catch (error) {
     await close();

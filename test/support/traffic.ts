@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 /** Between one request of a caller and its next. */
-const PAUSE_MS = 20;
+const PAUSE_MS = 100;
 
 /** What callers do again and again, each at its own pace, until they are told to stop. */
 export class Traffic {
