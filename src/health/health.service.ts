@@ -3,6 +3,7 @@ import { EntityManager } from '@mikro-orm/postgresql';
 import { DomainError } from '../common/domain-error.js';
 import { pendingMigrations } from '../database/migrations.js';
 import { areRowsSecured } from '../database/row-security.js';
+import { HAS_ACTIVE_JOBS_INDEX } from '../jobs/queues.js';
 import type { ReadyDto } from './health.dto.js';
 
 /** Not ready for requests; `message` says what is missing. */
@@ -26,7 +27,7 @@ export class HealthService {
     if (this.isEnding) throw new NotReadyError('This copy is about to end: another takes its requests.', { retryAfterSeconds: 1 });
     try {
       await this.answer();
-      this.isMigrated ||= (await pendingMigrations(this.em)).length === 0;
+      this.isMigrated ||= (await pendingMigrations(this.em)).length === 0 && (await this.hasQueues());
       if (this.isMigrated) this.isSecured ||= await areRowsSecured(this.em);
     } catch (cause) {
       throw new NotReadyError('The database does not answer.', { cause, retryAfterSeconds: 5 });
@@ -44,6 +45,12 @@ export class HealthService {
   /** From now on not ready, though requests are still served. */
   end(): void {
     this.isEnding = true;
+  }
+
+  /** They are no migration's, and made by the same command. */
+  private async hasQueues(): Promise<boolean> {
+    const [row] = await this.em.execute<{ has: boolean }[]>(`select ${HAS_ACTIVE_JOBS_INDEX} as has`);
+    return row?.has === true;
   }
 
   /** Throws when the database does not answer soon: whoever asks waits for less than a request does. */

@@ -74,6 +74,9 @@ export const IS_ABANDONED = `exists (
 /** For what pg-boss has no index of: the few jobs in hand among the many that are done. */
 const QUEUE_INDEX = 'hub_active_jobs';
 
+/** SQL: whether the database has it, whole. */
+export const HAS_ACTIVE_JOBS_INDEX = `exists (select from pg_index where indexrelid = to_regclass('pgboss.${QUEUE_INDEX}') and indisvalid)`;
+
 /** SQL that makes it, while jobs are written; one that was left half made is made anew. Not within a transaction. */
 export const INDEX_ACTIVE_JOBS = [
   `do $$ begin

@@ -37,4 +37,16 @@ describe('What is due', () => {
       expect.stringMatching(/^webhook_event_(held|odd)_index$/),
     ]);
   });
+
+  it('is looked for by no copy that has not all of these indexes', async () => {
+    await client.query('drop index pgboss.hub_active_jobs');
+    const copy = await startHub({ besides: hub });
+    const ready = await fetch(`${copy.url}/health/ready`);
+    await copy.close();
+
+    expect([ready.status, await ready.json()]).toEqual([
+      503,
+      expect.objectContaining({ detail: 'The database is not migrated: run npm run migrate.' }),
+    ]);
+  });
 });
