@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { median, rounded, spread, type Figure } from './figure.js';
+import { median, percentile, rounded, spread, type Figure } from './figure.js';
 import type { HttpClient } from './http.js';
 import { availabilityUrl, monthAhead, type Facility, type Hub, type Month } from './hub.js';
 
-const PER_SECOND = 20;
+const PER_SECOND = 40;
 const EVERY_MS = 1_000 / PER_SECOND;
 const WARM_UP = 3 * PER_SECOND;
 const MEASURED = 15 * PER_SECOND;
-const MOST_MS = 10;
+const MOST_MS = { p50: 6, p99: 15 };
 
 export interface Slot {
   calendarId: string;
@@ -29,13 +29,14 @@ export async function bookingCost(http: HttpClient, hub: Hub, facility: Facility
   const cpuMs = (hub.process.cpuMs() - cpuBefore) / slots.length;
   const answerMs = median(direct);
   const own = booked.map(ms => ms - answerMs);
+  const [p50, p99] = [median(own), percentile(own, 0.99)];
   return {
     name: `booking, ${PER_SECOND}/s, p50`,
-    hub: `${rounded(median(booked))} ms, own ${rounded(median(own))} ms`,
+    hub: `${rounded(median(booked))} ms, own ${rounded(p50)} ms, p99 ${rounded(p99)} ms`,
     plain: `${rounded(answerMs)} ms, the hospital's answer`,
     ratio: median(booked) / answerMs,
-    reach: `own ≤ ${MOST_MS} ms`,
-    isReached: median(own) <= MOST_MS,
+    reach: `own ≤ ${MOST_MS.p50}, p99 ≤ ${MOST_MS.p99} ms`,
+    isReached: p50 <= MOST_MS.p50 && p99 <= MOST_MS.p99,
     details: {
       bookings: booked.length,
       hubCpuMsPerBooking: rounded(cpuMs),

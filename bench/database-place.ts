@@ -31,7 +31,7 @@ export class DatabasePlace {
   private readonly name: string;
   private readonly processes: Processes;
   private readonly http: HttpClient;
-  private readonly hospitalUrl: string;
+  readonly hospitalUrl: string;
   private readonly postgres: RunningPostgres;
   private readonly env: Record<string, string>;
 

@@ -1,5 +1,6 @@
 import { basics } from './basics.js';
 import { bookingCost } from './booking-cost.js';
+import { bookingRate } from './booking-rate.js';
 import { cachedAvailability } from './cached-availability.js';
 import { calendarSyncRounds } from './calendar-sync-rounds.js';
 import { calendarSync } from './calendar-sync.js';
@@ -29,8 +30,8 @@ interface Part {
 }
 
 /** How long the fake hospital takes. */
-export const HOSPITAL = { AVAILABILITY_MS: '500', BOOKING_MS: '50' };
-const QUICK = { AVAILABILITY_MS: '50' };
+export const HOSPITAL = { AVAILABILITY_MS: '500', BOOKING_MS: '200' };
+const QUICK = { AVAILABILITY_MS: '50', BOOKING_MS: '50' };
 
 export const PARTS: Record<PartName, Part> = {
   basics: { measure: basics },
@@ -49,10 +50,17 @@ export const PARTS: Record<PartName, Part> = {
   webhooks: { measure: webhooks },
 };
 
-async function booking(bench: Bench): Promise<Figure[]> {
-  const hub = await newHub(bench);
-  const facility = await hub.createFacility(`${bench.hospitalUrl}/api/v1`);
-  return [await step('booking', () => bookingCost(bench.http, hub, facility, bench.hospitalUrl))];
+async function booking({ processes, http, hospitalUrl }: Bench): Promise<Figure[]> {
+  return over(
+    'bookings',
+    () => DatabasePlace.open('bookings', processes, http, hospitalUrl),
+    async place => {
+      const hub = await place.startHub();
+      const facility = await hub.createFacility(place.upstreamUrl);
+      const cost = await step('booking', () => bookingCost(http, hub, facility, hospitalUrl));
+      return [cost, await step('as many bookings as go through', () => bookingRate(http, place, hub))];
+    },
+  );
 }
 
 /** Over the sandbox. */
