@@ -29,9 +29,10 @@ export async function bookingCost(http: HttpClient, hub: Hub, facility: Facility
   const cpuMs = (hub.process.cpuMs() - cpuBefore) / slots.length;
   const answerMs = median(direct);
   const own = booked.map(ms => ms - answerMs);
-  const [p50, p99] = [median(own), percentile(own, 0.99)];
+  // Late timers and turns that are somebody else's make the direct calls late, too.
+  const [p50, p99] = [median(own), percentile(booked, 0.99) - percentile(direct, 0.99)];
   return {
-    name: `booking, ${PER_SECOND}/s, p50`,
+    name: `booking, ${PER_SECOND}/s`,
     hub: `${rounded(median(booked))} ms, own ${rounded(p50)} ms, p99 ${rounded(p99)} ms`,
     plain: `${rounded(answerMs)} ms, the hospital's answer`,
     ratio: median(booked) / answerMs,

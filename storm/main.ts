@@ -34,7 +34,9 @@ function readOptions(): StormOptions {
   };
   const named = list(values.broken);
   const broken = BREAKS.filter(kind => named.includes(kind));
-  if (broken.length < named.length) throw new Error(`--broken must be of ${BREAKS.join(', ')}.`);
+  const isUnknown = named.some(name => !BREAKS.some(kind => kind === name));
+  if (values.broken !== undefined && (named.length === 0 || isUnknown)) throw new Error(`--broken must be of ${BREAKS.join(', ')}.`);
+  if (values.template !== undefined && values.postgres === undefined) throw new Error('--template is of the server that --postgres names.');
   const minutes = number('minutes', MINUTES);
   const perMinute = (name: keyof typeof LOAD): number => number(name, LOAD[name] * minutes);
   return {

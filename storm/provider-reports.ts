@@ -28,7 +28,7 @@ export class ProviderReports {
     this.signal = signal;
   }
 
-  /** From now on each comes at once: nothing goes on any more that it could come too early for. */
+  /** From now on each comes at once. */
   hurry(): void {
     this.waiting.abort();
   }

@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { eventually } from '../test/support/eventually.js';
 import { startFakeTwilio, type FakeTwilio } from '../test/support/fake-twilio.js';
 import { assertKnown, breakBuild, type Break } from './broken-builds.js';
 import { canaryChecks } from './canaries.js';
@@ -56,6 +57,9 @@ export interface StormReport {
   loadMs: number;
   settledMs: number;
 }
+
+/** A lease, and what a busy machine makes of it; who is then still in hand is in the report. */
+const IN_HAND_WITHIN_MS = 30_000;
 
 /** What was begun and must be ended, however the storm goes. */
 type Ends = (() => Promise<void> | void)[];
@@ -210,6 +214,7 @@ class Load {
   readonly platform: Platform;
   readonly nemeses: Nemeses;
   private readonly reports: ProviderReports;
+  private readonly database: Database;
   private readonly script: Script;
   private readonly signal: AbortSignal;
 
@@ -224,6 +229,7 @@ class Load {
     this.sender = new Sender(script.schedule.posts, copies, ward.endpoint, random, signal);
     this.echoSender = new Sender([], copies, clinic.endpoint, random, signal);
     this.platform = new Platform(copies, clinic, random, signal);
+    this.database = outside.database;
     this.reports = new ProviderReports(outside.twilio, copies, script.reported, random, signal);
     this.nemeses = new Nemeses(copies, outside.database, this.sender, signal);
   }
@@ -243,8 +249,17 @@ class Load {
     ends.push(() => Promise.allSettled(background).then(() => undefined));
     await Promise.all([isDone, telling]);
     console.error('all answered');
+    await this.untilNoneIsInHand();
     this.reports.hurry();
     while (!this.reports.isIdle) await delay(20, undefined, { signal: this.signal });
+  }
+
+  /** A report may come after the lease of its message is over: of the last messages, too. */
+  private async untilNoneIsInHand(): Promise<void> {
+    const sql = `select from notification where status = 'sending' and verdict is distinct from 'outcome-unknown' limit 1`;
+    await eventually('no message is in hand', async () => !(await this.database.finds(sql, [])), IN_HAND_WITHIN_MS).catch(() =>
+      this.signal.throwIfAborted(),
+    );
   }
 
   private async releaseOver(withinMs: number): Promise<void> {

@@ -27,7 +27,7 @@ export class HealthService {
     if (this.isEnding) throw new NotReadyError('This copy is about to end: another takes its requests.', { retryAfterSeconds: 1 });
     try {
       await this.answer();
-      this.isMigrated ||= (await pendingMigrations(this.em)).length === 0 && (await this.hasQueues());
+      this.isMigrated ||= (await pendingMigrations(this.em)).length === 0 && (await this.hasJobsIndex());
       if (this.isMigrated) this.isSecured ||= await areRowsSecured(this.em);
     } catch (cause) {
       throw new NotReadyError('The database does not answer.', { cause, retryAfterSeconds: 5 });
@@ -47,8 +47,8 @@ export class HealthService {
     this.isEnding = true;
   }
 
-  /** They are no migration's, and made by the same command. */
-  private async hasQueues(): Promise<boolean> {
+  /** It is no migration's, and made by the same command. */
+  private async hasJobsIndex(): Promise<boolean> {
     const [row] = await this.em.execute<{ has: boolean }[]>(`select ${HAS_ACTIVE_JOBS_INDEX} as has`);
     return row?.has === true;
   }

@@ -14,10 +14,9 @@ export interface BuiltHub {
   call: (method: string, path: string, body?: unknown, headers?: Record<string, string>) => Promise<Answer>;
 }
 
-/** Copies of the built hub, with the same keys. */
+/** Copies of the built hub, with the same keys, on a database that is migrated. */
 export interface BuiltHubs {
   dir: string;
-  migrate: (databaseUrl: string) => Promise<void>;
   start: (databaseUrl: string, outside: string[], env?: Record<string, string>) => Promise<BuiltHub>;
   end: () => Promise<void>;
 }
@@ -47,11 +46,6 @@ export async function buildHubs(): Promise<BuiltHubs> {
     };
   return {
     dir: copy.dir,
-    migrate: async databaseUrl => {
-      const program = programs.node([path.join('dist', 'commands', 'migrate.js')], { ...shared, DATABASE_URL: databaseUrl });
-      const { code } = await program.exit(START_MS);
-      if (code !== 0) throw new Error(`The migration failed: ${program.output()}`);
-    },
     start: async (databaseUrl, outside, env = {}) => {
       const program = programs.node([path.join('dist', 'main.js')], {
         ...shared,

@@ -38,7 +38,7 @@ describe('What is due', () => {
     ]);
   });
 
-  it('is looked for by no copy that has not all of these indexes', async () => {
+  it('makes a copy not ready, while the index of the jobs in hand is missing', async () => {
     await client.query('drop index pgboss.hub_active_jobs');
     const copy = await startHub({ besides: hub });
     const ready = await fetch(`${copy.url}/health/ready`);

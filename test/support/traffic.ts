@@ -1,8 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** Between one request of a caller and its next. */
-const PAUSE_MS = 100;
-
 /** What callers do again and again, each at its own pace, until they are told to stop. */
 export class Traffic {
   /** How often each kind of request was answered as it should be. */
@@ -10,6 +7,8 @@ export class Traffic {
   /** Every request that was not, and why. */
   readonly failed: string[] = [];
   private readonly callers: Promise<void>[] = [];
+  /** Between one request of a caller and its next. */
+  pauseMs = 20;
   private isOver = false;
 
   /** `request` answers what is wrong, or null. */
@@ -28,7 +27,7 @@ export class Traffic {
       const problem = await request().catch((error: unknown) => String(error));
       if (problem === null) this.answered.set(kind, (this.answered.get(kind) ?? 0) + 1);
       else this.failed.push(`${kind}: ${problem}`);
-      await delay(PAUSE_MS);
+      await delay(this.pauseMs);
     }
   }
 }
