@@ -1,6 +1,6 @@
 import { book, offeredSlots, type Slot } from './booking-cost.js';
 import type { DatabasePlace } from './database-place.js';
-import { median, rounded, spread, type Figure } from './figure.js';
+import { rounded, spread, type Figure } from './figure.js';
 import type { HttpClient } from './http.js';
 import type { Facility, Hub } from './hub.js';
 
@@ -38,7 +38,6 @@ export async function bookingRate(http: HttpClient, place: DatabasePlace, hub: H
     isReached: perSecond >= LEAST_PER_SECOND,
     details: {
       bookings: BOOKINGS,
-      p50Ms: rounded(median(took)),
       ms: spread(took),
       hubCpuMsPerBooking: rounded(hubMs),
       databaseCpuMsPerBooking: rounded(databaseMs),
