@@ -1,38 +1,54 @@
-import { costMs, KEY, loadOf, OF_CONTACT, OF_PATIENT, type AtSize } from './patient-figures.js';
+const [COLUMNS, WIDTH, HEIGHT] = [3, 300, 190];
+const [LEFT, TOP, RIGHT, BOTTOM] = [46, 34, 18, 34];
+const HEAD = 34;
+const WITHIN = 0.2;
 
-const [WIDTH, HEIGHT, LEFT, TOP, RIGHT, BOTTOM] = [640, 320, 60, 40, 24, 46];
-const LINES = [
-  { name: OF_PATIENT, colour: '#b3440c' },
-  { name: OF_CONTACT, colour: '#0b6e4f' },
-  { name: KEY, colour: '#5a5a66' },
-];
-
-/** What a request costs among ever more appointments, as a picture: SVG. */
-export function growthPlot(all: readonly AtSize[]): string {
-  const most = Math.ceil(Math.max(...all.flatMap(at => LINES.map(({ name }) => costMs(loadOf(at, name))))) * 1.2);
-  const [first, last] = [all[0], all.at(-1)].map(at => Math.log10(at?.appointments ?? 1)) as [number, number];
-  const x = (count: number): number => round(LEFT + ((WIDTH - LEFT - RIGHT) * (Math.log10(count) - first)) / Math.max(last - first, 1));
-  const y = (ms: number): number => round(HEIGHT - BOTTOM - ((HEIGHT - TOP - BOTTOM) * ms) / most);
-  const ticks = Array.from({ length: most + 1 }, (_, ms) => ms);
-  const parts = [
-    ...ticks.map(ms => `<path d="M${LEFT} ${y(ms)}H${WIDTH - RIGHT}" stroke="#ddd"/>${label(LEFT - 8, y(ms) + 4, `${ms} ms`, 'end')}`),
-    ...all.map(({ appointments }) => label(x(appointments), HEIGHT - BOTTOM + 18, appointments.toLocaleString('en'), 'middle')),
-    label(LEFT, 18, 'Processor time of a request, hub and database together', 'start'),
-    label((LEFT + WIDTH - RIGHT) / 2, HEIGHT - 8, 'appointments in the database', 'middle'),
-    ...LINES.map(({ name, colour }, i) => lineOf(all, name, colour, x, y) + label(LEFT + 10 + i * 170, TOP + 6, name, 'start', colour)),
-  ];
-  const frame = `xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" font-family="sans-serif" font-size="12"`;
-  return `<svg ${frame}><rect width="${WIDTH}" height="${HEIGHT}" fill="#fff"/>${parts.join('')}</svg>\n`;
+/** What one unit of some work costs at each size. */
+export interface GrowthPanel {
+  name: string;
+  ms: readonly number[];
 }
 
-function lineOf(all: readonly AtSize[], name: string, colour: string, x: (count: number) => number, y: (ms: number) => number): string {
-  const points = all.map(at => [x(at.appointments), y(costMs(loadOf(at, name)))]);
-  const dots = points.map(([cx = 0, cy = 0]) => `<circle cx="${cx}" cy="${cy}" r="3.5" fill="${colour}"/>`).join('');
-  return `<polyline points="${points.join(' ')}" fill="none" stroke="${colour}" stroke-width="2"/>${dots}`;
+/** A panel for each kind of work, with the band that is within a fifth of the first size's cost: SVG. `sizes`: ten times as many each. */
+export function growthPlot(title: string, sizes: readonly number[], panels: readonly GrowthPanel[]): string {
+  const rows = Math.ceil(panels.length / COLUMNS);
+  const [width, height] = [COLUMNS * WIDTH, HEAD + rows * HEIGHT];
+  const parts = panels.map((panel, i) => {
+    const [x, y] = [(i % COLUMNS) * WIDTH, HEAD + Math.floor(i / COLUMNS) * HEIGHT];
+    return `<g transform="translate(${x} ${y})">${panelOf(panel, sizes)}</g>`;
+  });
+  const frame = `xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="sans-serif" font-size="11"`;
+  const head = label(LEFT, 20, title, 'start', 13);
+  return `<svg ${frame}><rect width="${width}" height="${height}" fill="#fff"/>${head}${parts.join('')}</svg>\n`;
 }
 
-function label(x: number, y: number, text: string, anchor: 'start' | 'middle' | 'end', colour = '#333'): string {
-  return `<text x="${x}" y="${y}" text-anchor="${anchor}" fill="${colour}">${text}</text>`;
+function panelOf({ name, ms }: GrowthPanel, sizes: readonly number[]): string {
+  const [first = NaN] = ms;
+  const most = Math.max(...ms, first * (1 + WITHIN)) * 1.25;
+  const [right, bottom] = [WIDTH - RIGHT, HEIGHT - BOTTOM];
+  const x = (i: number): number => round(LEFT + 12 + ((right - LEFT - 24) * i) / Math.max(sizes.length - 1, 1));
+  const y = (value: number): number => round(bottom - ((bottom - TOP) * value) / most);
+  const [top, low] = [y(first * (1 + WITHIN)), y(first * (1 - WITHIN))];
+  const points = ms.map((value, i) => [x(i), y(value)] as const);
+  return [
+    label(LEFT, 22, name, 'start', 12),
+    `<rect x="${LEFT}" y="${top}" width="${right - LEFT}" height="${round(low - top)}" fill="#e3f0ea"/>`,
+    `<path d="M${LEFT} ${TOP}V${bottom}H${right}" fill="none" stroke="#999"/>`,
+    label(LEFT - 6, bottom + 4, '0', 'end'),
+    label(LEFT - 6, y(first) + 4, shown(first), 'end'),
+    `<polyline points="${points.join(' ')}" fill="none" stroke="#0b6e4f" stroke-width="2"/>`,
+    ...points.map(([cx, cy]) => `<circle cx="${cx}" cy="${cy}" r="3.5" fill="#0b6e4f"/>`),
+    ...points.slice(1).map(([cx, cy], i) => label(cx, cy - 8, shown(ms[i + 1] ?? NaN), 'middle')),
+    ...sizes.map((size, i) => label(x(i), bottom + 16, size < 1e6 ? size.toLocaleString('en') : `${size / 1e6} m`, 'middle')),
+  ].join('');
+}
+
+function shown(ms: number): string {
+  return ms < 1 ? `${Math.round(ms * 1_000)} µs` : `${ms.toFixed(1)} ms`;
+}
+
+function label(x: number, y: number, text: string, anchor: 'start' | 'middle' | 'end', size = 10): string {
+  return `<text x="${x}" y="${y}" text-anchor="${anchor}" font-size="${size}" fill="#333">${text}</text>`;
 }
 
 function round(value: number): number {

@@ -109,6 +109,12 @@ export class Hub {
     return { facilityId: id, path: new URL(webhook.url).pathname, secret: webhook.secret };
   }
 
+  /** Of a facility whose hospital signs with `secret`. */
+  async endpointOf(facilityId: string, secret: string): Promise<Endpoint> {
+    const { webhook } = (await this.admin(`/facilities/${facilityId}`)) as { webhook: { url: string } };
+    return { facilityId, path: new URL(webhook.url).pathname, secret };
+  }
+
   /** Opens a run of the calendar sync; its id. */
   async syncCalendars(facilityId: string): Promise<string> {
     return ((await this.admin(`/facilities/${facilityId}/calendar-syncs`, { method: 'POST' })) as { id: string }).id;

@@ -4,8 +4,12 @@ import type { WebhookPlace } from './webhook-place.js';
 /** A row of another facility: the same but for its ids, which are made of both. */
 const OWN = `md5(m.id::text || row.id::text)::uuid`;
 
+/** What all their hospitals sign webhooks with. */
+export const WEBHOOK_SECRET = `whsec_${Buffer.alloc(32, 'invented').toString('base64')}`;
+const SECRETS = { 'upstream-key': 'bench-upstream-key', webhook: WEBHOOK_SECRET };
+
 /**
- * Makes as many facilities as are wanted, all alike: copies of one whose calendars are synced, each with a key that is sealed for it, a
+ * Makes as many facilities as are wanted, all alike: copies of one whose calendars are synced, each with keys that are sealed for it, a
  * hospital of its own, and a run that has applied the list. They are in testing: nothing but the sync calls their hospitals.
  */
 export class ManyFacilities {
@@ -20,21 +24,13 @@ export class ManyFacilities {
     this.hospitalUrl = hospitalUrl;
   }
 
-  /** `count`: with those that were made before. */
-  async growTo(count: number): Promise<void> {
-    const { db, cipher } = this.place;
-    const { rows } = await db.query<{ id: string; keyId: string }>(
-      `select uuidv7() as id, uuidv7() as "keyId" from generate_series(1, $1)`,
-      [count - this.made],
-    );
-    const sealed = rows.map(({ id, keyId }) =>
-      cipher.seal('bench-upstream-key', { table: 'facility_secret', column: 'value_sealed', facilityId: id, rowId: keyId }),
-    );
-    const urls = rows.map((_, i) => `${this.hospitalUrl}/h${this.made + i}/api/v1`);
-    await db.query(
-      'create temp table made as select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[]) as m(id, key_id, sealed, url)',
-      [rows.map(row => row.id), rows.map(row => row.keyId), sealed, urls],
-    );
+  /** `count`: with those that were made before. Answers the ids of those that are made now. */
+  async growTo(count: number): Promise<string[]> {
+    const { db } = this.place;
+    const { rows } = await db.query<{ id: string }>(`select uuidv7() as id from generate_series(1, $1)`, [count - this.made]);
+    const ids = rows.map(({ id }) => id);
+    const urls = ids.map((_, i) => `${this.hospitalUrl}/h${this.made + i}/api/v1`);
+    await db.query('create temp table made as select * from unnest($1::uuid[], $2::text[]) as m(id, url)', [ids, urls]);
     await copy(
       db,
       'facility',
@@ -43,13 +39,7 @@ export class ManyFacilities {
          'drift_due_at', now() + interval '1 day', 'scheduler', row.scheduler || jsonb_build_object('baseUrl', m.url))`,
       this.modelId,
     );
-    await copy(
-      db,
-      'facility_secret',
-      `row.facility_id = $1 and row.kind = 'upstream-key'`,
-      `jsonb_build_object('id', m.key_id, 'facility_id', m.id, 'value_sealed', m.sealed)`,
-      this.modelId,
-    );
+    for (const [kind, value] of Object.entries(SECRETS)) await this.giveSecret(ids, kind, value);
     const ofFacility = `row.facility_id = $1`;
     for (const table of ['calendar', 'appointment_type'])
       await copy(db, table, ofFacility, `jsonb_build_object('id', ${OWN}, 'facility_id', m.id)`, this.modelId);
@@ -71,6 +61,22 @@ export class ManyFacilities {
     await db.query('drop table made');
     await db.query('vacuum analyze');
     this.made = count;
+    return ids;
+  }
+
+  /** Sealed for each of them. */
+  private async giveSecret(ids: readonly string[], kind: string, value: string): Promise<void> {
+    const { db, cipher } = this.place;
+    const { rows } = await db.query<{ id: string }>(`select uuidv7() as id from generate_series(1, $1)`, [ids.length]);
+    const sealed = rows.map(({ id: rowId }, i) =>
+      cipher.seal(value, { table: 'facility_secret', column: 'value_sealed', facilityId: ids[i] ?? '', rowId }),
+    );
+    await db.query(
+      `insert into facility_secret select (jsonb_populate_record(row, to_jsonb(m))).* from facility_secret row
+       cross join unnest($3::uuid[], $4::uuid[], $5::text[]) as m (id, facility_id, value_sealed)
+       where row.id = (select id from facility_secret where facility_id = $1 and kind = $2 limit 1)`,
+      [this.modelId, kind, rows.map(({ id }) => id), ids, sealed],
+    );
   }
 }
 

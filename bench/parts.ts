@@ -9,6 +9,7 @@ import { consolePages } from './console-pages.js';
 import { copies } from './copies.js';
 import { DatabasePlace } from './database-place.js';
 import type { Figure } from './figure.js';
+import { growthByAppointments, growthByFacilities } from './growth.js';
 import { idle } from './idle.js';
 import { isolation } from './isolation.js';
 import { messagesSent } from './messages-sent.js';
@@ -40,6 +41,7 @@ export const PARTS: Record<PartName, Part> = {
   cold: { hospital: { ...QUICK, SLOTS: '1500' }, measure: cold },
   console: { measure: ofConsole },
   copies: { measure: ofCopies },
+  growth: { hospital: QUICK, measure: growth },
   idle: { measure: ofIdleHub },
   isolation: { hospital: QUICK, measure: isolated },
   messages: { measure: messages },
@@ -87,6 +89,18 @@ async function ofConsole({ processes, http, hospitalUrl }: Bench): Promise<Figur
     () => WebhookPlace.openForWebhooks(processes, http, hospitalUrl),
     async place => consolePages(place, await place.startHub(), step),
   );
+}
+
+/** On a database for each of the two. */
+async function growth({ processes, http, hospitalUrl, options }: Bench): Promise<Figure[]> {
+  const open = (): Promise<WebhookPlace> => WebhookPlace.openForWebhooks(processes, http, hospitalUrl);
+  const facilities = await over('ever more facilities', open, async place =>
+    growthByFacilities({ http, place, hub: await place.startHub(), hospitalUrl }, step),
+  );
+  const appointments = await over('ever more appointments', open, async place =>
+    growthByAppointments({ http, place, hub: await place.startHub(), hospitalUrl }, options.isLarge, step),
+  );
+  return [...facilities, ...appointments];
 }
 
 /** As in production, and a hub of the zero-configuration way after it. */

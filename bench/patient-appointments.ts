@@ -1,21 +1,17 @@
-import fs from 'node:fs';
-import path from 'node:path';
 import type pg from 'pg';
 import { pageOfContactText, pageText, type AppointmentFilter } from '../src/appointments/appointment-page-text.js';
 import type { DatabasePlace } from './database-place.js';
 import { median, rounded, type Figure } from './figure.js';
-import { growthPlot } from './growth-plot.js';
 import { patientFigures, BY_PHONE, KEY, OF_CONTACT, OF_PATIENT, type AtSize, type Load } from './patient-figures.js';
 import type { HttpClient } from './http.js';
 import type { Facility, Hub } from './hub.js';
-import { ROOT, type StartedProcess } from './processes.js';
+import type { StartedProcess } from './processes.js';
 import { SeededPatients, type SeededPatient } from './seeded-patients.js';
 import { Wire } from './wire.js';
 
 /** Appointments, of a fifth as many patients. */
 export const SIZES = { small: [10_000, 100_000], large: [10_000, 100_000, 1_000_000, 10_000_000] };
 
-const PLOT = path.join(ROOT, 'docs', 'images', 'patient-reads.svg');
 const PATIENTS = 500;
 const SEARCHED = 50;
 const ROUNDS = 4;
@@ -74,8 +70,6 @@ export async function patientAppointments(
     const loads = await step('their reads', () => measure(place, targets));
     const [plainMs, blocks] = [await statementMs(place.db, patients), await blocksOf(place.db, facility.id, patients)];
     all.push({ ...now, loads, statementMs: plainMs, blocks, tables: await seeded.sizes() });
-    // By now, should it end before the last.
-    if (all.length > SIZES.small.length) fs.writeFileSync(PLOT, growthPlot(all));
     process.stderr.write(`${JSON.stringify(all.at(-1))}\n`);
   }
   await bare.process.stop();

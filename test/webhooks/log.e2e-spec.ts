@@ -304,7 +304,7 @@ describe('The log of webhook events', () => {
       for (const line of text.trimEnd().split('\n')) {
         expect(line).toMatch(/^(|# (HELP|TYPE) \w+ .+|\w+(\{[\w=,".:/*+-]+\})? [\d.e-]+)$/);
       }
-      expect(text).not.toMatch(/[0-9a-f]{8}-|Inventada/);
+      expect(text).not.toMatch(/[0-9a-f]{8}-[0-9a-f]{4}-|Inventada/);
     });
 
     it('by answer, by age, and by what waits', async () => {
