@@ -20,17 +20,28 @@ export class CalendarSyncOpening {
 
   /** The open run of the facility, new where there is none, in the transaction of `em`; locks the facility's row. */
   async openOne(em: EntityManager, facilityId: string): Promise<CalendarSync> {
-    await this.syncs.lockFacility(facilityId);
-    const [run] = await this.openAll(em, [facilityId], 'urgent');
+    // Sent together: the second sees what others have committed by the time that the first has the lock.
+    const [, running] = await Promise.all([this.syncs.lockFacility(facilityId), this.syncs.findRunning([facilityId])]);
+    const [run] = await this.open(em, [facilityId], running, 'urgent');
     if (!run) throw new Error(`No calendar sync of facility ${facilityId} could be opened`);
     return run;
   }
 
-  /** Likewise of each of the facilities, whose rows the caller has locked. `urgent`: somebody waits for it, and it goes before what the cron opens. */
-  async openAll(em: EntityManager, facilityIds: readonly string[], priority: JobPriority = 'usual'): Promise<CalendarSync[]> {
+  /** Likewise of each of the facilities, whose rows the caller has locked. */
+  async openAll(em: EntityManager, facilityIds: readonly string[]): Promise<void> {
+    await this.open(em, facilityIds, await this.syncs.findRunning(facilityIds), 'usual');
+  }
+
+  /** `urgent`: somebody waits for it, and it goes before what the cron opens. */
+  private async open(
+    em: EntityManager,
+    facilityIds: readonly string[],
+    running: readonly CalendarSync[],
+    priority: JobPriority,
+  ): Promise<CalendarSync[]> {
     const now = this.clock.now();
     const runs = new Map<string, CalendarSync>();
-    for (const run of await this.syncs.findRunning(facilityIds)) {
+    for (const run of running) {
       if (run.startedAt.getTime() > now.getTime() - LOST_MS) runs.set(run.facilityId, run);
       else
         await this.syncs.markFailed(run, now, null, {

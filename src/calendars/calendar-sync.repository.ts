@@ -59,6 +59,21 @@ const FINISH_UNCHANGED = new PreparedStatement<{ id: string }>(
    from found where s.id = found.id returning s.id`,
 );
 
+const LOCK_FACILITY = new PreparedStatement<{ version: number }>(
+  'calendar-syncs-lock-facility',
+  'select version from facility where id = $1 for no key update',
+);
+
+const FIND_RUNNING = new PreparedStatement<Record<string, unknown>>(
+  'calendar-syncs-running',
+  `select s.* from unnest($1::uuid[]) as f(id)
+   cross join lateral (
+     select id, facility_id, status, started_at, finished_at, duration_ms, added, changed, removed, unchanged, error, etag, list_digest
+     from calendar_sync where facility_id = f.id order by id desc limit 5
+   ) s
+   where s.status = 'running'`,
+);
+
 @Injectable()
 export class CalendarSyncRepository {
   constructor(private readonly em: EntityManager) {}
@@ -124,13 +139,8 @@ export class CalendarSyncRepository {
    * last few of a facility only, so that a long history costs nothing.
    */
   async findRunning(facilityIds: readonly string[]): Promise<CalendarSync[]> {
-    const rows = await this.em.execute<{ id: string }[]>(
-      `select s.id from unnest(?::uuid[]) as f(id)
-       cross join lateral (select id, status from calendar_sync where facility_id = f.id order by id desc limit 5) s
-       where s.status = 'running'`,
-      [`{${facilityIds.join(',')}}`],
-    );
-    return this.em.find(CalendarSync, { facilityId: { $in: [...facilityIds] }, id: { $in: rows.map(row => row.id) } }, { refresh: true });
+    const rows = await FIND_RUNNING.run(this.em, [facilityIds]);
+    return rows.map(row => this.em.map(CalendarSync, row));
   }
 
   /** Finishes a run as failed, unless it is finished already, or another reading has begun than that of `startedAt` (null: than any). */
@@ -152,7 +162,7 @@ export class CalendarSyncRepository {
    * their version, null if there is no such facility. Does not stand in the way of rows that refer to it.
    */
   async lockFacility(facilityId: string): Promise<number | null> {
-    const [row] = await this.em.execute<{ version: number }[]>('select version from facility where id = ? for no key update', [facilityId]);
+    const [row] = await LOCK_FACILITY.run(this.em, [facilityId]);
     return row?.version ?? null;
   }
 }

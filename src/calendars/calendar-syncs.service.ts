@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { EntityManager } from '@mikro-orm/postgresql';
 import type { Caller } from '../auth/scope.js';
 import { cursorId, pageOf, type Page, type PageQuery } from '../common/paging.js';
+import { sendingTransaction } from '../database/prepared-statement.js';
 import { FacilitiesService } from '../facilities/facilities.service.js';
 import type { Facility } from '../facilities/facility.entity.js';
 import { CalendarSyncOpening } from './calendar-sync-opening.js';
@@ -26,7 +27,7 @@ export class CalendarSyncsService {
 
   /** Opens a run now, or answers the one that is open. Throws `FacilityNotFoundError`, `FacilityInactiveError`. */
   async force(caller: Caller, facilityId: string): Promise<CalendarSyncDto> {
-    return this.em.transactional(async em => {
+    return sendingTransaction(this.em, async em => {
       const facility = await this.facilities.getActive(caller, facilityId);
       return toCalendarSyncDto(await this.opening.openOne(em, facilityId), facility.timezone);
     });
