@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Clock } from '../common/clock.js';
 import { newId } from '../common/ids.js';
+import { RowTable } from '../database/row-table.js';
 import { JobsService, type JobPriority } from '../jobs/jobs.service.js';
 import { CalendarSync } from './calendar-sync.entity.js';
 import { CalendarSyncRepository } from './calendar-sync.repository.js';
@@ -51,7 +52,14 @@ export class CalendarSyncOpening {
     }
     const opened = facilityIds
       .filter(id => !runs.has(id))
-      .map(facilityId => em.create(CalendarSync, { id: newId(now), facilityId, status: 'running', startedAt: now, ...NOTHING_YET }));
+      .map(facilityId =>
+        Object.assign(new CalendarSync(), { id: newId(now), facilityId, status: 'running', startedAt: now, ...NOTHING_YET } as const),
+      );
+    const table = RowTable.of(em, CalendarSync);
+    await table.insert(
+      em,
+      opened.map(run => table.textOf(run)),
+    );
     const jobs = opened.map(({ facilityId, id }) => ({ facilityId, calendarSyncId: id }));
     await this.jobs.sendMany(em, 'calendar-sync', jobs, priority);
     return [...runs.values(), ...opened];

@@ -27,10 +27,10 @@ export class CalendarSyncsService {
 
   /** Opens a run now, or answers the one that is open. Throws `FacilityNotFoundError`, `FacilityInactiveError`. */
   async force(caller: Caller, facilityId: string): Promise<CalendarSyncDto> {
-    return sendingTransaction(this.em, async em => {
-      const facility = await this.facilities.getActive(caller, facilityId);
-      return toCalendarSyncDto(await this.opening.openOne(em, facilityId), facility.timezone);
-    });
+    // One that is made inactive meanwhile is not called: its run fails.
+    const facility = await this.facilities.getActive(caller, facilityId);
+    const run = await sendingTransaction(this.em, em => this.opening.openOne(em, facilityId));
+    return toCalendarSyncDto(run, facility.timezone);
   }
 
   /** Newest first. Throws `FacilityNotFoundError`. */
