@@ -1,13 +1,13 @@
 import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { EntityManager } from '@mikro-orm/postgresql';
-import { LRUCache } from 'lru-cache';
 import { Clock } from '../common/clock.js';
 import { newId } from '../common/ids.js';
 import { cursorId, pageOf, type Page, type PageQuery } from '../common/paging.js';
 import { instantOf } from '../common/validators.js';
 import { HubConfig } from '../config/config.js';
 import { Invalidations } from '../database/invalidations.js';
+import { KeptValues } from '../database/kept-values.js';
 import { toApiKeyDto, type ApiKeyDto, type CreateApiKeyDto, type CreatedApiKeyDto } from './api-key.dto.js';
 import { ApiKey } from './api-key.entity.js';
 import { ApiKeyRepository } from './api-key.repository.js';
@@ -25,9 +25,9 @@ interface Known {
 /** Issues, recognises and revokes API keys: `hub_` and 256 random bits, kept as a SHA-256. */
 @Injectable()
 export class ApiKeysService {
-  private readonly known = new LRUCache<string, Known>({ max: 10_000, ttl: CACHE_MS });
+  /** By the hashes of the keys; those alone that hold. */
+  private readonly kept: KeptValues<Known>;
   private readonly adminHash: string | undefined;
-  private changes = 0;
 
   constructor(
     config: HubConfig,
@@ -37,10 +37,12 @@ export class ApiKeysService {
     private readonly invalidations: Invalidations,
   ) {
     this.adminHash = config.adminApiKey === undefined ? undefined : hashOfKey(config.adminApiKey);
-    invalidations.subscribe(TOPIC, hash => {
-      this.changes++;
-      if (hash === null) this.known.clear();
-      else this.known.delete(hash);
+    this.kept = new KeptValues(em, invalidations, {
+      topic: TOPIC,
+      keptMs: CACHE_MS,
+      most: 10_000,
+      rowsOf: 'all',
+      read: hash => this.readByHash(hash),
     });
   }
 
@@ -54,24 +56,12 @@ export class ApiKeysService {
     if (this.adminHash !== undefined && timingSafeEqual(Buffer.from(hash), Buffer.from(this.adminHash))) {
       return { keyId: 'configured', scopes: ['admin'], facilityIds: null };
     }
-    const now = this.clock.now();
-    const cached = this.invalidations.isListening ? this.known.get(hash) : undefined;
-    if (cached) return isPast(cached.expiresAt, now) ? null : cached.caller;
-    const { changes } = this;
-    const row = await this.repository.findByHash(hash);
-    if (row?.revokedAt !== null || isPast(row.expiresAt, now)) return null;
-    const caller: Caller = { keyId: row.id, scopes: row.scopes, facilityIds: row.facilityIds };
-    // A key revoked while it was read is not remembered as valid.
-    if (changes === this.changes) this.known.set(hash, { caller, expiresAt: row.expiresAt });
-    await this.repository.touch(row.id, now);
-    return caller;
+    return this.holding(await this.kept.of(hash));
   }
 
   /** Whose key this is, if that is in memory and holds; null says nothing. */
   findKnown(key: string): Caller | null {
-    if (!this.invalidations.isListening) return null;
-    const known = this.known.get(hashOfKey(key));
-    return known && !isPast(known.expiresAt, this.clock.now()) ? known.caller : null;
+    return this.holding(this.kept.known(hashOfKey(key)));
   }
 
   async create(dto: CreateApiKeyDto): Promise<CreatedApiKeyDto> {
@@ -88,7 +78,20 @@ export class ApiKeysService {
     row.revokedAt = null;
     row.facilityIds = dto.facilityIds ?? null;
     await this.em.flush();
-    this.known.delete(row.hash);
+    this.kept.forget(row.hash);
+  }
+
+  private holding(known: Known | null): Caller | null {
+    return known && !isPast(known.expiresAt, this.clock.now()) ? known.caller : null;
+  }
+
+  /** null: it holds no longer, or never did. */
+  private async readByHash(hash: string): Promise<Known | null> {
+    const now = this.clock.now();
+    const row = await this.repository.findByHash(hash);
+    if (row?.revokedAt !== null || isPast(row.expiresAt, now)) return null;
+    await this.repository.touch(row.id, now);
+    return { caller: { keyId: row.id, scopes: row.scopes, facilityIds: row.facilityIds }, expiresAt: row.expiresAt };
   }
 
   private async insert(key: string, dto: CreateApiKeyDto): Promise<CreatedApiKeyDto> {

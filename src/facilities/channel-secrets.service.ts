@@ -1,17 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Invalidations } from '../database/invalidations.js';
+import { KeptValues } from '../database/kept-values.js';
 import { FacilitySecretsService } from './facility-secrets.service.js';
 import { FacilityRepository } from './facility.repository.js';
 import type { ChannelSettings } from './facility.settings.js';
-import { KeptSecrets } from './kept-secrets.js';
+import { secretsKept } from './secrets-kept.js';
 
 type ChannelSecrets = Record<string, string>;
 
 /** The credentials with which a facility's messages are handed to the providers of its channels. */
 @Injectable()
 export class ChannelSecretsService {
-  private readonly kept: KeptSecrets<Map<string, ChannelSecrets>>;
+  private readonly kept: KeptValues<Map<string, ChannelSecrets>>;
 
   constructor(
     em: EntityManager,
@@ -19,13 +20,17 @@ export class ChannelSecretsService {
     private readonly secrets: FacilitySecretsService,
     invalidations: Invalidations,
   ) {
-    this.kept = new KeptSecrets(em, invalidations);
+    this.kept = new KeptValues(
+      em,
+      invalidations,
+      secretsKept(facilityId => this.openedOf(facilityId)),
+    );
   }
 
   /** By the names of `CHANNEL_SECRETS`, in plain: never log them. Empty where the facility does not have the channel. */
   async of(facility: { id: string }, channel: ChannelSettings['channel']): Promise<ChannelSecrets> {
-    const opened = await this.kept.of(facility.id, () => this.openedOf(facility.id));
-    return opened.get(channel) ?? {};
+    const opened = await this.kept.of(facility.id);
+    return opened?.get(channel) ?? {};
   }
 
   private async openedOf(facilityId: string): Promise<Map<string, ChannelSecrets>> {

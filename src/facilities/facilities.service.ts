@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { EntityManager } from '@mikro-orm/postgresql';
-import { LRUCache } from 'lru-cache';
 import { mayTouch, type Caller } from '../auth/scope.js';
 import { Clock } from '../common/clock.js';
 import { cursorId, pageOf, type Page, type PageQuery } from '../common/paging.js';
 import { Invalidations } from '../database/invalidations.js';
+import { KeptValues } from '../database/kept-values.js';
 import type { FacilityDto } from './facility.dto.js';
 import { FacilitySecretsService } from './facility-secrets.service.js';
 import { FACILITY_TOPIC } from './facility-topic.js';
@@ -20,8 +20,7 @@ export { FACILITY_TOPIC, type CalledFacility };
 /** The hospitals that there are, as callers may see them and the hub needs them. */
 @Injectable()
 export class FacilitiesService {
-  private readonly kept = new LRUCache<string, Facility>({ max: 2_000, ttl: 60_000 });
-  private changes = 0;
+  private readonly kept: KeptValues<Facility>;
 
   constructor(
     private readonly em: EntityManager,
@@ -30,12 +29,14 @@ export class FacilitiesService {
     private readonly webhookSecrets: WebhookSecretsService,
     private readonly presenter: FacilityPresenter,
     private readonly clock: Clock,
-    private readonly invalidations: Invalidations,
+    invalidations: Invalidations,
   ) {
-    invalidations.subscribe(FACILITY_TOPIC, id => {
-      this.changes++;
-      if (id === null) this.kept.clear();
-      else this.kept.delete(id);
+    this.kept = new KeptValues(em, invalidations, {
+      topic: FACILITY_TOPIC,
+      keptMs: 60_000,
+      most: 2_000,
+      rowsOf: 'facility',
+      read: id => repository.findUnmanaged(id),
     });
   }
 
@@ -92,7 +93,7 @@ export class FacilitiesService {
 
   /** Likewise, if it is in memory; null says nothing. */
   findKnown(id: string): Facility | null {
-    return this.invalidations.isListening ? (this.kept.get(id) ?? null) : null;
+    return this.kept.known(id);
   }
 
   /** The facility, if the caller may touch it. Throws `FacilityNotFoundError`. */
@@ -146,12 +147,6 @@ export class FacilitiesService {
 
   /** From memory where that is known to be true: not managed, so never to be written back. Within a transaction, from the database. */
   private async findKept(id: string): Promise<Facility | null> {
-    if (!this.invalidations.isListening || this.em.isInTransaction()) return this.repository.find(id);
-    const kept = this.kept.get(id);
-    if (kept) return kept;
-    const { changes } = this;
-    const facility = await this.repository.findUnmanaged(id);
-    if (facility && changes === this.changes) this.kept.set(id, facility);
-    return facility;
+    return this.em.isInTransaction() ? this.repository.find(id) : this.kept.of(id);
   }
 }

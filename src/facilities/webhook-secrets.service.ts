@@ -4,13 +4,14 @@ import { mayTouch, type Caller } from '../auth/scope.js';
 import { Clock } from '../common/clock.js';
 import { isoInZone } from '../common/zoned-time.js';
 import { Invalidations } from '../database/invalidations.js';
+import { KeptValues } from '../database/kept-values.js';
 import { FacilitySecretsService } from './facility-secrets.service.js';
 import { FACILITY_TOPIC } from './facility-topic.js';
 import type { RotatedWebhookSecretDto } from './facility.dto.js';
 import type { Facility } from './facility.entity.js';
 import { FacilityNotFoundError } from './facility.errors.js';
 import { FacilityRepository } from './facility.repository.js';
-import { KeptSecrets } from './kept-secrets.js';
+import { secretsKept } from './secrets-kept.js';
 
 /** How long the one before still holds, for a hospital that changes it on several machines. */
 const OVERLAP_MS = 24 * 3_600_000;
@@ -23,7 +24,7 @@ interface OpenedSecret {
 /** What hospitals sign their webhooks with. */
 @Injectable()
 export class WebhookSecretsService {
-  private readonly kept: KeptSecrets<OpenedSecret[]>;
+  private readonly kept: KeptValues<OpenedSecret[]>;
 
   constructor(
     private readonly em: EntityManager,
@@ -32,13 +33,16 @@ export class WebhookSecretsService {
     private readonly clock: Clock,
     private readonly invalidations: Invalidations,
   ) {
-    this.kept = new KeptSecrets(em, invalidations);
+    this.kept = new KeptValues(
+      em,
+      invalidations,
+      secretsKept(facilityId => this.openedOf(facilityId)),
+    );
   }
 
   /** Those that hold now, newest first, in plain: never log them. None, for a facility of before that has made none yet. */
   async of(facility: Facility): Promise<string[]> {
-    const now = this.clock.now();
-    return holding(await this.kept.of(facility.id, () => this.openedOf(facility.id, now)), now);
+    return holding((await this.kept.of(facility.id)) ?? [], this.clock.now());
   }
 
   /** Likewise, if they are in memory; null says nothing. */
@@ -75,8 +79,8 @@ export class WebhookSecretsService {
     });
   }
 
-  private async openedOf(facilityId: string, now: Date): Promise<OpenedSecret[]> {
-    const rows = await this.repository.findWebhookSecrets(facilityId, now);
+  private async openedOf(facilityId: string): Promise<OpenedSecret[]> {
+    const rows = await this.repository.findWebhookSecrets(facilityId, this.clock.now());
     return rows.map(row => ({ secret: this.secrets.open(row), validUntil: row.validUntil }));
   }
 }
