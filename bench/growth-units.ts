@@ -6,18 +6,18 @@ import { EventMix, signedPost } from './webhook-events.js';
 import type { Source, WebhookPlace } from './webhook-place.js';
 import { acceptedId, Wire } from './wire.js';
 
-const EVENTS = 3_000;
+const EVENTS = 2_000;
 const KNOWN = 600;
-const MESSAGES = 400;
+const MESSAGES = 300;
 const READS = 3_000;
 const CONNECTIONS = 32;
-const COLD_MONTHS = 15;
+const COLD_MONTHS = 10;
 const BOOKED_AT = 8;
-const BOOKINGS = 240;
+const BOOKINGS = 160;
 const BOOKERS = 16;
 const SYNCS = 40;
-const IDLE_SECONDS = 15;
-const LOOK_EVERY_MS = 10;
+const IDLE_SECONDS = 10;
+const LOOK_EVERY_MS = 25;
 const PATIENCE_MS = 60_000;
 
 export interface GrowthPlace {

@@ -10,6 +10,7 @@ import { copies } from './copies.js';
 import { DatabasePlace } from './database-place.js';
 import type { Figure } from './figure.js';
 import { growthByAppointments, growthByFacilities } from './growth.js';
+import type { GrowthPlace } from './growth-units.js';
 import { idle } from './idle.js';
 import { isolation } from './isolation.js';
 import { messagesSent } from './messages-sent.js';
@@ -91,16 +92,23 @@ async function ofConsole({ processes, http, hospitalUrl }: Bench): Promise<Figur
   );
 }
 
-/** On a database for each of the two. */
+/** On a database and with a hub for each of the two. */
 async function growth({ processes, http, hospitalUrl, options }: Bench): Promise<Figure[]> {
-  const open = (): Promise<WebhookPlace> => WebhookPlace.openForWebhooks(processes, http, hospitalUrl);
-  const facilities = await over('ever more facilities', open, async place =>
-    growthByFacilities({ http, place, hub: await place.startHub(), hospitalUrl }, step),
-  );
-  const appointments = await over('ever more appointments', open, async place =>
-    growthByAppointments({ http, place, hub: await place.startHub(), hospitalUrl }, options.isLarge, step),
-  );
-  return [...facilities, ...appointments];
+  const among = (what: string, measure: (at: GrowthPlace) => Promise<Figure[]>): Promise<Figure[]> =>
+    over(
+      `ever more ${what}`,
+      () => WebhookPlace.openForWebhooks(processes, http, hospitalUrl, false, what),
+      async place => {
+        const hub = await place.startHub();
+        const figures = await measure({ http, place, hub, hospitalUrl });
+        await hub.process.stop();
+        return figures;
+      },
+    );
+  return [
+    ...(await among('facilities', at => growthByFacilities(at, step))),
+    ...(await among('appointments', at => growthByAppointments(at, options.isLarge, step))),
+  ];
 }
 
 /** As in production, and a hub of the zero-configuration way after it. */

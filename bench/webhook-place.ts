@@ -17,16 +17,17 @@ export interface Source {
 
 /** A database that notes when each transaction was committed, a hub on it, and the webhooks that hospitals send there. */
 export class WebhookPlace extends DatabasePlace {
-  /** `hospitalUrl`: of the fake hospital. `countsStatements`: for a `StatementCount`. */
+  /** `hospitalUrl`: of the fake hospital. `countsStatements`: for a `StatementCount`. `name`: one for each database of a part. */
   static async openForWebhooks(
     processes: Processes,
     http: HttpClient,
     hospitalUrl: string,
     countsStatements = false,
+    name = 'webhook',
   ): Promise<WebhookPlace> {
     const settings: ServerSettings = { track_commit_timestamp: 'on' };
     if (countsStatements) settings['shared_preload_libraries'] = 'pg_stat_statements';
-    const place = new WebhookPlace(await DatabasePlace.begin('webhook', processes, http, hospitalUrl, settings));
+    const place = new WebhookPlace(await DatabasePlace.begin(name, processes, http, hospitalUrl, settings));
     await place.migrate();
     return place;
   }

@@ -1,18 +1,13 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { Transform, Type } from 'class-transformer';
+import { Type } from 'class-transformer';
 import { IsInt, IsUUID, Max, Min } from 'class-validator';
-import { IsInstant, IsMonth, MayBeAbsent } from '../common/validators.js';
+import { IsInstant, IsMonth, LowerCase, MayBeAbsent } from '../common/validators.js';
 
 export const AVAILABILITY_SOURCES = ['live', 'cache', 'stale'] as const;
 export type AvailabilitySource = (typeof AVAILABILITY_SOURCES)[number];
 
 export const EMPTY_REASONS = ['none-offered', 'past-month', 'calendar-disabled', 'calendar-removed', 'type-not-offered'] as const;
 export type EmptyReason = (typeof EMPTY_REASONS)[number];
-
-/** Ids are kept in lower case. */
-function LowerCase(): PropertyDecorator {
-  return Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.toLowerCase() : value));
-}
 
 export class AvailabilityQueryDto {
   /**

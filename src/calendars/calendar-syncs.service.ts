@@ -27,7 +27,7 @@ export class CalendarSyncsService {
 
   /** Opens a run now, or answers the one that is open. Throws `FacilityNotFoundError`, `FacilityInactiveError`. */
   async force(caller: Caller, facilityId: string): Promise<CalendarSyncDto> {
-    // One that is made inactive meanwhile is not called: its run fails.
+    // From memory: one that another copy made inactive a moment ago is not called, its run fails.
     const facility = await this.facilities.getActive(caller, facilityId);
     const run = await sendingTransaction(this.em, em => this.opening.openOne(em, facilityId));
     return toCalendarSyncDto(run, facility.timezone);

@@ -12,6 +12,11 @@ import {
 import { InvalidFieldError } from './domain-error.js';
 import { Temporal } from './temporal.js';
 
+/** Of an id: all are kept in lower case. */
+export function LowerCase(): PropertyDecorator {
+  return Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.toLowerCase() : value));
+}
+
 /** May be left out, but not null: for what has no "none". (`IsOptional` lets null through, for what has.) */
 export function MayBeAbsent(): PropertyDecorator {
   return ValidateIf((_: object, value: unknown) => value !== undefined);

@@ -2,7 +2,7 @@ import { Transform } from 'class-transformer';
 import { IsIn, IsInt, IsOptional, IsString, IsUUID, Length, Max, MaxLength, Min } from 'class-validator';
 import { DriftQuery } from '../drift/drift.dto.js';
 import { REPAIR_ACTIONS, type RepairAction } from '../drift/repair-rules.js';
-import { IsBcp47, IsInstant } from '../common/validators.js';
+import { IsBcp47, IsInstant, LowerCase } from '../common/validators.js';
 import { REPLAYABLE, WebhookEventQuery } from '../webhooks/webhook-event.dto.js';
 import { CONSPICUOUS } from '../webhooks/webhook-event-state.js';
 
@@ -115,6 +115,7 @@ export class DryRunForm extends ConsoleForm {
 
 export class SearchQuery {
   @BlankIsAbsent()
+  @LowerCase()
   @IsUUID()
   @IsOptional()
   facilityId?: string;
@@ -122,6 +123,7 @@ export class SearchQuery {
 
 export class SearchForm extends ConsoleForm {
   @BlankIsAbsent()
+  @LowerCase()
   @IsUUID()
   @IsOptional()
   facilityId?: string;

@@ -1,4 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
+import { presentScope, withinFacilities } from './facility-scope.js';
 import type { Invalidate, Invalidations } from './invalidations.js';
 import { KeptValues } from './kept-values.js';
 
@@ -9,7 +10,7 @@ interface Value {
   reading: number;
 }
 
-function aKeeper() {
+function aKeeper(rowsOf: 'facility' | 'all' = 'all') {
   let nowMs = 1_000_000;
   let isInTransaction = false;
   const told: Invalidate[] = [];
@@ -17,13 +18,15 @@ function aKeeper() {
   const em = { name: 'default', isInTransaction: () => isInTransaction, fork: () => em };
   const waiting: { answer: (value: Value | null) => void; fail: (error: Error) => void }[] = [];
   let readings = 0;
+  const scopes: string[] = [];
   const kept = new KeptValues<Value>(em as unknown as EntityManager, invalidations as unknown as Invalidations, {
     topic: 'invented',
     keptMs: KEPT_MS,
     most: 10,
-    rowsOf: 'all',
+    rowsOf,
     read: () => {
       readings += 1;
+      scopes.push(presentScope());
       return new Promise((answer, fail) => waiting.push({ answer, fail }));
     },
     perf: { now: () => nowMs },
@@ -31,6 +34,7 @@ function aKeeper() {
   return {
     kept,
     invalidations,
+    scopes,
     readings: () => readings,
     pass: (ms: number) => {
       nowMs += ms;
@@ -173,5 +177,40 @@ describe('A value that is kept', () => {
 
     expect(await asked).toBe(own);
     expect(kept.known('a')).toBe(value);
+  });
+
+  it('is not kept when the connection that tells of changes was lost while it was read', async () => {
+    const { kept, invalidations, answer } = aKeeper();
+    const asked = kept.of('a');
+    invalidations.isListening = false;
+    await answer();
+    invalidations.isListening = true;
+
+    expect(await asked).not.toBeNull();
+    expect(kept.known('a')).toBeNull();
+  });
+
+  it('is gone at once when it is seen to be there no more', async () => {
+    const { kept, value, pass, answer } = await aKeeperOfOne();
+    pass(0.8 * KEPT_MS);
+    expect(kept.known('a')).toBe(value);
+    await answer(null);
+
+    expect(kept.known('a')).toBeNull();
+  });
+
+  it.each([
+    ['facility', true, 'a'],
+    ['facility', false, 'a'],
+    ['all', true, '*'],
+    ['all', false, '*'],
+  ] as const)('of %s is read with the same rows whoever asks (listening: %s)', async (rowsOf, isListening, scope) => {
+    const { kept, invalidations, scopes, answer } = aKeeper(rowsOf);
+    invalidations.isListening = isListening;
+    const asked = withinFacilities(['another'], () => kept.of('a'));
+    await answer();
+    await asked;
+
+    expect(scopes).toEqual([scope]);
   });
 });

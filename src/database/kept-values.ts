@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { LRUCache } from 'lru-cache';
 import type { Invalidations } from './invalidations.js';
@@ -30,6 +31,7 @@ export interface KeptOptions<T> {
 export class KeptValues<T extends object> {
   private readonly kept: LRUCache<string, T>;
   private readonly readings = new Map<string, Promise<T | null>>();
+  private readonly inOwnContext = AsyncLocalStorage.snapshot();
 
   constructor(
     private readonly em: EntityManager,
@@ -57,8 +59,8 @@ export class KeptValues<T extends object> {
 
   /** Within a transaction always what is there, as it sees it. */
   async of(key: string): Promise<T | null> {
-    if (!this.invalidations.isListening || this.em.isInTransaction()) return this.options.read(key);
-    return this.known(key) ?? this.read(key);
+    if (this.em.isInTransaction()) return this.options.read(key);
+    return this.invalidations.isListening ? (this.known(key) ?? this.read(key)) : this.readAlone(key);
   }
 
   /** Of what has changed in a way that is not announced. */
@@ -67,15 +69,17 @@ export class KeptValues<T extends object> {
     this.readings.delete(key);
   }
 
-  /** Shared by all who ask meanwhile, and of none of them: in a context of its own. */
+  /** Shared by all who ask meanwhile. */
   private read(key: string): Promise<T | null> {
     const underWay = this.readings.get(key);
     if (underWay) return underWay;
     const isPresent = (): boolean => this.readings.get(key) === reading;
-    const reading = this.inContext(key)
+    const reading = this.readAlone(key)
       .then(value => {
         // One that was announced as out of date meanwhile is not kept.
-        if (value && isPresent() && this.invalidations.isListening) this.kept.set(key, value);
+        if (!isPresent() || !this.invalidations.isListening) return value;
+        if (value === null) this.kept.delete(key);
+        else this.kept.set(key, value);
         return value;
       })
       .finally(() => {
@@ -85,8 +89,9 @@ export class KeptValues<T extends object> {
     return reading;
   }
 
-  private inContext(key: string): Promise<T | null> {
+  /** Of nobody's request or transaction, whoever asks for it. */
+  private readAlone(key: string): Promise<T | null> {
     const read = (): Promise<T | null> => this.options.read(key);
-    return this.options.rowsOf === 'facility' ? asWorkerOf(this.em, key, read) : asWorker(this.em, read);
+    return this.inOwnContext(() => (this.options.rowsOf === 'facility' ? asWorkerOf(this.em, key, read) : asWorker(this.em, read)));
   }
 }

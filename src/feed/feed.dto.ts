@@ -1,7 +1,7 @@
 import { OmitType } from '@nestjs/swagger';
 import { IsString, IsUUID, Length } from 'class-validator';
 import { PageQuery } from '../common/paging.js';
-import { MayBeAbsent } from '../common/validators.js';
+import { LowerCase, MayBeAbsent } from '../common/validators.js';
 import type { PlatformEvent } from './platform-event.entity.js';
 
 export class FeedQuery extends OmitType(PageQuery, ['cursor'] as const) {
@@ -12,6 +12,7 @@ export class FeedQuery extends OmitType(PageQuery, ['cursor'] as const) {
   after?: string;
 
   /** This facility's entries alone; those of all that the key may touch, if left out. */
+  @LowerCase()
   @IsUUID()
   @MayBeAbsent()
   facilityId?: string;

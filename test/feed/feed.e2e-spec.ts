@@ -61,6 +61,18 @@ describe('The feed', () => {
     for (let i = 0; i < 10; i++) await journey.hub.call('GET', '/facilities');
   };
 
+  it('is of the one facility that is asked for, however its id is written', async () => {
+    const { hub, facilityId } = journey;
+    await aContact();
+
+    const [lower, upper] = await Promise.all(
+      [facilityId, facilityId.toUpperCase()].map(id => hub.call('GET', `/events?facilityId=${id}&limit=1`)),
+    );
+
+    expect([lower?.status, (lower?.body.data as unknown[]).length]).toEqual([200, 1]);
+    expect([upper?.status, upper?.body]).toEqual([200, lower?.body]);
+  });
+
   it('shows every change of an appointment and its patient, in the order in which they were made', async () => {
     const { hub, clock, facilityId } = journey;
     const after = await end();
