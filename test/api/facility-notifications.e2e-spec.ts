@@ -235,4 +235,15 @@ describe('How a facility writes to its patients', () => {
     expect(webhooks.facilityIdOf(callbacks.tokenOf(id))).toBeNull();
     expect(callbacks.facilityIdOf('x'.repeat(43))).toBeNull();
   });
+
+  it('gives Meta its challenge back on a copy that has never heard of the facility', async () => {
+    const { id } = (await make({ channels: [MESSENGER] })).body as { id: string };
+    const { pathname } = new URL(callbackUrl(id, 'messenger'));
+    const verifyToken = hub.app.get(ProviderCallbackTokens).tokenOf(id);
+    const query = new URLSearchParams({ 'hub.mode': 'subscribe', 'hub.challenge': '4711', 'hub.verify_token': verifyToken });
+
+    const answer = await fetch(`${other.url}${pathname}?${query.toString()}`);
+
+    expect([answer.status, await answer.text()]).toEqual([200, '4711']);
+  });
 });
