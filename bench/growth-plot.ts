@@ -1,5 +1,5 @@
 const [COLUMNS, WIDTH, HEIGHT] = [3, 300, 190];
-const [LEFT, TOP, RIGHT, BOTTOM] = [46, 34, 18, 34];
+const [LEFT, TOP, RIGHT, BOTTOM] = [54, 34, 18, 34];
 const HEAD = 34;
 const WITHIN = 0.2;
 
