@@ -45,6 +45,10 @@ function node(args, { capture = false } = {}) {
   return { isDone: result.status === 0 && !result.error, status: result.status, output: result.stdout ?? '', reason };
 }
 
+/** The compiler gives the members of a union in the order in which it met them, which another import anywhere changes. */
+const steadyEnums = metadata =>
+  metadata.replaceAll(/\benum: \[("[^\]]*)\]/g, (_whole, members) => `enum: [${members.split(', ').sort().join(', ')}]`);
+
 class Problem extends Error {}
 
 /** Builds, and returns what `src/metadata.ts` should hold. The file itself is as before, whatever happens. */
@@ -58,7 +62,7 @@ function buildMetadata() {
     if (made === undefined || made === EMPTY_METADATA) {
       throw new Problem(`The build made no ${METADATA}: nest-cli.json needs "typeCheck": true and the plugin @nestjs/swagger.`);
     }
-    return made;
+    return steadyEnums(made);
   } finally {
     restore(METADATA, before);
   }

@@ -4,6 +4,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import type { NextFunction, Request, Response } from 'express';
 import { load } from 'js-yaml';
+import { withSteadyEnums } from './docs/enum-rules.js';
 import { freshKey, withExamples } from './docs/example-rules.js';
 import { INVENTED } from './docs/example-values.js';
 import { tagJourneys } from './docs/tag-rules.js';
@@ -43,7 +44,7 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
     .setExternalDoc("What a hospital's scheduling system offers and sends", '/docs/scheduler-api')
     .addBearerAuth({ type: 'http', scheme: 'bearer', description: KEY_HINT })
     .build();
-  const document = tagJourneys(documentVersions(documentRules(SwaggerModule.createDocument(app, config))));
+  const document = tagJourneys(documentVersions(documentRules(withSteadyEnums(SwaggerModule.createDocument(app, config)))));
   return withExamples(document, INVENTED);
 }
 
