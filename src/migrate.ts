@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { MikroORM } from '@mikro-orm/postgresql';
 import { ormOptions } from './database/orm-options.js';
+import { expectManyRows } from './database/first-plans.js';
 import { pastLocks } from './database/past-locks.js';
 import { secureRows } from './database/row-security.js';
 import { ENTITIES } from './entities.js';
@@ -13,6 +14,7 @@ export async function migrate(databaseUrl: string): Promise<string[]> {
     const ran = await migrateTables(orm);
     await migrateQueues(databaseUrl);
     await pastLocks(() => secureRows(orm.em.fork()));
+    await pastLocks(() => expectManyRows(orm.em.fork()));
     return ran;
   } finally {
     await orm.close(true);

@@ -11,6 +11,10 @@ import { Facility } from '../facilities/facility.entity.js';
 @Index({ properties: ['facilityId', 'emailIndex'] })
 @Index({ properties: ['facilityId', 'nationalIdIndex'] })
 @Index({ properties: ['facilityId', 'id'] })
+@Index({
+  name: 'contact_merged_into_id_index',
+  expression: `create index "contact_merged_into_id_index" on "contact" ("merged_into_id") where "merged_into_id" is not null`,
+})
 export class Contact {
   @PrimaryKey({ type: 'uuid' })
   id!: string;
@@ -61,7 +65,7 @@ export class Contact {
   reviewReason!: string | null;
 
   /** The contact that this one turned out to be: what was its own is there now. */
-  @ManyToOne(() => Contact, { mapToPk: true, fieldName: 'merged_into_id', type: 'uuid', nullable: true, index: true })
+  @ManyToOne(() => Contact, { mapToPk: true, fieldName: 'merged_into_id', type: 'uuid', nullable: true })
   mergedIntoId!: string | null;
 
   /** When the patient was forgotten: nothing of theirs is in the row since then, and nothing is put there again. */
