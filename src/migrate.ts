@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { MikroORM } from '@mikro-orm/postgresql';
-import { ormOptions } from './database/orm-options.js';
 import { expectManyRows } from './database/first-plans.js';
+import { ormOptions } from './database/orm-options.js';
 import { pastLocks } from './database/past-locks.js';
 import { secureRows } from './database/row-security.js';
 import { ENTITIES } from './entities.js';
