@@ -34,7 +34,7 @@ const LONGEST_NOTE_PAUSE_MS = 1_000;
 /** While the database is away: nobody else knows what the provider has answered, and most cannot be asked. */
 const NOTE_AWAY_WITHIN_MS = 60_000;
 
-/** This process was stopped for so long that another may have the message in hand: it is not sent. */
+/** This process was stopped for so long that another may have the message in hand, or does not know whether the try was written down: it is not sent. */
 const NEVER_MADE: SendOutcome = {
   outcome: 'retry',
   code: 'provider-unreachable',
@@ -71,6 +71,11 @@ export class DeliveryService {
     const span = this.tracing.start('message send', { kind: 'client', parent: traceparent, attributes });
     await inTrace(span.traceparent, () => this.deliverWithin(span, message));
     span.end();
+  }
+
+  /** Notes of a try that may have been written down that it is not made. Never throws. */
+  async callOff(message: PreparedMessage): Promise<void> {
+    await this.note(message, NEVER_MADE);
   }
 
   private async deliverWithin(span: HubSpan, message: PreparedMessage): Promise<void> {

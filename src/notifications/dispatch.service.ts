@@ -7,7 +7,7 @@ import { asWorker } from '../database/worker-context.js';
 import { Clock } from '../common/clock.js';
 import { unexpectedFailure } from '../common/unexpected-failure.js';
 import { DueLooks } from '../jobs/due-looks.service.js';
-import { DeliveryService } from './delivery.service.js';
+import { DeliveryService, type PreparedMessage } from './delivery.service.js';
 import { DoubtService } from './doubt.service.js';
 import { LedgerService } from './ledger.service.js';
 import { IS_MESSAGE_DUE, IS_MESSAGE_LEFT, OutboxRepository, type ClaimedNotification } from './outbox.repository.js';
@@ -145,7 +145,10 @@ export class DispatchService implements OnModuleDestroy {
   /** Rows that could not be made ready stay in hand until their lease ends, and are taken up then. */
   private async send(facilityId: string, rows: readonly ClaimedNotification[]): Promise<void> {
     try {
-      for (const message of await this.sending.prepare(facilityId, rows)) this.hold(this.delivery.deliver(message));
+      const callOff = (messages: readonly PreparedMessage[]): void => {
+        for (const message of messages) this.hold(this.delivery.callOff(message));
+      };
+      for (const message of await this.sending.prepare(facilityId, rows, callOff)) this.hold(this.delivery.deliver(message));
     } catch (error) {
       this.logger.error({ msg: 'Due messages could not be made ready', facilityId, ...unexpectedFailure(error) });
     }

@@ -1,6 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Clock } from '../common/clock.js';
+import { isDatabaseAway } from '../common/problem.filter.js';
 import { unexpectedFailure } from '../common/unexpected-failure.js';
 import { FieldCipher } from '../crypto/field-cipher.js';
 import { addressesOf } from './channel-choice.js';
@@ -11,7 +12,7 @@ import { textPlaceOf } from './notification-text.js';
 import { NotificationRepository } from './notification.repository.js';
 import { OutboxRepository, type ClaimedNotification } from './outbox.repository.js';
 import { OutgoingMessagesService } from './outgoing-messages.service.js';
-import { inDoubt, taken, type Standing } from './outcome-rules.js';
+import { inDoubt, stillInDoubt, taken, type Standing } from './outcome-rules.js';
 import { isAbsenceProof } from './retry-rules.js';
 import { accountOf } from './provider-account.js';
 import { inTrace } from '../tracing/present-trace.js';
@@ -72,7 +73,8 @@ export class DoubtService {
     if (!isSent) return this.beginAnew(row, facts.now);
     const isSearchable = this.clients.searchable(last.channel) !== null;
     if (last.outcome === null) return this.note(row, last, LOST, inDoubt({ at: last.at, isSearchable }, facts.now));
-    const found = await this.look(facts, row, last);
+    const askedAt = this.clock.now();
+    const found = await this.lookOrLeaveOpen(facts, row, last);
     const now = this.clock.now();
     switch (found.kind) {
       case 'found': {
@@ -82,11 +84,28 @@ export class DoubtService {
         return this.note(row, last, outcome, { status: 'sent', verdict: 'sent-no-receipt', sendAfter: null, leaseUntil: null });
       }
       case 'absent':
-        if (isAbsenceProof(last.at, now))
+        if (isAbsenceProof(last.at, askedAt))
           return this.note(row, last, NOT_TAKEN, { status: 'expected', verdict: 'waiting', sendAfter: now, leaseUntil: null });
         return this.lookLater(row, last, now);
       case 'unavailable':
         return this.lookLater(row, last, now);
+    }
+  }
+
+  /** One that cannot be looked for holds up no other, and comes to its end like one whose provider cannot be asked. */
+  private async lookOrLeaveOpen(facts: SendingFacts, row: ClaimedNotification, attempt: MadeAttempt): Promise<FoundMessage> {
+    try {
+      return await this.look(facts, row, attempt);
+    } catch (error) {
+      if (isDatabaseAway(error)) throw error;
+      const { facilityId, id: notificationId } = row;
+      this.logger.error({
+        msg: 'A message of unknown outcome could not be looked for',
+        facilityId,
+        notificationId,
+        ...unexpectedFailure(error),
+      });
+      return { kind: 'unavailable' };
     }
   }
 
@@ -122,7 +141,7 @@ export class DoubtService {
   }
 
   private async lookLater(row: ClaimedNotification, attempt: MadeAttempt, now: Date): Promise<void> {
-    await this.moveOn(row, inDoubt({ at: attempt.at, isSearchable: true }, now), now);
+    await this.moveOn(row, stillInDoubt(attempt.at, now), now);
   }
 
   private async beginAnew(row: ClaimedNotification, now: Date): Promise<void> {

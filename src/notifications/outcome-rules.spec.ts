@@ -34,6 +34,12 @@ describe('standingAfter', () => {
       { status: 'sending', verdict: 'outcome-unknown', sendAfter: null, leaseUntil: at('2026-03-09T01:00:30Z') },
     ],
     [
+      'perhaps sent, as is noted long after: its list is asked at once',
+      UNKNOWN,
+      aTry({ at: at('2026-03-08T22:00:00Z') }),
+      { status: 'sending', verdict: 'outcome-unknown', sendAfter: null, leaseUntil: NOW },
+    ],
+    [
       'perhaps sent, and there is no list: a person',
       UNKNOWN,
       aTry({ isSearchable: false }),

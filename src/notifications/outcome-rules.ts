@@ -1,6 +1,6 @@
 import type { SendOutcome } from './channels/channel-client.js';
 import type { MessageChannel, NotificationStatus } from './notification-state.js';
-import { nextLook, waitBeforeRetry } from './retry-rules.js';
+import { firstLook, nextLook, waitBeforeRetry } from './retry-rules.js';
 import type { Verdict } from './verdict.js';
 
 /** Where a message stands after a try, and when it goes on. */
@@ -46,7 +46,16 @@ export function taken(channel: MessageChannel): Standing {
   return { status: 'sent', verdict: channel === 'log' ? 'logged' : 'sent-no-receipt', sendAfter: null, leaseUntil: null };
 }
 
-/** Nobody knows whether it was sent. */
+/** Nobody knows whether it was sent, as is found out only now. */
 export function inDoubt({ at, isSearchable }: Pick<TryMade, 'at' | 'isSearchable'>, now: Date): Standing {
-  return { status: 'sending', verdict: 'outcome-unknown', sendAfter: null, leaseUntil: isSearchable ? nextLook(at, now) : null };
+  return unknownUntil(isSearchable ? firstLook(at, now) : null);
+}
+
+/** Nor does the provider's list tell. */
+export function stillInDoubt(triedAt: Date, now: Date): Standing {
+  return unknownUntil(nextLook(triedAt, now));
+}
+
+function unknownUntil(leaseUntil: Date | null): Standing {
+  return { status: 'sending', verdict: 'outcome-unknown', sendAfter: null, leaseUntil };
 }

@@ -1,4 +1,4 @@
-import { isAbsenceProof, nextLook, waitBeforeRetry } from './retry-rules.js';
+import { firstLook, isAbsenceProof, nextLook, waitBeforeRetry } from './retry-rules.js';
 
 describe('waitBeforeRetry', () => {
   it.each([
@@ -21,6 +21,16 @@ describe('waitBeforeRetry', () => {
 describe('a message of unknown outcome', () => {
   const TRIED = new Date('2026-03-09T01:00:00Z');
   const after = (seconds: number): Date => new Date(TRIED.getTime() + seconds * 1_000);
+
+  it.each([
+    [0, 30],
+    [29, 30],
+    [30, 30],
+    [31, 31],
+    [40_000, 40_000],
+  ])('%i s after the try is looked for first %i s after it', (passed, first) => {
+    expect(firstLook(TRIED, after(passed))).toEqual(after(first));
+  });
 
   it.each([
     [0, 30],

@@ -18,14 +18,20 @@ export function waitBeforeRetry(tries: number, retryAfterSeconds: number | null,
 }
 
 /** After a message's outcome could not be told: when its provider's list is asked, from the try on. */
-const LOOKS_MS = [30, 120, 600].map(seconds => seconds * SECOND_MS);
+const FIRST_LOOK_MS = 30 * SECOND_MS;
+const LOOKS_MS = [FIRST_LOOK_MS, 120 * SECOND_MS, 600 * SECOND_MS];
 /** The list is believed to lack a message only this long after the try: it may lag. */
 const LIST_LAG_MS = 120 * SECOND_MS;
 /** Later on, a list that could not be had is asked for so often, for a day. Then it is a person's. */
 const LATE_LOOK_MS = 3_600_000;
 const LONGEST_LOOKING_MS = 24 * 3_600_000;
 
-/** When to ask the provider's list next; null: not any more. */
+/** When to ask the provider's list first: when it may have the message, which of a try that is noted late was long ago. */
+export function firstLook(triedAt: Date, now: Date): Date {
+  return new Date(Math.max(triedAt.getTime() + FIRST_LOOK_MS, now.getTime()));
+}
+
+/** When to ask it again, which has not told; null: not any more. */
 export function nextLook(triedAt: Date, now: Date): Date | null {
   const wait = LOOKS_MS.find(ms => triedAt.getTime() + ms > now.getTime());
   if (wait !== undefined) return new Date(triedAt.getTime() + wait);

@@ -43,8 +43,15 @@ export class SendingService {
     private readonly metrics: NotificationMetrics,
   ) {}
 
-  /** Writes down the tries that are to be made; what is returned is to be sent at once, and its slot given back. */
-  async prepare(facilityId: string, rows: readonly ClaimedNotification[]): Promise<PreparedMessage[]> {
+  /**
+   * Writes down the tries that are to be made; what is returned is to be sent at once, and its slot given back. Where nobody knows whether they
+   * were written, none of them is made: `callOff` is given them.
+   */
+  async prepare(
+    facilityId: string,
+    rows: readonly ClaimedNotification[],
+    callOff: (messages: readonly PreparedMessage[]) => void,
+  ): Promise<PreparedMessage[]> {
     const facts = await this.facts.load(facilityId, rows);
     if (!facts) return [];
     const plans = await Promise.all(rows.map(row => inTrace(row.traceparent, () => this.planned(facts, row))));
@@ -55,6 +62,9 @@ export class SendingService {
         plans.map(({ preparation }) => preparation),
         facts.now,
       );
+    } catch (error) {
+      callOff(plans.flatMap(({ message }) => message ?? []));
+      throw error;
     } finally {
       for (const { message } of plans)
         if (message && !mine.has(message.row.id)) this.slots.giveBack(facilityId, message.outgoing.settings.channel);

@@ -1,4 +1,7 @@
+import pg from 'pg';
+import { TwilioClient } from '../../src/notifications/channels/sms/twilio.client.js';
 import { OutboxRepository } from '../../src/notifications/outbox.repository.js';
+import { ReceiptRepository } from '../../src/notifications/receipts/receipt.repository.js';
 import { eventually } from '../support/eventually.js';
 import { aPatient } from '../support/journey.js';
 import { smsChannel, startTelling, type MessageView, type Telling } from '../support/told.js';
@@ -294,6 +297,34 @@ describe('What a patient is told late', () => {
     await eventually('it is sent again', () => t.smsTo(phone).length === 2);
   });
 
+  it("is moved on by its reports though another message is in somebody's hand, and that one once it is not", async () => {
+    t.clock.set('2026-10-06T12:00:00+08:00');
+    const [held, free] = await Promise.all(
+      ['L-held', 'L-free'].map(async externalId => {
+        const phone = t.nextPhone();
+        const { appointmentId } = await t.staffBook(externalId, phone, { datetime: '2026-10-08T18:00:00+08:00' });
+        await t.settled(appointmentId);
+        return { appointmentId, sms: t.twilio.sent.find(({ to }) => to === phone) };
+      }),
+    );
+    if (!held?.sms || !free?.sms) throw new Error('No SMS was sent');
+    const statusOf = async (id: string): Promise<string | undefined> => (await t.messages(id))[0]?.status;
+    const holder = new pg.Client({ connectionString: t.hub.databaseUrl });
+    await holder.connect();
+    await holder.query(`begin; set local app.facility_ids = '*'`);
+    await holder.query('select from notification where appointment_id = $1 for update', [held.appointmentId]);
+
+    for (const { sms } of [held, free] as const) if (sms) await t.twilio.report(sms, 'delivered', { via: t.hub.url });
+
+    await eventually('the other is delivered', async () => (await statusOf(free.appointmentId)) === 'delivered');
+    expect(await statusOf(held.appointmentId)).toBe('sent');
+    await holder.end();
+    await eventually('so is the one that was held', async () => {
+      t.clock.advance(1_000);
+      return (await statusOf(held.appointmentId)) === 'delivered';
+    });
+  });
+
   it('is not held up by reports about what others have sent', async () => {
     t.clock.set('2026-10-06T12:00:00+08:00');
     const phone = t.nextPhone();
@@ -391,5 +422,105 @@ describe('A message whose outcome nobody knows', () => {
 
     await eventually('it is found when the list is back', async () => (await t.messages(id))[0]?.status === 'sent');
     expect(t.smsTo(phone)).toHaveLength(1);
+  });
+
+  it('is not proved absent by a list that was read before it could be, however long that took', async () => {
+    const { id, phone } = await lost(true);
+    t.twilio.isListLagging = true;
+    const client = t.hub.app.get(TwilioClient);
+    const find = client.find.bind(client);
+    const slow = jest.spyOn(client, 'find').mockImplementationOnce(async (...question) => {
+      const found = await find(...question);
+      t.twilio.isListLagging = false;
+      t.clock.advance(120_000);
+      return found;
+    });
+
+    t.clock.advance(31_000);
+
+    await eventually('it was looked for', () => slow.mock.calls.length > 0);
+    await eventually('it is found', async () => {
+      t.clock.advance(60_000);
+      return (await t.messages(id))[0]?.status === 'sent';
+    });
+    slow.mockRestore();
+    expect(t.smsTo(phone)).toHaveLength(1);
+  });
+
+  it('is looked for later where the hub itself fails to', async () => {
+    const { id } = await lost(true);
+    const client = t.hub.app.get(TwilioClient);
+    const failing = jest.spyOn(client, 'find').mockRejectedValueOnce(new Error('Invented'));
+
+    t.clock.advance(31_000);
+    await eventually('it is to be looked for again', async () => {
+      const [row] = await t.hub.sql<{ lease_until: Date }>('select lease_until from notification where appointment_id = $1', [id]);
+      return failing.mock.calls.length > 0 && Number(row?.lease_until) > t.clock.now().getTime() + 60_000;
+    });
+    failing.mockRestore();
+    t.clock.advance(120_000);
+
+    const found = await eventually('it is found', async () => (await t.messages(id)).find(({ status }) => status === 'sent'));
+    expect(found.attempts).toHaveLength(1);
+  });
+});
+
+describe('A message whose try was written down, but its process was not told so', () => {
+  let t: Telling;
+
+  beforeAll(async () => {
+    t = await startTelling();
+  });
+
+  afterAll(async () => {
+    await t.close();
+  });
+
+  it('was not sent, is in no doubt, and is sent by the next try', async () => {
+    const outbox = t.hub.app.get(OutboxRepository);
+    const prepare = outbox.prepare.bind(outbox);
+    const cut = jest.spyOn(outbox, 'prepare').mockImplementationOnce(async (...rows) => {
+      await prepare(...rows);
+      throw new Error('The connection was cut');
+    });
+    const phone = t.nextPhone();
+    const { body } = await t.book({ contact: aPatient({ phone }), start: t.nextStart() });
+    const { id } = body as { id: string };
+    await eventually('the try is called off', async () => (await t.messages(id))[0]?.attempts[0]?.outcome === 'retry');
+    cut.mockRestore();
+    expect((await t.messages(id))[0]).toMatchObject({ status: 'expected' });
+    expect(t.smsTo(phone)).toEqual([]);
+
+    t.clock.advance(10_000);
+
+    expect(await t.settled(id)).toMatchObject([{ status: 'sent', attempts: [{ outcome: 'retry' }, { outcome: 'accepted' }] }]);
+    expect(t.smsTo(phone)).toHaveLength(1);
+  });
+
+  it('reports that fail together are applied one by one', async () => {
+    const phones = [t.nextPhone(), t.nextPhone()];
+    const ids = await Promise.all(
+      phones.map(async phone => (await t.book({ contact: aPatient({ phone }), start: t.nextStart() })).body.id as string),
+    );
+    for (const id of ids) await t.settled(id);
+    const receipts = t.hub.app.get(ReceiptRepository);
+    const write = receipts.write.bind(receipts);
+    const failing = jest.spyOn(receipts, 'write').mockImplementation(async (em, reported, now) => {
+      if (reported.applied.length > 1) throw new Error('Invented');
+      return write(em, reported, now);
+    });
+    const sids = phones.map(phone => t.twilio.sent.find(({ to }) => to === phone)?.sid);
+    await t.hub.sql(
+      `insert into notification_receipt (id, facility_id, identity, channel, provider_message_id, state, at, received_at, try_after)
+       select gen_random_uuid(), $1, 'together ' || sid, 'sms', sid, 'delivered', $2::timestamptz, $2::timestamptz, $2::timestamptz from unnest($3::text[]) sid`,
+      [t.facilityId, t.clock.now(), sids],
+    );
+
+    await eventually('both are delivered', async () => {
+      t.clock.advance(1_000);
+      return (await Promise.all(ids.map(id => t.messages(id)))).every(([message]) => message?.status === 'delivered');
+    });
+    expect(failing.mock.calls.some(([, { applied }]) => applied.length > 1)).toBe(true);
+    failing.mockRestore();
   });
 });

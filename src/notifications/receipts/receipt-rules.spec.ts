@@ -1,5 +1,5 @@
 import type { NotificationStatus, ReceiptState } from '../notification-state.js';
-import { afterReceipt, type ReportedAttempt } from './receipt-rules.js';
+import { afterReceipt, applyReports, type LockedTry, type ReportedAttempt, type TryReport } from './receipt-rules.js';
 
 const AT = new Date('2026-03-09T01:00:00Z');
 
@@ -89,5 +89,64 @@ describe('afterReceipt', () => {
 
   it('does not send a message elsewhere because an earlier try failed late', () => {
     expect(after(['failed'], 'sent', anAttempt(), { isLastAttempt: false, isSinceAsked: true })).toBe('sent');
+  });
+});
+
+describe('applyReports', () => {
+  const aTry = (id: string, overrides: Partial<LockedTry> = {}): [string, LockedTry] => [
+    id,
+    {
+      ...anAttempt(),
+      id,
+      facilityId: 'f',
+      notificationId: `message of ${id}`,
+      channel: 'sms',
+      at: AT,
+      providerMessageId: null,
+      finishedAt: null,
+      status: 'sending',
+      triedSince: AT,
+      ...overrides,
+    },
+  ];
+  const of = (attemptId: string | null, state: ReceiptState): TryReport => ({
+    attemptId,
+    providerMessageId: `SM-${attemptId ?? 'other'}`,
+    ...report(state),
+  });
+  const NOW = new Date('2026-03-09T01:05:00Z');
+
+  it('takes each in its turn, and leaves out those of tries that it was not given', () => {
+    const tries = new Map([aTry('a'), aTry('b')]);
+
+    const standings = applyReports(
+      [of('a', 'sent'), of('b', 'failed'), of('other', 'read'), of(null, 'read'), of('a', 'delivered'), of('a', 'sent')],
+      tries,
+      new Set(['a', 'b']),
+      NOW,
+    );
+
+    expect(standings).toEqual([
+      { id: 'message of a', channel: 'sms', status: 'sent', verdict: 'sent-no-receipt', sendAfter: null },
+      { id: 'message of b', channel: 'sms', status: 'expected', verdict: 'waiting', sendAfter: NOW },
+      { id: 'message of a', channel: 'sms', status: 'delivered', verdict: 'delivered', sendAfter: null },
+    ]);
+    expect(tries.get('a')).toMatchObject({ providerMessageId: 'SM-a', finishedAt: AT, deliveredAt: AT });
+    expect(tries.get('b')).toMatchObject({ failedAt: AT, code: 'delivery-failed' });
+  });
+
+  it('knows of two tries of one message which is the last, and what the one has made of it', () => {
+    const tries = new Map([aTry('a', { notificationId: 'm' }), aTry('b', { notificationId: 'm' })]);
+
+    const standings = applyReports([of('a', 'delivered'), of('b', 'failed')], tries, new Set(['b']), NOW);
+
+    expect(standings.map(({ status }) => status)).toEqual(['delivered']);
+  });
+
+  it('moves no message on by a try from before it was asked for anew', () => {
+    const tries = new Map([aTry('a', { triedSince: NOW })]);
+
+    expect(applyReports([of('a', 'delivered')], tries, new Set(['a']), NOW)).toEqual([]);
+    expect(tries.get('a')).toMatchObject({ deliveredAt: AT });
   });
 });

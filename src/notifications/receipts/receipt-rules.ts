@@ -1,4 +1,4 @@
-import type { AttemptOutcome, NotificationStatus, ReceiptState } from '../notification-state.js';
+import type { AttemptOutcome, MessageChannel, NotificationStatus, ReceiptState } from '../notification-state.js';
 import type { Verdict } from '../verdict.js';
 
 /** A try, as far as receipts change it. */
@@ -23,6 +23,39 @@ export interface Reported {
   attempt: ReportedAttempt;
   /** null: it stays as it is. `retry-elsewhere`: the channel refused it after all, and the next one may be tried. */
   message: { status: NotificationStatus; verdict: Verdict } | 'retry-elsewhere' | null;
+}
+
+/** A try and its message as they stand. */
+export interface LockedTry extends ReportedAttempt {
+  id: string;
+  facilityId: string;
+  notificationId: string;
+  channel: MessageChannel;
+  at: Date;
+  providerMessageId: string | null;
+  finishedAt: Date | null;
+  /** Of the message. */
+  status: NotificationStatus;
+  /** When the message was last asked for. */
+  triedSince: Date;
+}
+
+/** A report of a try; `attemptId` null: of none that is known. */
+export interface TryReport {
+  attemptId: string | null;
+  providerMessageId: string | null;
+  state: ReceiptState;
+  at: Date;
+  code: string | null;
+}
+
+/** Where a message stands after reports; `sendAfter` null: as it was. */
+export interface ReportedStanding {
+  id: string;
+  channel: MessageChannel;
+  status: NotificationStatus;
+  verdict: Verdict;
+  sendAfter: Date | null;
 }
 
 const RANK: Partial<Record<NotificationStatus, number>> = { sent: 1, delivered: 2, read: 3 };
@@ -55,6 +88,41 @@ export function afterReceipt(
     }
   }
 }
+
+/**
+ * What reports, in their order, make of `tries`, which are changed, and where their messages stand after each that moves one on. `last`: the
+ * ids of those that are their message's last. A report of a try that is not among them changes nothing.
+ */
+export function applyReports(
+  reports: readonly TryReport[],
+  tries: ReadonlyMap<string, LockedTry>,
+  last: ReadonlySet<string>,
+  now: Date,
+): ReportedStanding[] {
+  const standings: ReportedStanding[] = [];
+  const present = new Map<string, NotificationStatus>();
+  for (const report of reports) {
+    const made = tries.get(report.attemptId ?? '');
+    if (!made) continue;
+    const { notificationId: id, channel } = made;
+    const status = present.get(id) ?? made.status;
+    const { attempt, message } = afterReceipt(
+      made,
+      { status, isLastAttempt: last.has(made.id), isSinceAsked: made.at >= made.triedSince },
+      report,
+    );
+    Object.assign(made, attempt);
+    made.providerMessageId ??= report.providerMessageId;
+    made.finishedAt ??= report.at;
+    if (message === null) continue;
+    const to = message === 'retry-elsewhere' ? ELSEWHERE : message;
+    standings.push({ id, channel, ...to, sendAfter: message === 'retry-elsewhere' ? now : null });
+    present.set(id, to.status);
+  }
+  return standings;
+}
+
+const ELSEWHERE = { status: 'expected', verdict: 'waiting' } as const;
 
 /** It failed by an earlier word of the provider: that it was delivered after all stands. */
 function delivered(attempt: ReportedAttempt, at: Date): ReportedAttempt {

@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { EntityManager } from '@mikro-orm/postgresql';
+import { PreparedStatement } from '../../database/prepared-statement.js';
 import type { MessageChannel, ReceiptState } from '../notification-state.js';
+import type { LockedTry, ReportedStanding } from './receipt-rules.js';
 
 /** A report as it is stored. */
 export interface StoredReceipt {
@@ -35,6 +37,54 @@ interface LookedUpRow extends Omit<LookedUpReceipt, 'at' | 'receivedAt'> {
   at: Date | string;
   receivedAt: Date | string;
 }
+
+/** As the driver gives it: times may come as text. */
+type AsStored<T> = { [K in keyof T]: T[K] extends Date | null ? T[K] | string : T[K] };
+
+/**
+ * Tries, then their messages, in the order in which whoever notes an outcome takes them. What another has in hand is left out: nobody waits
+ * for many locks here, nor with them.
+ */
+const LOCK_TRIES = new PreparedStatement<AsStored<LockedTry>>(
+  'lock-reported-tries',
+  `with tried as materialized (
+     select id, facility_id, notification_id, channel, at, provider_message_id, finished_at, outcome, code, delivered_at, read_at, failed_at
+     from notification_attempt where id = any($1::uuid[]) order by id for no key update skip locked
+   ), message as materialized (
+     select id, status, tried_since from notification
+     where id = any(array(select notification_id from tried)) order by id for no key update skip locked
+   )
+   select t.id, t.facility_id as "facilityId", t.notification_id as "notificationId", t.channel, t.at,
+     t.provider_message_id as "providerMessageId", t.finished_at as "finishedAt", t.outcome, t.code, t.delivered_at as "deliveredAt",
+     t.read_at as "readAt", t.failed_at as "failedAt", m.status, m.tried_since as "triedSince"
+   from tried t join message m on m.id = t.notification_id`,
+);
+
+/** Of messages that are locked, so that none is added. */
+const LAST_TRIES = new PreparedStatement<{ id: string }>(
+  'last-tries',
+  `select last.id from notification n cross join lateral (
+     select a.id from notification_attempt a where a.facility_id = n.facility_id and a.notification_id = n.id order by a.id desc limit 1
+   ) last where n.id = any($1::uuid[])`,
+);
+
+const WRITE_REPORTED = new PreparedStatement(
+  'write-reported',
+  `with tried as (
+     update notification_attempt a
+     set outcome = r.outcome, code = r.code, delivered_at = r."deliveredAt", read_at = r."readAt", failed_at = r."failedAt",
+       provider_message_id = r."providerMessageId", finished_at = r."finishedAt"
+     from jsonb_to_recordset($1::jsonb) as r (id uuid, outcome text, code text, "deliveredAt" timestamptz, "readAt" timestamptz,
+       "failedAt" timestamptz, "providerMessageId" text, "finishedAt" timestamptz)
+     where a.id = r.id
+   ), told as (
+     update notification n
+     set status = r.status, verdict = r.verdict, send_after = coalesce(r."sendAfter", n.send_after), lease_until = null, updated_at = $3
+     from jsonb_to_recordset($2::jsonb) as r (id uuid, status text, verdict text, "sendAfter" timestamptz)
+     where n.id = r.id
+   )
+   update notification_receipt set applied_at = $3 where id = any($4::uuid[])`,
+);
 
 /** SQL for `DueLooks`: `lookUp` would find some. */
 export const IS_RECEIPT_OPEN = `exists (select from notification_receipt where applied_at is null and try_after <= $1)`;
@@ -88,9 +138,33 @@ export class ReceiptRepository {
     return rows.map(row => ({ ...row, at: new Date(row.at), receivedAt: new Date(row.receivedAt) }));
   }
 
-  async close(ids: readonly string[], now: Date): Promise<void> {
-    if (ids.length === 0) return;
-    await this.em.execute(`update notification_receipt set applied_at = ? where id = any(?::uuid[])`, [now, `{${ids.join(',')}}`]);
+  /** Those of the tries that nobody has in hand, nor their messages; locked until the transaction of `em` ends. */
+  async lockTries(em: EntityManager, ids: readonly string[]): Promise<LockedTry[]> {
+    const rows = await LOCK_TRIES.run(em, [ids]);
+    const timeOf = (time: Date | string | null): Date | null => (time === null ? null : new Date(time));
+    return rows.map(row => ({
+      ...row,
+      at: new Date(row.at),
+      triedSince: new Date(row.triedSince),
+      finishedAt: timeOf(row.finishedAt),
+      deliveredAt: timeOf(row.deliveredAt),
+      readAt: timeOf(row.readAt),
+      failedAt: timeOf(row.failedAt),
+    }));
+  }
+
+  /** Of each message the last of its tries. */
+  async lastTries(em: EntityManager, notificationIds: readonly string[]): Promise<Set<string>> {
+    return new Set((await LAST_TRIES.run(em, [notificationIds])).map(({ id }) => id));
+  }
+
+  /** What reports made of tries and messages, and the reports that are applied with that. */
+  async write(
+    em: EntityManager,
+    { tries, messages, applied }: { tries: readonly LockedTry[]; messages: readonly ReportedStanding[]; applied: readonly string[] },
+    now: Date,
+  ): Promise<void> {
+    await WRITE_REPORTED.run(em, [JSON.stringify(tries), JSON.stringify(messages), now, applied]);
   }
 
   /** At most `limit` that are closed and were received before; how many it were. */

@@ -2,16 +2,13 @@ import { Injectable, Logger } from '@nestjs/common';
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Clock } from '../../common/clock.js';
 import { newId } from '../../common/ids.js';
+import { isDatabaseAway } from '../../common/problem.filter.js';
 import { unexpectedFailure } from '../../common/unexpected-failure.js';
 import { BlindIndex } from '../../crypto/blind-index.js';
 import type { Channel } from '../../facilities/facility.settings.js';
-import { NotificationAttempt } from '../notification-attempt.entity.js';
 import { NotificationMetrics } from '../notification-metrics.js';
-import type { MessageChannel } from '../notification-state.js';
-import { NotificationRepository } from '../notification.repository.js';
-import type { Verdict } from '../verdict.js';
 import type { Receipt } from './receipt.js';
-import { afterReceipt } from './receipt-rules.js';
+import { applyReports, type ReportedStanding } from './receipt-rules.js';
 import { ReceiptRepository, type LookedUpReceipt, type StoredReceipt } from './receipt.repository.js';
 
 const BATCH = 400;
@@ -28,7 +25,6 @@ export class ReceiptsService {
   constructor(
     private readonly em: EntityManager,
     private readonly repository: ReceiptRepository,
-    private readonly notifications: NotificationRepository,
     private readonly blindIndex: BlindIndex,
     private readonly clock: Clock,
     private readonly metrics: NotificationMetrics,
@@ -46,7 +42,7 @@ export class ReceiptsService {
     for (let stored = 0; stored < all.length; stored += BATCH) await this.repository.insert(all.slice(stored, stored + BATCH));
   }
 
-  /** Applies what is stored and whose message is known. One that fails harms no other, and is tried again. */
+  /** Applies what is stored and whose message is known, many at once. One that fails harms no other, and is tried again. */
   async applyOpen(): Promise<void> {
     for (let batches = 1; batches <= MOST_BATCHES && (await this.applyBatch()) === BATCH; batches++);
   }
@@ -54,52 +50,49 @@ export class ReceiptsService {
   /** How many reports were looked up. */
   private async applyBatch(): Promise<number> {
     const now = this.clock.now();
-    const receipts = await this.repository.lookUp(now, BATCH);
-    const ids = new Set(receipts.map(({ id }) => id));
-    const open = new Set<string>();
-    for (const receipt of receipts) {
-      if (receipt.attemptId === null && now.getTime() - receipt.receivedAt.getTime() < WAIT_MS) open.add(receipt.id);
-      if (receipt.attemptId === null) continue;
-      try {
-        const moved = await this.em.transactional(em => this.apply(em, receipt), { clear: true });
-        if (moved) this.metrics.countVerdict(moved.channel, moved.verdict);
-      } catch (error) {
-        open.add(receipt.id);
-        this.logger.error({ msg: 'A receipt could not be applied', receiptId: receipt.id, ...unexpectedFailure(error) });
-      }
+    const lookedUp = await this.repository.lookUp(now, BATCH);
+    const byReceipt = Map.groupBy(lookedUp, ({ id }) => id);
+    const ready = [...byReceipt.values()].filter(([first]) => first !== undefined && !isEarly(first, now));
+    try {
+      await this.applyTogether(ready);
+    } catch (error) {
+      // With the database away none need be tried: they come again.
+      if (isDatabaseAway(error)) throw error;
+      // One by one it shows which of them it was.
+      for (const receipt of ready) await this.applyAlone(receipt);
     }
-    await this.repository.close(
-      [...ids].filter(id => !open.has(id)),
-      now,
-    );
-    return ids.size;
+    return byReceipt.size;
   }
 
-  /** Where the message stands now; null: it stays where it was. */
-  private async apply(em: EntityManager, receipt: LookedUpReceipt): Promise<{ channel: MessageChannel; verdict: Verdict } | null> {
-    if (receipt.notificationId === null) return null;
-    const notification = await this.notifications.findLocked(em, receipt.facilityId, receipt.notificationId);
-    const attempt = await em.findOne(NotificationAttempt, { id: receipt.attemptId }, { refresh: true });
-    if (!notification || !attempt) return null;
-    const [last] = await em.find(
-      NotificationAttempt,
-      { facilityId: receipt.facilityId, notificationId: notification.id },
-      { orderBy: { id: 'desc' }, limit: 1, fields: ['id'] },
-    );
-    const reported = afterReceipt(
-      attempt,
-      { status: notification.status, isLastAttempt: last?.id === attempt.id, isSinceAsked: attempt.at >= notification.triedSince },
-      receipt,
-    );
-    Object.assign(attempt, reported.attempt);
-    attempt.providerMessageId ??= receipt.providerMessageId;
-    attempt.finishedAt ??= receipt.at;
-    const { message } = reported;
-    if (message === null) return null;
+  private async applyAlone(receipt: readonly LookedUpReceipt[]): Promise<void> {
+    try {
+      await this.applyTogether([receipt]);
+    } catch (error) {
+      if (isDatabaseAway(error)) throw error;
+      this.logger.error({ msg: 'A receipt could not be applied', receiptId: receipt[0]?.id, ...unexpectedFailure(error) });
+    }
+  }
+
+  /** Each of `receipts` with all the tries it is about; one of which another has in hand stays open. */
+  private async applyTogether(receipts: readonly (readonly LookedUpReceipt[])[]): Promise<void> {
+    if (receipts.length === 0) return;
+    const standings = await this.em.transactional(em => this.apply(em, receipts), { clear: true });
+    for (const { channel, verdict } of standings) this.metrics.countVerdict(channel, verdict);
+  }
+
+  /** Where messages stand after each report that moved one on. */
+  private async apply(em: EntityManager, receipts: readonly (readonly LookedUpReceipt[])[]): Promise<ReportedStanding[]> {
     const now = this.clock.now();
-    const to = message === 'retry-elsewhere' ? ({ status: 'expected', verdict: 'waiting', sendAfter: now } as const) : message;
-    Object.assign(notification, to, { leaseUntil: null, updatedAt: now });
-    return { channel: attempt.channel, verdict: to.verdict };
+    const attemptIds = new Set(receipts.flat().flatMap(({ attemptId }) => attemptId ?? []));
+    const tries = new Map((await this.repository.lockTries(em, [...attemptIds])).map(attempt => [attempt.id, attempt]));
+    const notificationIds = new Set([...tries.values()].map(({ notificationId }) => notificationId));
+    const last = await this.repository.lastTries(em, [...notificationIds]);
+    const standings = applyReports(receipts.flat(), tries, last, now);
+    const messages = new Map(standings.map(standing => [standing.id, standing]));
+    const applied = receipts.filter(about => about.every(({ attemptId }) => attemptId === null || tries.has(attemptId)));
+    const ids = applied.flatMap(about => about[0]?.id ?? []);
+    await this.repository.write(em, { tries: [...tries.values()], messages: [...messages.values()], applied: ids }, now);
+    return standings;
   }
 
   private rowOf(facilityId: string, channel: Channel, { target, state, at, code }: Receipt, now: Date): StoredReceipt {
@@ -121,4 +114,9 @@ export class ReceiptsService {
       }
     }
   }
+}
+
+/** Its message may still become known here. */
+function isEarly({ attemptId, receivedAt }: LookedUpReceipt, now: Date): boolean {
+  return attemptId === null && now.getTime() - receivedAt.getTime() < WAIT_MS;
 }
