@@ -6,11 +6,12 @@ import { EventAppointmentRepository } from './event-appointment.repository.js';
 import type { EventContext } from './event-context.js';
 import { findEcho, lastChanges } from './event-echo-rules.js';
 import { effectOf, unknownAppointment, type EventEffect, type EventFacts, type ListedFacts } from './event-effect.js';
-import { held, type EventResult, type EventToApply, type ListAnswer } from './event-outcome.js';
+import { held, type EventResult, type EventToApply, type ListAnswer, type SeenVersions } from './event-outcome.js';
 import { ownerOf, type OpenBooking, type Owner } from './event-owner-rules.js';
 import { EventWritingService } from './event-writing.service.js';
 import type { AppointmentHospitalEvent } from './hospital-event.js';
 
+const NOT_ASKED: ListAnswer = { kind: 'not-asked' };
 /** For how long after it was written down a booking's answer may still come. */
 const IN_FLIGHT_MS = 10_000;
 
@@ -32,11 +33,12 @@ export class AppointmentEventsService {
     const facts = factsOf(event, context.references);
     const attempts = appointment ? context.records.attemptsOf(appointment) : [];
     const echo = findEcho({ ...facts, calendarId: facts.calendarId ?? null }, attempts);
-    const listed = listedFacts(given.listed, context.references);
+    const asked = { ...given, listed: isSeenOtherwise(event, appointment, given.seen) ? NOT_ASKED : given.listed };
+    const listed = listedFacts(asked.listed, context.references);
     const before = appointment ?? unknownAppointment(event);
     const effect = effectOf(facts, before, { echo, isNew: appointment === null, listed, ownChanges: lastChanges(attempts) });
     return (
-      this.waiting(event, effect, given, appointment) ??
+      this.waiting(event, effect, asked, appointment) ??
       this.contradicted(event, given, listed, appointment) ??
       (await this.writing.write(context, event, effect, { appointment, echo, source: given.compared ? 'reconciliation' : 'hospital' }))
     );
@@ -102,6 +104,13 @@ export class AppointmentEventsService {
       listed?.status === unknownAppointment(event).status && (event.start === null || listed.startAt?.getTime() === event.start.getTime());
     return isTrue ? null : { outcome: 'superseded', reason: 'repeated', isTie: false, ...of, changes: [] };
   }
+}
+
+/** The appointment has changed, or become known, since the list was asked: which of the two is newer nobody can tell. */
+function isSeenOtherwise(event: AppointmentHospitalEvent, appointment: Appointment | null, seen: SeenVersions | undefined): boolean {
+  if (!seen || !appointment) return false;
+  const version = seen.get(appointment.id);
+  return version === undefined ? appointment.externalId === event.externalId : version !== appointment.version;
 }
 
 /** What the list said was compared with a state that is over. */

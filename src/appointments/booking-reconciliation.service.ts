@@ -101,7 +101,9 @@ export class BookingReconciliation {
   /** Only where a repeated create books once. A patient whose details have changed since makes another body under the same key: at worst it is refused, which proves nothing. */
   private async byRepeat({ outcome, facility, appointment }: BookingLook, bookable: Bookable): Promise<LookResult> {
     const { startAt } = appointment;
-    if (!facility.scheduler.idempotentCreate || startAt === null || startAt <= this.clock.now()) return 'silent';
+    // Nor once a person was asked: they may have booked another way by now.
+    if (!facility.scheduler.idempotentCreate || outcome.flaggedAt !== null || startAt === null || startAt <= this.clock.now())
+      return 'silent';
     const notes = this.cipher.openOptional(appointment.notesSealed, sealedPlaceOf(appointment, 'notes_sealed'));
     const answered = await this.repeats.send(
       outcome,

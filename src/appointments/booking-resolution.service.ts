@@ -84,25 +84,45 @@ export class BookingResolution {
 
   /** No way is left that could tell: a person is asked to look. What comes may still tell, so it is looked at until its end all the same. */
   async askPerson(outcome: UnknownOutcome): Promise<void> {
+    await this.whilePending(outcome, (em, appointment) => this.flag(em, appointment, outcome));
+  }
+
+  /**
+   * Nothing has told it in time: it is a person's, and looked for seldom. The seat is the hospital's to count from its next live read on: a
+   * slot is not blocked for ever.
+   */
+  async leaveToPerson(outcome: UnknownOutcome): Promise<void> {
+    await this.whilePending(outcome, async (em, appointment) => {
+      await this.flag(em, appointment, outcome);
+      await this.claims.confirm(outcome.facilityId, outcome.appointmentId, appointment);
+    });
+  }
+
+  /** Nor has anything told it since. */
+  async giveUp(outcome: UnknownOutcome): Promise<void> {
+    await this.leaveToPerson(outcome);
+    await this.whileMine(outcome, () => Promise.resolve('needs-review'));
+  }
+
+  /** `change` runs for a booking that is pending, in the look that is the last, which goes on. */
+  private async whilePending(
+    outcome: UnknownOutcome,
+    change: (em: EntityManager, appointment: Appointment) => Promise<void>,
+  ): Promise<void> {
     await this.em.transactional(
       async em => {
         const appointment = await this.lock(em, outcome);
-        if (appointment.status !== 'PENDING' || !(await this.outcomes.flag(em, outcome, this.clock.now()))) return;
-        appointment.updatedAt = this.clock.now();
-        this.needReview(em, appointment, outcome);
+        if (appointment.status === 'PENDING' && (await this.outcomes.lockMine(em, outcome))) await change(em, appointment);
       },
       { clear: true },
     );
   }
 
-  /** Nothing has told it in time. The seat is the hospital's to count from its next live read on: a slot is not blocked for ever. */
-  async giveUp(outcome: UnknownOutcome): Promise<void> {
-    await this.whileMine(outcome, async (em, appointment) => {
-      // Whoever was asked before may have looked by now.
-      if (outcome.flaggedAt === null) this.needReview(em, appointment, outcome);
-      await this.claims.confirm(outcome.facilityId, outcome.appointmentId, appointment);
-      return 'needs-review';
-    });
+  /** Once: whoever was asked before may have looked by now. */
+  private async flag(em: EntityManager, appointment: Appointment, outcome: UnknownOutcome): Promise<void> {
+    if (!(await this.outcomes.flag(em, outcome, this.clock.now()))) return;
+    appointment.updatedAt = this.clock.now();
+    this.needReview(em, appointment, outcome);
   }
 
   private needReview(em: EntityManager, appointment: Appointment, { attemptId }: UnknownOutcome): void {

@@ -103,17 +103,24 @@ export class BookingSettlement {
     if (!appointment) throw new Error(`The appointment ${id} is gone`);
     const code = outcome.outcome === 'yes' ? null : outcome.code;
     await this.log.finish(em, opened.attemptId, outcome.outcome, code, outcome.httpStatus);
-    const settled =
-      appointment.status === 'PENDING'
-        ? await this.apply(em, appointment, opened, outcome, caller)
-        : this.settledBefore(appointment, outcome);
+    // One that was taken for not made was made after all.
+    const isOpen = appointment.status === 'PENDING' || (appointment.status === 'FAILED' && outcome.outcome === 'yes');
+    const settled = isOpen
+      ? await this.apply(em, appointment, opened, outcome, caller)
+      : await this.settledBefore(em, appointment, opened, outcome, caller);
     await this.idempotency.settle(em, ticket, settled.status, settled.error);
     await em.flush();
     return settled;
   }
 
   /** This transaction has run before and its commit's word was lost, or something else has settled the booking: nothing is changed. */
-  private settledBefore(appointment: Appointment, outcome: WriteOutcome): Settled {
+  private async settledBefore(
+    em: EntityManager,
+    appointment: Appointment,
+    opened: OpenedBooking,
+    outcome: WriteOutcome,
+    caller: WaitingCaller,
+  ): Promise<Settled> {
     // An event of another appointment was taken for ours: what the caller would be told of is not what was booked.
     const isOther =
       outcome.outcome === 'yes' && appointment.externalId !== null && appointment.externalId !== outcome.appointment.appointmentId;
@@ -124,6 +131,11 @@ export class BookingSettlement {
     }
     if (appointment.status !== 'FAILED') return { status: 201, appointment, error: null };
     if (outcome.outcome !== 'no') return { status: 202, appointment, error: null };
+    // It counted on a caller whose patience was over before the commit's word came.
+    if (appointment.revision === opened.appointment.revision && !caller.willHear()) {
+      appointment.updatedAt = this.clock.now();
+      await this.tellNotBooked(em, appointment);
+    }
     return { status: 409, appointment, error: new HospitalRefusedError(outcome, appointment.id) };
   }
 
@@ -144,7 +156,8 @@ export class BookingSettlement {
         if (await this.log.hasRepeats(em, appointment, attemptId)) return { status: 202, appointment, error: null };
         const before = timelineState(appointment);
         appointment.status = 'FAILED';
-        if (!caller.willHear()) await this.tellNotBooked(em, appointment);
+        // Past the deadline a repeat of the request may have been told 202, whoever still waits here.
+        if (!caller.willHear() || this.clock.now() > deadlineAt) await this.tellNotBooked(em, appointment);
         await this.claims.release(appointment.facilityId, appointment.id);
         this.log.entry(em, appointment, 'booking-refused', 'hospital', {
           before,

@@ -28,7 +28,7 @@ export interface ChangeLook {
   facility: Facility;
   appointment: Appointment;
   pending: PendingChange;
-  /** Where it is to be moved; null on a cancel. */
+  /** Where it is to be moved; null only on a cancel. */
   target: { bookable: Bookable; startAt: Date } | null;
 }
 
@@ -49,6 +49,8 @@ export class ChangeReconciliation {
 
   async look(outcome: UnknownOutcome, facility: Facility, appointment: Appointment, pending: PendingChange): Promise<LookResult> {
     const target = await this.targetOf(facility, appointment, pending);
+    // Where it is to go cannot be said any more: its event tells, or a person.
+    if (pending.kind === 'reschedule' && target === null) return 'open';
     const look: ChangeLook = { outcome, facility, appointment, pending, target };
     const listed = await this.byList(look);
     if (listed !== 'open') return listed;

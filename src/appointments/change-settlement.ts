@@ -50,8 +50,8 @@ export class ChangeSettlement {
   ): Promise<Settled> {
     const call = callOf(opened, outcome);
     return this.settle(opened, ticket, outcome, async (em, appointment, answer) => {
-      // The staff have moved it after our call: their word stands, and the echo of ours will say if ours was the last.
-      if (isOvertaken(appointment.stamps.start, call)) {
+      // The staff have moved or ended it after our call: their word stands, and the echo of ours will say if ours was the last.
+      if (appointment.status !== 'SCHEDULED' || isOvertaken(appointment.stamps.start, call)) {
         await this.claims.confirm(appointment.facilityId, appointment.id, { calendarId: bookable.calendarId, startAt: slot.startAt });
         reviewOvertaken(appointment);
         return;
@@ -82,7 +82,8 @@ export class ChangeSettlement {
         reviewOvertaken(appointment);
         return;
       }
-      await this.cancel(em, appointment, answer.updatedAt);
+      // The staff's own cancel may have been first: the patient is told of it once.
+      if (appointment.status !== 'CANCELED') await this.cancel(em, appointment, answer.updatedAt);
       appointment.reasonSealed = this.cipher.sealOptional(reason, sealedPlaceOf(appointment, 'reason_sealed'));
     });
   }
@@ -94,7 +95,6 @@ export class ChangeSettlement {
           const result = await this.write(em, opened, outcome, apply);
           await this.idempotency.settle(em, ticket, result.status, result.error);
           await em.flush();
-          await opened.look?.end(em);
           return result;
         },
         { clear: true },
@@ -107,7 +107,23 @@ export class ChangeSettlement {
     const { facilityId, id } = opened.appointment;
     const appointment = await this.repository.findLocked(em, facilityId, id);
     if (!appointment) throw new Error(`The appointment ${id} is gone`);
-    if (opened.look && !(await opened.look.isLast(em))) return { status: 202, appointment, error: null };
+    if (!opened.look) return this.writeLocked(em, appointment, opened, outcome, apply);
+    // Another look has begun since, and is the one that ends them. Done is done, whoever has seen it.
+    const isLast = await opened.look.isLast(em);
+    if (!isLast && outcome.outcome !== 'yes') return { status: 202, appointment, error: null };
+    const settled = await this.writeLocked(em, appointment, opened, outcome, apply);
+    if (isLast) await opened.look.end(em);
+    return settled;
+  }
+
+  private async writeLocked(
+    em: EntityManager,
+    appointment: Appointment,
+    opened: OpenedChange,
+    outcome: WriteOutcome,
+    apply: Apply,
+  ): Promise<Settled> {
+    const { facilityId } = appointment;
     await this.log.finish(em, opened.attemptId, outcome.outcome, outcome.outcome === 'yes' ? null : outcome.code, outcome.httpStatus);
     if (appointment.pendingChange?.attemptId !== opened.attemptId) return this.settledBefore(appointment, opened, outcome);
     // A no is of this one call only: where others have taken it for lost and repeated it, they learn what became of it.
@@ -166,7 +182,7 @@ export class ChangeSettlement {
       after: { code },
       reference: opened.attemptId,
     });
-    if (code === 'appointment-canceled') {
+    if (code === 'appointment-canceled' && appointment.status !== 'CANCELED') {
       // The hospital owns the truth: it is canceled there, so it is here.
       const before = timelineState(appointment);
       await this.cancel(em, appointment, null);

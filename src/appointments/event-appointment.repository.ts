@@ -22,6 +22,13 @@ const NAMED = new PreparedStatement<NamedAppointment>(
    select id, external_id, contact_id from appointment where facility_id = $1 and id = any($3::uuid[])`,
 );
 
+const VERSIONS = new PreparedStatement<{ id: string; version: number }>(
+  'versions-of-appointments-that-an-event-names',
+  `select id, version from appointment where facility_id = $1 and external_id = $2
+   union
+   select id, version from appointment where facility_id = $1 and id = $3::uuid`,
+);
+
 const WITHOUT_PATIENT_ID = new PreparedStatement<{ id: string }>(
   'appointments-without-patient-id',
   'select id from appointment where facility_id = $1 and contact_id = any($2::uuid[]) and patient_id is null',
@@ -34,7 +41,7 @@ export class EventAppointmentRepository {
   private readonly attempts: RowTable<UpstreamAttempt>;
   private readonly statements;
 
-  constructor(em: EntityManager) {
+  constructor(private readonly em: EntityManager) {
     this.appointments = RowTable.of(em, Appointment);
     this.attempts = RowTable.of(em, UpstreamAttempt);
     this.statements = statementsOver(this.appointments, this.attempts);
@@ -53,6 +60,12 @@ export class EventAppointmentRepository {
     externalIds: readonly string[],
   ): Promise<NamedAppointment[]> {
     return externalIds.length === 0 ? [] : NAMED.run(em, [facilityId, externalIds, ids]);
+  }
+
+  /** The versions of those with one of the ids, by the hub's. */
+  async versionsOf(facilityId: string, externalId: string, id: string | null): Promise<Map<string, number>> {
+    const rows = await VERSIONS.run(this.em, [facilityId, externalId, id]);
+    return new Map(rows.map(row => [row.id, row.version]));
   }
 
   /** Of these contacts' appointments those that were made before the hospital gave a permanent patient id. */

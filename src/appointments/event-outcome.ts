@@ -17,6 +17,8 @@ export interface EventToApply {
   /** A body without id and time that came before, another event of the appointment in between. */
   isRepeat: boolean;
   listed: ListAnswer;
+  /** The appointments that it names as they were before the list was asked: of one that has changed since the list's word is old. Left out: as `listed` says. */
+  seen?: SeenVersions;
   /**
    * Of what the hospital's list has shown, and no webhook told: the appointment as it was when the list was read. It is applied only
    * to one that is still so, and is the hub's reconciliation on the timeline.
@@ -25,6 +27,9 @@ export interface EventToApply {
   /** Of what is done with it; null or left out: nothing is traced. */
   traceparent?: string | null;
 }
+
+/** Versions of appointments' rows, by their id. */
+export type SeenVersions = ReadonlyMap<string, number>;
 
 /** `version` of the appointment's row; null: nobody knew the appointment. */
 export interface ComparedState {

@@ -14,6 +14,7 @@ export class EventSlotsService {
   ) {}
 
   async follow(context: EventContext, before: Appointment | null, after: Appointment): Promise<void> {
+    await this.endClaimsOfCalls(before, after);
     const isSamePlace = before?.startAt?.getTime() === after.startAt?.getTime() && before?.calendarId === after.calendarId;
     const isSeated = (appointment: Appointment | null): boolean =>
       appointment !== null && (appointment.status === 'SCHEDULED' || appointment.status === 'SHOW');
@@ -21,6 +22,17 @@ export class EventSlotsService {
     if (before && context.records.attemptsOf(after).length > 0) await this.settleClaims(before, after, isSamePlace);
     if (isSeated(before) && before) await this.dropMonth(context, before);
     if (!isSamePlace || !isSeated(before)) await this.dropMonth(context, after);
+  }
+
+  /**
+   * A call of ours that this event has ended, whichever way: the seat of a booking that was canceled is free, and the one that a change asked
+   * for is the hospital's to count from its next live read on. Nobody else ends these claims.
+   */
+  private async endClaimsOfCalls(before: Appointment | null, after: Appointment): Promise<void> {
+    if (before?.status === 'PENDING' && after.status === 'CANCELED') await this.claims.release(after.facilityId, after.id);
+    const asked = before?.pendingChange;
+    if (asked?.start == null || after.pendingChange !== null) return;
+    await this.claims.confirm(after.facilityId, after.id, { calendarId: asked.calendarId, startAt: new Date(asked.start) });
   }
 
   /** Only bookings of ours have claims. */

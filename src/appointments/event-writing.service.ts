@@ -203,7 +203,7 @@ export class EventWritingService {
     const call = records.attemptsOf(appointment).find(attempt => attempt.id === pending?.attemptId);
     if (!pending || !isRevision || !call || call.deadlineAt > this.clock.now()) return;
     appointment.pendingChange = null;
-    if (appointment.reviewReason !== null) return;
+    if (appointment.reviewReason !== null && appointment.reviewReason !== 'change-outcome-unknown') return;
     appointment.needsReview = true;
     appointment.reviewReason = 'change-overtaken';
   }

@@ -3,17 +3,19 @@ import { Injectable } from '@nestjs/common';
 import { EntityManager } from '@mikro-orm/postgresql';
 import { CalendarsService } from '../calendars/calendars.service.js';
 import type { CalendarReferences } from '../calendars/calendar-references.js';
+import { isId } from '../common/ids.js';
 import { ContactsService } from '../contacts/contacts.service.js';
 import type { Facility } from '../facilities/facility.entity.js';
 import { LedgerService } from '../notifications/ledger.service.js';
 import { inTrace } from '../tracing/present-trace.js';
 import { AppointmentEventsService } from './appointment-events.service.js';
+import { EventAppointmentRepository } from './event-appointment.repository.js';
 import type { EventContext } from './event-context.js';
 import { AppointmentRepository } from './appointment.repository.js';
 import { ContactMovesService } from './contact-moves.service.js';
-import { held, type EventResult, type EventToApply } from './event-outcome.js';
+import { held, type EventResult, type EventToApply, type SeenVersions } from './event-outcome.js';
 import { EventRecordsService } from './event-records.service.js';
-import type { HospitalEvent, PatientHospitalEvent } from './hospital-event.js';
+import type { AppointmentHospitalEvent, HospitalEvent, PatientHospitalEvent } from './hospital-event.js';
 
 const EVENTS_IN_A_ROW = 10;
 
@@ -30,6 +32,7 @@ export class HospitalEventsService {
   constructor(
     private readonly em: EntityManager,
     private readonly repository: AppointmentRepository,
+    private readonly named: EventAppointmentRepository,
     private readonly calendars: CalendarsService,
     private readonly contacts: ContactsService,
     private readonly records: EventRecordsService,
@@ -41,6 +44,12 @@ export class HospitalEventsService {
   /** The facility's calendars by the hospital's ids; to be had before the transaction. */
   async references(facility: Facility): Promise<CalendarReferences> {
     return this.calendars.references(facility);
+  }
+
+  /** The appointments that the event is plainly about, as they stand before the hospital's list is asked. `appointmentId`: from an earlier look. */
+  async seen(facility: Facility, event: AppointmentHospitalEvent, appointmentId: string | null): Promise<SeenVersions> {
+    const reference = event.externalReference !== null && isId(event.externalReference) ? event.externalReference : null;
+    return this.named.versionsOf(facility.id, event.externalId, appointmentId ?? reference);
   }
 
   /**

@@ -1,4 +1,4 @@
-import { listPauseMs, nextLookAt, untilOf, type LookTimes } from './look-timing-rules.js';
+import { isLateTimeOver, isTimeOver, listPauseMs, nextLookAt, untilOf, type LookTimes } from './look-timing-rules.js';
 
 const at = (seconds: number): Date => new Date(Date.UTC(2026, 9, 1) + seconds * 1_000);
 
@@ -10,6 +10,29 @@ describe('untilOf', () => {
     ['one that is found an hour later: long enough for every way', 'book', at(4), at(3_600), at(3_720)],
   ] as const)('%s', (_, kind, deadlineAt, adoptedAt, until) => {
     expect(untilOf(kind, deadlineAt, adoptedAt)).toEqual(until);
+  });
+});
+
+describe('isTimeOver', () => {
+  const none = { untilAt: at(604), absentAt: null, freeAt: null };
+
+  it.each([
+    ['not before its end', none, at(603), false],
+    ['at its end', none, at(604), true],
+    ['not while the second list is waited for', { ...none, absentAt: at(604) }, at(614), false],
+    ['nor the second free seat', { ...none, freeAt: at(590) }, at(620), false],
+    ['but not for long', { ...none, absentAt: at(604) }, at(724), true],
+  ])('%s', (_, times, now, isOver) => {
+    expect(isTimeOver(times, now)).toBe(isOver);
+  });
+});
+
+describe('isLateTimeOver', () => {
+  it.each([
+    ['not within a day', at(604 + 86_399), false],
+    ['after it', at(604 + 86_400), true],
+  ])('%s', (_, now, isOver) => {
+    expect(isLateTimeOver({ untilAt: at(604) }, now)).toBe(isOver);
   });
 });
 
@@ -33,6 +56,10 @@ describe('nextLookAt', () => {
     ['in time for asking a person, where nothing tells', { looks: 9, silentAt: at(84) }, at(100), at(114)],
     ['a second list that is past does not hurry it', { looks: 9, absentAt: at(50) }, at(100), at(120)],
     ['not before the last call must have ended', { deadlineAt: at(30) }, at(10), at(30)],
+    ['seldom once it is a person\u2019s', { looks: 40, untilAt: at(604) }, at(604), at(634)],
+    ['ever more seldom', { looks: 50, untilAt: at(604) }, at(3_604), at(3_784)],
+    ['at least each half hour', { looks: 90, untilAt: at(604) }, at(72_004), at(73_804)],
+    ['then, too, in time for the second list', { looks: 50, untilAt: at(604), absentAt: at(3_604) }, at(3_604), at(3_614)],
     ['no later than when a person takes over', { looks: 9, untilAt: at(105) }, at(100), at(105)],
   ])('%s', (_, given, now, next) => {
     expect(nextLookAt(times(given), now)).toEqual(next);

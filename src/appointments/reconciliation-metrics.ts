@@ -36,7 +36,7 @@ export class ReconciliationMetrics {
     );
     metrics.onReading(async () => {
       const now = this.clock.now();
-      const backlog = new Map((await this.outcomes.backlog()).map(row => [row.kind, row]));
+      const backlog = new Map((await this.outcomes.backlog(now)).map(row => [row.kind, row]));
       const endings = await this.outcomes.endedSince(new Date(now.getTime() - DAY_MS));
       for (const kind of KINDS) {
         const row = backlog.get(kind);

@@ -7,7 +7,8 @@ import type { QueuePayloads } from '../jobs/queues.js';
 import { ReconciliationService } from './reconciliation.service.js';
 
 const BATCHES_AT_ONCE = 4;
-const BATCH_SIZE = 50;
+/** Few: what a process has taken and dies with waits until it is sent again, while other copies have time. */
+const BATCH_SIZE = 12;
 /** Looks at one hospital that run beside each other, in one batch. */
 const AT_ONE_HOSPITAL = 3;
 

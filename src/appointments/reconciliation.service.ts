@@ -1,6 +1,8 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Clock } from '../common/clock.js';
+import { isDatabaseAway } from '../common/problem.filter.js';
+import { unexpectedFailure } from '../common/unexpected-failure.js';
 import { FacilitiesService } from '../facilities/facilities.service.js';
 import type { Facility } from '../facilities/facility.entity.js';
 import { HospitalGates } from '../schedulers/hospital-gates.js';
@@ -10,13 +12,15 @@ import { BookingReconciliation, type LookResult } from './booking-reconciliation
 import { BookingResolution } from './booking-resolution.service.js';
 import { ChangeAbandoning } from './change-abandoning.service.js';
 import { ChangeReconciliation } from './change-reconciliation.service.js';
-import { nextLookAt, SILENT_MS } from './look-timing-rules.js';
+import { isLateTimeOver, isTimeOver, nextLookAt, SILENT_MS } from './look-timing-rules.js';
 import type { UnknownOutcome } from './unknown-outcome.entity.js';
 import { UnknownOutcomeRepository, type OutcomeKey } from './unknown-outcome.repository.js';
 
 /** Learns what became of a call whose outcome is not known, look by look, until it is known or a person's. */
 @Injectable()
 export class ReconciliationService {
+  private readonly logger = new Logger(ReconciliationService.name);
+
   constructor(
     private readonly em: EntityManager,
     private readonly facilities: FacilitiesService,
@@ -43,10 +47,27 @@ export class ReconciliationService {
       await this.outcomes.end(this.em, outcome, this.clock.now(), 'event');
       return;
     }
-    const result = await this.ask(outcome, facility, appointment, deadlineAt ?? outcome.since);
+    const result = await this.askOrLeaveOpen(outcome, facility, appointment, deadlineAt ?? outcome.since);
     if (result === 'ended') return;
     outcome.silentAt = result === 'silent' ? (outcome.silentAt ?? this.clock.now()) : null;
     await this.lookAgainOrGiveUp(outcome, facility.id);
+  }
+
+  /** What fails in the hub itself, each time, must not keep a person from being asked in the end. */
+  private async askOrLeaveOpen(
+    outcome: UnknownOutcome,
+    facility: Facility,
+    appointment: Appointment,
+    deadlineAt: Date,
+  ): Promise<LookResult> {
+    try {
+      return await this.ask(outcome, facility, appointment, deadlineAt);
+    } catch (error) {
+      if (isDatabaseAway(error)) throw error;
+      const { facilityId, attemptId } = outcome;
+      this.logger.error({ msg: 'A look at an unknown outcome failed', facilityId, attemptId, ...unexpectedFailure(error) });
+      return 'open';
+    }
   }
 
   private async ask(outcome: UnknownOutcome, facility: Facility, appointment: Appointment, deadlineAt: Date): Promise<LookResult> {
@@ -59,12 +80,10 @@ export class ReconciliationService {
 
   private async lookAgainOrGiveUp(outcome: UnknownOutcome, facilityId: string): Promise<void> {
     const now = this.clock.now();
-    if (now >= outcome.untilAt) {
-      if (outcome.kind === 'book') await this.bookingEnds.giveUp(outcome);
-      else await this.changeEnds.abandon(outcome, 'too-long');
-      return;
-    }
-    if (outcome.flaggedAt === null && isSilentForLong(outcome, now)) await this.bookingEnds.askPerson(outcome);
+    if (outcome.kind !== 'book' && isTimeOver(outcome, now)) return this.changeEnds.abandon(outcome, 'too-long');
+    if (outcome.kind === 'book' && isLateTimeOver(outcome, now)) return this.bookingEnds.giveUp(outcome);
+    if (outcome.kind === 'book' && isTimeOver(outcome, now)) await this.bookingEnds.leaveToPerson(outcome);
+    else if (outcome.flaggedAt === null && isSilentForLong(outcome, now)) await this.bookingEnds.askPerson(outcome);
     const deadlineAt = (await this.repository.lastDeadline(facilityId, outcome.appointmentId, outcome.kind)) ?? outcome.since;
     const wanted = nextLookAt({ ...outcome, deadlineAt }, now);
     const waitUntil = this.gates.waitUntil(facilityId);

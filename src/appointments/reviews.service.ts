@@ -7,6 +7,7 @@ import type { AppointmentDto, ReviewAppointmentDto } from './appointment.dto.js'
 import { AppointmentNotFoundError } from './appointment.errors.js';
 import { AppointmentRepository } from './appointment.repository.js';
 import { AppointmentsService } from './appointments.service.js';
+import { UnknownOutcomeRepository } from './unknown-outcome.repository.js';
 
 /** A person's queue: what no machine can settle is looked at, and taken off it. */
 @Injectable()
@@ -15,6 +16,7 @@ export class ReviewsService {
     private readonly em: EntityManager,
     private readonly appointments: AppointmentsService,
     private readonly repository: AppointmentRepository,
+    private readonly outcomes: UnknownOutcomeRepository,
     private readonly log: AppointmentLog,
     private readonly clock: Clock,
   ) {}
@@ -31,7 +33,10 @@ export class ReviewsService {
       if (!appointment) throw new AppointmentNotFoundError(id);
       if (!appointment.needsReview) return;
       const before = { ...timelineState(appointment), ...(appointment.reviewReason === null ? {} : { code: appointment.reviewReason }) };
-      if (appointment.reviewReason === 'change-outcome-unknown') appointment.pendingChange = null;
+      const attemptId = appointment.pendingChange?.attemptId;
+      // Whatever the review was for: a change that is still looked for, or newer than that, goes on.
+      if (attemptId !== undefined && (await this.outcomes.isLeftToPerson(em, { facilityId: facility.id, attemptId })))
+        appointment.pendingChange = null;
       appointment.needsReview = false;
       appointment.reviewReason = null;
       appointment.updatedAt = this.clock.now();

@@ -72,10 +72,10 @@ const TAKE_DUE = new PreparedStatement<OutcomeKey>(
    returning facility_id as "facilityId", attempt_id as "attemptId"`,
 );
 
-const CLAIM = new PreparedStatement<{ id: string }>(
+const CLAIM = new PreparedStatement<{ looks: number }>(
   'claim-outcome',
   `update unknown_outcome set looks = looks + 1, queued_at = null, next_look_at = $3
-   where facility_id = $1 and attempt_id = $2 and ended_at is null and next_look_at <= $4 returning attempt_id as id`,
+   where facility_id = $1 and attempt_id = $2 and ended_at is null and next_look_at <= $4 returning looks`,
 );
 
 const LOCK_MINE = new PreparedStatement<{ id: string }>(
@@ -100,9 +100,15 @@ const END = new PreparedStatement(
   `update unknown_outcome set ended_at = $3, ended_by = $4, queued_at = null where facility_id = $1 and attempt_id = $2 and ended_at is null`,
 );
 
+const IS_LEFT_TO_A_PERSON = new PreparedStatement<{ id: string }>(
+  'outcome-left-to-a-person',
+  `select attempt_id as id from unknown_outcome where facility_id = $1 and attempt_id = $2 and ended_by = 'needs-review'`,
+);
+
 const BACKLOG = new PreparedStatement<OutcomeBacklog>(
   'outcome-backlog',
-  `select kind, count(*)::int as count, (extract(epoch from min(since)) * 1000)::float8 as "oldestMs" from unknown_outcome where ended_at is null group by kind`,
+  `select kind, count(*)::int as count, (extract(epoch from min(since)) * 1000)::float8 as "oldestMs" from unknown_outcome
+   where ended_at is null and (flagged_at is null or until_at > $1) group by kind`,
 );
 
 const ENDED_SINCE = new PreparedStatement<{ by: ResolvedBy; count: number }>(
@@ -133,9 +139,11 @@ export class UnknownOutcomeRepository {
 
   /** Takes it for one look; null when it has ended, is not due, or another looks. */
   async claim({ facilityId, attemptId }: OutcomeKey, now: Date): Promise<UnknownOutcome | null> {
-    const claimed = await CLAIM.run(this.em, [facilityId, attemptId, new Date(now.getTime() + LEASE_MS), now]);
-    if (claimed.length === 0) return null;
-    return this.em.findOneOrFail(UnknownOutcome, { attemptId }, { disableIdentityMap: true });
+    const [claimed] = await CLAIM.run(this.em, [facilityId, attemptId, new Date(now.getTime() + LEASE_MS), now]);
+    if (!claimed) return null;
+    const outcome = await this.em.findOneOrFail(UnknownOutcome, { attemptId }, { disableIdentityMap: true });
+    // Whoever stood still between the two has lost it again.
+    return outcome.looks === claimed.looks ? outcome : null;
   }
 
   /** Whether this look is the last that began; then no other begins before the transaction ends. */
@@ -156,8 +164,14 @@ export class UnknownOutcomeRepository {
     await END.run(em, [facilityId, attemptId, now, by]);
   }
 
-  async backlog(): Promise<OutcomeBacklog[]> {
-    return BACKLOG.run(this.em, []);
+  /** Nothing has told it in time: nobody looks for it any more. */
+  async isLeftToPerson(em: EntityManager, { facilityId, attemptId }: OutcomeKey): Promise<boolean> {
+    return (await IS_LEFT_TO_A_PERSON.run(em, [facilityId, attemptId])).length === 1;
+  }
+
+  /** Without those that are a person's by now, though they are looked for still. */
+  async backlog(now: Date): Promise<OutcomeBacklog[]> {
+    return BACKLOG.run(this.em, [now]);
   }
 
   /** How many ended since, by what ended them. */

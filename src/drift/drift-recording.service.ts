@@ -18,12 +18,12 @@ export class DriftRecording {
     private readonly metrics: DriftMetrics,
   ) {}
 
-  /** Nothing is written where another worker has finished the run meanwhile. Only a list that can be relied on ends what it does not show. */
-  async finish(id: DriftRunId, { differences, ...outcome }: RunOutcome): Promise<void> {
+  /** Nothing is written where another worker has begun the run anew since `startedAt` (null: it was not begun), or finished it. Only a list that can be relied on ends what it does not show. */
+  async finish(id: DriftRunId, startedAt: Date | null, { differences, ...outcome }: RunOutcome): Promise<void> {
     const isFinished = await this.em.transactional(
       async em => {
         const run = await this.runs.findLocked(em, id.facilityId, id.id);
-        if (run?.status !== 'running') return false;
+        if (run?.status !== 'running' || (startedAt && run.startedAt.getTime() !== startedAt.getTime())) return false;
         const now = this.clock.now();
         const listSize = outcome.status === 'succeeded' ? outcome.listSize : null;
         Object.assign(run, { ...outcome, listSize, finishedAt: now });

@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { DomainError } from '../common/domain-error.js';
 import { unexpectedFailure } from '../common/unexpected-failure.js';
-import { DriftBeginning, type DriftRunId } from './drift-beginning.js';
+import { DriftBeginning, type Comparison, type DriftRunId } from './drift-beginning.js';
 import { DriftJudging } from './drift-judging.service.js';
 import type { RunOutcome } from './drift-outcome.js';
 import { DriftRecording } from './drift-recording.service.js';
@@ -24,16 +24,19 @@ export class DriftRunService {
    * when `signal` is aborted, or the database is away: then the run stays open, and the queue gives it to a worker again.
    */
   async run(id: DriftRunId, signal: AbortSignal): Promise<void> {
-    const outcome = await this.outcomeOf(id, signal).catch((error: unknown): RunOutcome => {
+    const failed = (error: unknown): RunOutcome => {
       signal.throwIfAborted();
       return { ...NOTHING, ...this.describe(id, error) };
-    });
-    if (outcome) await this.recording.finish(id, outcome);
-  }
-
-  private async outcomeOf(id: DriftRunId, signal: AbortSignal): Promise<RunOutcome | null> {
-    const comparison = await this.beginning.begin(id, signal);
-    return comparison && this.judging.outcomeOf(comparison);
+    };
+    let comparison: Comparison | null;
+    try {
+      comparison = await this.beginning.begin(id, signal);
+    } catch (error) {
+      return this.recording.finish(id, null, failed(error));
+    }
+    if (!comparison) return;
+    const { startedAt } = comparison.run;
+    await this.recording.finish(id, startedAt, await this.judging.outcomeOf(comparison).catch(failed));
   }
 
   /** For the run's row, which operators read. What is not a known state of the world is logged, and the row says no more than that. */

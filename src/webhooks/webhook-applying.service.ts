@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { EntityManager } from '@mikro-orm/postgresql';
-import type { ListAnswer } from '../appointments/event-outcome.js';
+import type { EventToApply } from '../appointments/event-outcome.js';
 import { HospitalEventsService } from '../appointments/hospital-events.service.js';
 import type { CalendarReferences } from '../calendars/calendar-references.js';
 import { Clock } from '../common/clock.js';
@@ -19,7 +19,9 @@ import { WebhookDecisionsRepository } from './webhook-decisions.repository.js';
 
 /** So many in a row, from the first on, and the database is away for all. */
 const MOST_FAILED_AT_FIRST = 3;
-const NOT_ASKED: ListAnswer = { kind: 'not-asked' };
+type Answered = Pick<EventToApply, 'listed' | 'seen'>;
+
+const NOT_ASKED: Answered = { listed: { kind: 'not-asked' } };
 
 /** Applies events from the inbox: what they change, and what became of each, in one transaction. */
 @Injectable()
@@ -69,8 +71,8 @@ export class WebhookApplyingService {
     this.logger.error({ msg: 'A webhook event could not be applied', facilityId, webhookEventId, ...unexpectedFailure(error) });
   }
 
-  /** One event, with what the hospital's list said of it. */
-  async applyChecked(facility: Facility, event: ReceivedEvent, answer: ListAnswer): Promise<void> {
+  /** One event, with what the hospital's list said of it, and of which versions of its appointments. */
+  async applyChecked(facility: Facility, event: ReceivedEvent, answer: Answered): Promise<void> {
     await this.transact(facility, await this.hospitalEvents.references(facility), [event], answer);
   }
 
@@ -94,7 +96,7 @@ export class WebhookApplyingService {
     facility: Facility,
     references: CalendarReferences,
     read: readonly ReceivedEvent[],
-    listed: ListAnswer,
+    answer: Answered,
   ): Promise<void> {
     const decisions = await this.spans.around(facility.id, read, traced =>
       sendingTransaction(this.em, async em => {
@@ -104,7 +106,7 @@ export class WebhookApplyingService {
           traced.map(event => event.id),
         );
         const events = traced.filter(event => undecided.has(event.id));
-        const decided = await this.decide(em, facility, references, events, listed);
+        const decided = await this.decide(em, facility, references, events, answer);
         await this.decisions.write(em, decided);
         const toCheck = decided.filter(decision => decision.isToBeChecked);
         const payloads = toCheck.map(({ id }) => ({ facilityId: facility.id, webhookEventId: id }));
@@ -130,13 +132,13 @@ export class WebhookApplyingService {
     facility: Facility,
     references: CalendarReferences,
     received: readonly ReceivedEvent[],
-    listed: ListAnswer,
+    answer: Answered,
   ): Promise<Decision[]> {
     const now = this.clock.now();
     const readable = received.filter(event => event.parsed.kind === 'event');
     const given = readable.flatMap(({ parsed, isRepeat, heldUntil, traceparent }) => {
       const isLastChance = heldUntil !== null && heldUntil <= now;
-      return parsed.kind === 'event' ? [{ event: parsed.event, isLastChance, isRepeat, listed, traceparent }] : [];
+      return parsed.kind === 'event' ? [{ event: parsed.event, isLastChance, isRepeat, ...answer, traceparent }] : [];
     });
     const results = given.length === 0 ? [] : await this.hospitalEvents.apply(em, facility, references, given);
     const decided = readable.flatMap((event, index) => {

@@ -71,7 +71,8 @@ export class WebhookCheckService implements OnModuleDestroy {
     if (event?.parsed.kind !== 'event') return;
     const { event: about } = event.parsed;
     if (about.type === 'patientCreated') return;
-    const answer = await inTrace(event.traceparent, () => this.list.find(facility, references, about, event.appointmentId));
-    await this.applying.applyChecked(facility, event, answer);
+    const seen = await this.hospitalEvents.seen(facility, about, event.appointmentId);
+    const listed = await inTrace(event.traceparent, () => this.list.find(facility, references, about, event.appointmentId));
+    await this.applying.applyChecked(facility, event, { listed, seen });
   }
 }

@@ -11,7 +11,7 @@ const SOON = '2026-10-20T09:00:00+08:00';
 let clinics: Awaited<ReturnType<typeof startClinics>>;
 
 beforeAll(async () => {
-  clinics = await startClinics(14);
+  clinics = await startClinics(15);
 });
 afterAll(() => clinics.close());
 
@@ -535,6 +535,25 @@ describe('A comparison that is due', () => {
     expect(report.run).toMatchObject({ status: 'succeeded', compared: 1 });
     expect(meanwhile.run).toMatchObject({ status: 'running', finishedAt: null });
     expect((await sick.ended()).run).toMatchObject({ status: 'failed' });
+  });
+
+  it('that another worker has begun anew is not ended by the one before', async () => {
+    const clinic = await clinicWith(1);
+    const held: http.ServerResponse[] = [];
+    clinic.hospital.on(LIST, (_request, response) => void held.push(response));
+    clinic.clock.advance(1_000);
+    const { body: run } = await clinic.start();
+    await eventually('the list is asked', () => held.length > 0);
+    await clinic.hub.sql(`update drift_run set started_at = started_at + interval '1 second' where id = $1`, [run.id]);
+
+    clinic.hospital.on(LIST, (_request, response) => {
+      response.destroy();
+    });
+    for (const response of held) response.destroy();
+
+    const sql = `select from pgboss.job where name = 'drift-compare' and state = 'completed' and data ->> 'driftRunId' = $1`;
+    await eventually('its job is done', async () => (await clinic.hub.sql(sql, [run.id])).length === 1);
+    expect((await clinic.report()).run).toMatchObject({ status: 'running', finishedAt: null });
   });
 
   it('on demand is the one that runs already', async () => {

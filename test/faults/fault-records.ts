@@ -59,7 +59,8 @@ export async function readFaultRecords(hub: FaultHub, facilityIds: readonly stri
     ),
     outcomes: await hub.sql(
       `select appointment_id as "appointmentId", facility_id as "facilityId", ${ms('since')} as "sinceMs", ${ms('flagged_at')} as "flaggedMs",
-         ${ms('ended_at')} as "endedMs", ended_by as "endedBy" from unknown_outcome`,
+         ${ms('coalesce(ended_at, flagged_at)')} as "endedMs",
+         coalesce(ended_by, case when flagged_at is not null then 'needs-review' end) as "endedBy" from unknown_outcome`,
     ),
     messages: await hub.sql(`select appointment_id as "appointmentId", kind, status from notification`),
     leftClaims: (

@@ -1,12 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { MikroORM } from '@mikro-orm/core';
+import { EntityManager } from '@mikro-orm/postgresql';
+import { ormOptions } from '../../src/database/orm-options.js';
 import { asWorker } from '../../src/database/worker-context.js';
 import { BookingResolution } from '../../src/appointments/booking-resolution.service.js';
 import { BookingSettlement } from '../../src/appointments/booking-settlement.js';
 import { HospitalCalls } from '../../src/appointments/hospital-calls.js';
+import { HospitalRecordsService } from '../../src/appointments/hospital-records.service.js';
 import { ReconciliationCron } from '../../src/appointments/reconciliation.cron.js';
 import { ReconciliationService } from '../../src/appointments/reconciliation.service.js';
 import { UnknownOutcomeRepository } from '../../src/appointments/unknown-outcome.repository.js';
+import { ENTITIES } from '../../src/entities.js';
 import { createFacility } from '../support/factories.js';
 import { eventually } from '../support/eventually.js';
 import { startHub, type Answer, type TestHub } from '../support/hub.js';
@@ -14,6 +18,8 @@ import { aPatient, JOURNEY_NOW, syncedCalendars } from '../support/journey.js';
 import { modelStart, startModelHospital, TROUBLES, type ModelHospital, type ModelOptions } from '../support/model-hospital.js';
 import { TestClock } from '../support/test-clock.js';
 import { webhookSender, type WebhookSender } from '../support/webhooks.js';
+
+const { jest } = import.meta;
 
 /** One call whose outcome was unknown, and what became of it. */
 interface Ended {
@@ -321,7 +327,8 @@ describe('Calls whose outcome is unknown', () => {
 
     await pass(9 * 60_000);
 
-    expect(await ended(pending.id)).toMatchObject({ by: 'needs-review' });
+    expect(await openClaims(pending.id)).toEqual([]);
+    expect(await (await fetch(`${hub.url}/metrics`)).text()).not.toMatch(/hub_unknown_outcomes_oldest_seconds\{kind="book"\} [1-9]/);
     expect((await timeline(pending.id)).filter(({ type }) => type === 'review-needed')).toHaveLength(1);
     const { body: queue } = await hub.call('GET', `/facilities/${facilityId}/appointments?needsReview=true`);
     expect(queue.data).toMatchObject([{ id: pending.id, status: 'PENDING', reviewReason: 'booking-outcome-unknown' }]);
@@ -356,6 +363,8 @@ describe('Calls whose outcome is unknown', () => {
     await hub.call('POST', `/appointments/${pending.id}/reviewed`, {});
 
     await pass(10 * 60_000);
+    expect(await ended(pending.id)).toBeNull();
+    await pass(24 * 3_600_000);
 
     expect(await ended(pending.id)).toMatchObject({ by: 'needs-review' });
     expect(await read(pending.id)).toMatchObject({ status: 'PENDING', needsReview: false });
@@ -450,6 +459,74 @@ describe('Calls whose outcome is unknown', () => {
     expect(await read(pending.id)).toMatchObject({ status: 'FAILED' });
   });
 
+  it('canceled by the staff before the booking itself was heard of: its seat is not claimed for ever', async () => {
+    const { hospital, book, webhooks } = clinic('nothing');
+    hospital.next({ trouble: 'timeout', isDone: true });
+    const { body: pending } = await book(23);
+    const [made] = hospital.bookingsOf(pending.id);
+    if (!made) throw new Error('Nothing was booked');
+    made.status = 'canceled';
+
+    const event = { action: 'canceled', appointment_id: made.id, external_reference: pending.id, occurred_at: clock.now().toISOString() };
+    await webhooks.sent(event);
+
+    expect(await read(pending.id)).toMatchObject({ status: 'CANCELED' });
+    expect(await openClaims(pending.id)).toHaveLength(0);
+  });
+
+  it('a hospital that is back just when the time is over still has its second list read: it was not booked, and no person is asked', async () => {
+    const { hospital, book } = clinic('list');
+    hospital.next({ trouble: 'timeout', isDone: false });
+    const { body: pending } = await book(11);
+    hospital.isAway = true;
+    await pass(10 * 60_000 - 20_000);
+
+    hospital.isAway = false;
+    await untilEnded([pending.id], 120_000);
+
+    expect(await ended(pending.id)).toMatchObject({ by: 'not-listed' });
+    expect(await read(pending.id)).toMatchObject({ status: 'FAILED', needsReview: false });
+  });
+
+  it.each([
+    ['was booked', 31, true, 'listed', { status: 'SCHEDULED', needsReview: false, reviewReason: null }],
+    ['was not', 28, false, 'not-listed', { status: 'FAILED', needsReview: false, reviewReason: null }],
+  ])(
+    'a hospital that is away for an hour: a person is asked, and its list tells when it is back (%s)',
+    async (_, slot, isDone, by, expected) => {
+      const { hospital, book } = clinic('list');
+      hospital.next({ trouble: 'timeout', isDone });
+      const { body: pending } = await book(slot);
+      hospital.isAway = true;
+      for (let minutes = 0; minutes < 60; minutes += 5) await pass(5 * 60_000);
+      expect(await read(pending.id)).toMatchObject({ status: 'PENDING', needsReview: true, reviewReason: 'booking-outcome-unknown' });
+      const posts = hospital.calls('POST /appointments').length;
+
+      hospital.isAway = false;
+      await untilEnded([pending.id], 5 * 60_000);
+
+      expect(await ended(pending.id)).toMatchObject({ by });
+      expect(await read(pending.id)).toMatchObject(expected);
+      expect(hospital.calls('POST /appointments')).toHaveLength(posts);
+      expect(await told(pending.id)).toEqual([isDone ? 'booked' : 'notBooked']);
+    },
+  );
+
+  it('a booking that is a person\u2019s is not sent again, though a repeated create books once', async () => {
+    const { hospital, book } = clinic('idempotent');
+    hospital.next({ trouble: 'timeout', isDone: false });
+    const { body: pending } = await book(21);
+    hospital.isAway = true;
+    for (let minutes = 0; minutes < 12; minutes += 3) await pass(3 * 60_000);
+    expect(await read(pending.id)).toMatchObject({ status: 'PENDING', needsReview: true });
+
+    hospital.isAway = false;
+    await pass(3 * 60_000);
+
+    expect(hospital.bookingsOf(pending.id as string)).toEqual([]);
+    expect(await read(pending.id)).toMatchObject({ status: 'PENDING' });
+  });
+
   it('a hospital that is away is asked seldom, and heard of soon after it is back', async () => {
     const { hospital, book } = clinic('list');
     // Not so many resets in a row that the hub leaves it alone before it is away.
@@ -516,6 +593,172 @@ describe('Calls whose outcome is unknown', () => {
       const bodies = hospital.calls('PUT /appointments/:id/cancel').filter(request => request.path.includes(externalId));
       expect(new Set(bodies.map(request => request.body)).size).toBe(1);
       expect(bodies.length).toBeGreaterThan(1);
+    });
+
+    /** While the hospital answers, as if this process stood still: another look begins. */
+    async function overtakenLook(id: string, key: { facilityId: string; attemptId: string }): Promise<void> {
+      const records = hub.app.get(HospitalRecordsService);
+      let isOvertaken = false;
+      const overtaking = jest.spyOn(records, 'findBooked').mockImplementation(async (...question) => {
+        const looked = await findBooked(...question);
+        const rivalAt = new Date(clock.now().getTime() + 25_000);
+        isOvertaken = (await hub.app.get(UnknownOutcomeRepository).claim(key, rivalAt)) !== null;
+        return looked;
+      });
+      const findBooked = HospitalRecordsService.prototype.findBooked.bind(records);
+      await eventually('another look has begun', async () => {
+        await pass(2_000);
+        return isOvertaken;
+      });
+      overtaking.mockRestore();
+      expect(await ended(id)).toBeNull();
+    }
+
+    it('a look that another overtook writes the yes that it has seen, and leaves the end to the other', async () => {
+      const { hospital, facilityId } = clinic('list');
+      const { id } = await booked('list');
+      hospital.next({ trouble: 'reset', isDone: true });
+      expect(await change(id, 'cancel', {})).toMatchObject({ status: 202 });
+
+      await overtakenLook(id, { facilityId, attemptId: await attemptOf(id, 'cancel') });
+
+      expect(await read(id)).toMatchObject({ status: 'CANCELED', pendingChange: null });
+      await untilEnded([id], 90_000);
+      expect(await ended(id)).toMatchObject({ by: 'event' });
+      expect(await told(id)).toEqual(['booked', 'canceled']);
+    });
+
+    it('a look that another overtook does not end what it cannot tell', async () => {
+      const { hospital, facilityId } = clinic('list');
+      const { id } = await booked('list');
+      hospital.next({ trouble: 'reset', isDone: false }, { trouble: 'reset', isDone: false });
+      expect(await change(id, 'cancel', {})).toMatchObject({ status: 202 });
+
+      await overtakenLook(id, { facilityId, attemptId: await attemptOf(id, 'cancel') });
+
+      expect(await read(id)).toMatchObject({ status: 'SCHEDULED', pendingChange: { kind: 'cancel' } });
+      await untilEnded([id], 90_000);
+      expect(await read(id)).toMatchObject({ status: 'CANCELED', pendingChange: null });
+    });
+
+    it('whoever stood still between taking a look and reading what was seen has lost it', async () => {
+      const { hospital, facilityId } = clinic('list');
+      const { id } = await booked('list');
+      hospital.next({ trouble: 'timeout', isDone: false });
+      await change(id, 'cancel', {});
+      const key = { facilityId, attemptId: await attemptOf(id, 'cancel') };
+      const repository = hub.app.get(UnknownOutcomeRepository);
+      const later = (seconds: number): Date => new Date(clock.now().getTime() + seconds * 1_000);
+      const em = hub.app.get(EntityManager);
+      const readRow = em.findOneOrFail.bind(em);
+      let rival: unknown;
+      const slowly = jest.spyOn(em, 'findOneOrFail').mockImplementationOnce(async (...question) => {
+        rival = await repository.claim(key, later(25));
+        return readRow(...question);
+      });
+
+      const slow = await asWorker(hub.app.get(MikroORM).em, () => repository.claim(key, later(5)));
+      slowly.mockRestore();
+
+      expect(rival).toMatchObject({ attemptId: key.attemptId });
+      expect(slow).toBeNull();
+      await untilEnded([id], 90_000);
+    });
+
+    it('a reschedule whose target cannot be said any more is never sent as a cancel: a person is asked in the end', async () => {
+      const { hospital } = clinic('nothing');
+      const { id } = await booked('nothing');
+      hospital.next({ trouble: 'reset', isDone: false });
+      expect(await change(id, 'reschedule', { start: modelStart(19) })).toMatchObject({ status: 202 });
+      await hub.sql('update appointment set appointment_type_id = null where id = $1', [id]);
+      const canceled = hospital.calls('PUT /appointments/:id/cancel').length;
+
+      for (let i = 0; i < 3; i++) await pass(20_000);
+      await pass(15 * 60_000);
+      await inReview(id);
+
+      expect(hospital.calls('PUT /appointments/:id/cancel')).toHaveLength(canceled);
+      expect(await read(id)).toMatchObject({ status: 'SCHEDULED', reviewReason: 'change-outcome-unknown' });
+      expect(await told(id)).toEqual(['booked']);
+    });
+
+    it('what fails in the hub itself, look after look, is a person\u2019s in the end, too', async () => {
+      const { hospital } = clinic('list');
+      const { id } = await booked('list');
+      hospital.next({ trouble: 'timeout', isDone: false });
+      await change(id, 'cancel', {});
+      const failing = jest.spyOn(hub.app.get(HospitalRecordsService), 'findBooked').mockRejectedValue(new Error('Invented'));
+
+      await pass(16 * 60_000);
+      await inReview(id);
+      failing.mockRestore();
+
+      expect(await ended(id)).toMatchObject({ by: 'needs-review' });
+    });
+
+    it('one that is left to a person ends with their look, whatever else it was for', async () => {
+      const { hospital } = clinic('nothing');
+      const { id } = await booked('nothing');
+      await hub.sql(`update appointment set needs_review = true, review_reason = 'order-uncertain' where id = $1`, [id]);
+      hospital.isAway = true;
+      expect(await change(id, 'cancel', {})).toMatchObject({ status: 202 });
+      await pass(16 * 60_000);
+      await eventually('it is left to a person', async () => (await ended(id))?.by === 'needs-review');
+      hospital.isAway = false;
+
+      await hub.call('POST', `/appointments/${id}/reviewed`, {});
+
+      expect(await read(id)).toMatchObject({ pendingChange: null, needsReview: false, canCancel: { allowed: true } });
+    });
+
+    it('a newer one that is still looked for does not end with a person\u2019s look at an older one', async () => {
+      const { hospital } = clinic('list');
+      const { id } = await booked('list');
+      await hub.sql(`update appointment set needs_review = true, review_reason = 'change-outcome-unknown' where id = $1`, [id]);
+      hospital.next({ trouble: 'reset', isDone: true });
+      expect(await change(id, 'cancel', {})).toMatchObject({ status: 202 });
+
+      await hub.call('POST', `/appointments/${id}/reviewed`, {});
+
+      expect(await read(id)).toMatchObject({ pendingChange: { kind: 'cancel' }, needsReview: false });
+      await untilEnded([id], 60_000);
+      expect(await read(id)).toMatchObject({ status: 'CANCELED', pendingChange: null });
+    });
+
+    it.each([
+      ['the staff cancel it', { action: 'canceled' }],
+      ['the patient checks in', { action: 'queued', queue_number: '7' }],
+    ])('%s while the outcome of a move is unknown: the seat that it asked for is not claimed for ever', async (_, told) => {
+      const { hospital, webhooks } = clinic('nothing');
+      const { id, externalId } = await booked('nothing');
+      hospital.next({ trouble: 'timeout', isDone: false });
+      expect(await change(id, 'reschedule', { start: modelStart(18) })).toMatchObject({ status: 202 });
+      expect(await openClaims(id)).toHaveLength(1);
+      clock.advance(5_000);
+
+      await webhooks.sent({ ...told, appointment_id: externalId, occurred_at: clock.now().toISOString() });
+
+      expect(await read(id)).toMatchObject({ pendingChange: null });
+      expect(await openClaims(id)).toHaveLength(0);
+    });
+
+    it('one that an earlier version forgot is looked for again, once the database is migrated', async () => {
+      const { hospital } = clinic('list');
+      const { id } = await booked('list');
+      hospital.next({ trouble: 'reset', isDone: true });
+      expect(await change(id, 'cancel', {})).toMatchObject({ status: 202 });
+      await hub.sql(`update unknown_outcome set ended_at = $2, ended_by = 'listed' where appointment_id = $1`, [id, clock.now()]);
+      const orm = await MikroORM.init(ormOptions(hub.databaseUrl, ENTITIES, 'migrations'));
+      const migrations = ['Migration20261128120000_forgotten_changes'];
+      await orm.migrator.down({ migrations });
+      await orm.migrator.up({ migrations });
+      await orm.close();
+
+      // By the hub's clock, which is not the database's here.
+      await hub.sql('update unknown_outcome set next_look_at = $2 where appointment_id = $1', [id, clock.now()]);
+      await untilEnded([id], 60_000);
+
+      expect(await read(id)).toMatchObject({ status: 'CANCELED', pendingChange: null });
     });
 
     it('the hospital changes it meanwhile: no repeat goes over that', async () => {
@@ -585,10 +828,9 @@ describe('Calls whose outcome is unknown', () => {
     return row?.id ?? '';
   }
 
-  async function attemptOf(appointmentId: string): Promise<string> {
-    const [row] = await hub.sql<{ id: string }>('select id from upstream_attempt where appointment_id = $1 order by id limit 1', [
-      appointmentId,
-    ]);
+  async function attemptOf(appointmentId: string, kind: 'book' | 'cancel' = 'book'): Promise<string> {
+    const sql = 'select id from upstream_attempt where appointment_id = $1 and kind = $2 order by id limit 1';
+    const [row] = await hub.sql<{ id: string }>(sql, [appointmentId, kind]);
     return row?.id ?? '';
   }
 

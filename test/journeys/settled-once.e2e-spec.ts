@@ -36,7 +36,10 @@ describe('An answer of the hospital that is written down twice', () => {
       { id: 'c1', name: 'Dr. Test', timezone: 'Asia/Manila', appointmentTypes: [{ id: 't1', name: 'Visit', durationMinutes: 30 }] },
     ]);
     hospital.on('GET /availability', [
-      { date: '2026-10-05', slots: ['09:00', '10:00', '11:00', '12:00', '13:00', '13:30', '14:00', '15:00'] },
+      {
+        date: '2026-10-05',
+        slots: ['09:00', '10:00', '11:00', '12:00', '11:30', '12:30', '13:00', '13:30', '14:00', '14:30', '15:00', '15:30', '16:00'],
+      },
     ]);
     hospital.on('POST /appointments', (_request, response) => {
       response.destroy();
@@ -71,6 +74,21 @@ describe('An answer of the hospital that is written down twice', () => {
   const settle = (opened: OpenedBooking, outcome: WriteOutcome): ReturnType<BookingSettlement['settle']> =>
     asWorker(hub.app.get(MikroORM).em, () => hub.app.get(BookingSettlement).settle(opened, null, outcome));
 
+  const kindsTold = async (id: string): Promise<string[]> =>
+    (await hub.sql<{ kind: string }>('select kind from notification where appointment_id = $1 order by id', [id])).map(({ kind }) => kind);
+  /** While another holds the appointment, so that nothing of it can be written. */
+  const whileLocked = async <T>(id: string, work: () => Promise<T>): Promise<T> => {
+    const holder = new pg.Client({ connectionString: hub.databaseUrl });
+    await holder.connect();
+    await holder.query('begin');
+    await holder.query('select 1 from appointment where id = $1 for update', [id]);
+    try {
+      return await work();
+    } finally {
+      await holder.end();
+    }
+  };
+
   it.each([
     ['a no stays a no', '09:00', NO, 409, 'FAILED'],
     ['a yes stays a yes', '10:00', yes(), 201, 'SCHEDULED'],
@@ -87,29 +105,48 @@ describe('An answer of the hospital that is written down twice', () => {
     expect(after).toEqual({ outcome: outcome.outcome });
   });
 
-  it('a yes after a no leaves the booking FAILED: nobody is told that it is booked', async () => {
+  it('a yes that comes after it was taken for not made: it was made after all, and the patient is told', async () => {
     const pending = await aPending('11:00');
     await settle(pending, NO);
 
     const late = await settle(pending, yes());
 
-    expect(late).toMatchObject({ status: 202, appointment: { status: 'FAILED', externalId: null } });
+    expect(late).toMatchObject({ status: 201, appointment: { status: 'SCHEDULED', externalId: expect.any(String) } });
+    expect(await kindsTold(pending.appointment.id)).toEqual(['booked']);
+  });
+
+  it('a no that is noted only after its deadline is told to the patient: a repeat of the request may have been told 202', async () => {
+    const pending = await aPending('11:30');
+
+    const late = await settle({ ...pending, deadlineAt: new Date(Date.parse(JOURNEY_NOW) - 1) }, NO);
+
+    expect(late).toMatchObject({ status: 409, appointment: { status: 'FAILED', revision: 1 } });
+    expect(await kindsTold(pending.appointment.id)).toEqual(['notBooked']);
+  });
+
+  it('a no whose commit\u2019s word came too late for the caller is told to the patient, once', async () => {
+    const pending = await aPending('12:30');
+    const { id } = pending.appointment;
+    await settle(pending, NO);
+    expect(await kindsTold(id)).toEqual([]);
+
+    const [first, second] = await whileLocked(id, () => Promise.all([settle(pending, NO), settle(pending, NO)]));
+
+    expect([first, second]).toMatchObject([{ status: 202 }, { status: 202 }]);
+    await eventually('it is told', async () => (await kindsTold(id)).length > 0);
+    expect(await settle(pending, NO)).toMatchObject({ status: 409, appointment: { revision: 1 } });
+    expect(await kindsTold(id)).toEqual(['notBooked']);
   });
 
   it('a no that could not be written down in time, so that the caller was told 202, is told to the patient', async () => {
     const pending = await aPending('13:30');
     const { id } = pending.appointment;
-    const holder = new pg.Client({ connectionString: hub.databaseUrl });
-    await holder.connect();
-    await holder.query('begin');
-    await holder.query('select 1 from appointment where id = $1 for update', [id]);
 
-    const answered = await settle(pending, NO);
-    await holder.end();
+    const answered = await whileLocked(id, () => settle(pending, NO));
 
     expect(answered).toMatchObject({ status: 202, error: null });
     await eventually('it has failed', async () => (await hub.call('GET', `/appointments/${id}`)).body.status === 'FAILED');
-    expect(await hub.sql('select kind from notification where appointment_id = $1', [id])).toEqual([{ kind: 'notBooked' }]);
+    expect(await kindsTold(id)).toEqual(['notBooked']);
     expect((await hub.call('GET', `/appointments/${id}`)).body.revision).toBe(1);
   });
 
@@ -162,6 +199,49 @@ describe('An answer of the hospital that is written down twice', () => {
     const late = await settleCancel(opened, NEVER_MADE);
 
     expect(late).toMatchObject({ status: 202, error: null, appointment: { status: 'SCHEDULED', pendingChange: { kind: 'cancel' } } });
+  });
+
+  it('a cancel that the staff have done, too, is told once', async () => {
+    const opened = await aCancel('14:30');
+    const { id } = opened.appointment;
+    await hub.sql(`update appointment set status = 'CANCELED', revision = revision + 1 where id = $1`, [id]);
+
+    const settled = await settleCancel(opened, yes());
+
+    expect(settled).toMatchObject({ status: 200, appointment: { status: 'CANCELED', revision: 2, pendingChange: null } });
+    expect(await kindsTold(id)).toEqual(['booked']);
+  });
+
+  describe('a reschedule of what the staff have canceled meanwhile', () => {
+    const settledReschedule = async (
+      time: string,
+      outcome: WriteOutcome,
+    ): Promise<Awaited<ReturnType<ChangeSettlement['settleReschedule']>>> => {
+      const cancel = await aCancel(time);
+      const { id } = cancel.appointment;
+      const start = '2026-10-05T08:00:00.000Z';
+      const pending = { ...cancel.pending, kind: 'reschedule', start, calendarId: ids.calendarId } as const;
+      await hub.sql(`update appointment set status = 'CANCELED', revision = 2, pending_change = $2 where id = $1`, [id, pending]);
+      const slot = { startAt: new Date(start), endAt: new Date('2026-10-05T08:30:00.000Z') };
+      const bookable = { calendarId: ids.calendarId } as Parameters<ChangeSettlement['settleReschedule']>[2];
+      return asWorker(hub.app.get(MikroORM).em, () =>
+        hub.app.get(ChangeSettlement).settleReschedule({ ...cancel, pending }, slot, bookable, null, outcome),
+      );
+    };
+
+    it('that is refused because it is canceled is told once', async () => {
+      const settled = await settledReschedule('15:30', { ...NO, code: 'appointment-canceled' });
+
+      expect(settled).toMatchObject({ status: 409, appointment: { status: 'CANCELED', revision: 2, pendingChange: null } });
+      expect(await kindsTold(settled.appointment.id)).toEqual(['booked']);
+    });
+
+    it('that was done is a person\u2019s to look at, and nobody is told of a move', async () => {
+      const settled = await settledReschedule('16:00', yes());
+
+      expect(settled.appointment).toMatchObject({ status: 'CANCELED', revision: 2, reviewReason: 'change-overtaken' });
+      expect(await kindsTold(settled.appointment.id)).toEqual(['booked']);
+    });
   });
 
   it('a cancel that was never made, and that nobody has sent again, was not done', async () => {

@@ -32,7 +32,7 @@ export interface ModelHospital extends Omit<FakeHospital, 'on'> {
 
 export const MODEL_DAY = '2026-10-05';
 export const MODEL_TIMES = Array.from(
-  { length: 40 },
+  { length: 60 },
   (_, i) => `${String(8 + Math.floor(i / 4)).padStart(2, '0')}:${String((i % 4) * 15).padStart(2, '0')}`,
 );
 export const modelStart = (index: number): string => `${MODEL_DAY}T${MODEL_TIMES[index] ?? ''}:00+08:00`;

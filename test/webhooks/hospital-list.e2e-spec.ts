@@ -97,4 +97,39 @@ describe("Asking the hospital's list of appointments", () => {
     );
     expect(new Set(starts)).toEqual(new Set([START]));
   }, 30_000);
+
+  it('whose answer is older than an event that came meanwhile does not undo that', async () => {
+    const [hospital] = hospitals as [FakeHospital];
+    const sender = await senderAt(hospital);
+    const about = { appointment_id: 'A-slow', patient_id: 'P-slow', occurred_at: undefined };
+    const listed = { appointment_id: 'A-slow', status: 'scheduled', datetime: START, calendar_id: 'cal', patient_id: 'P-slow' };
+    await checked(sender, [(await sender.send(anEvent(about))).body.id as string]);
+    clock.advance(60_000);
+    await checked(sender, [
+      (await sender.send(anEvent({ ...about, action: 'rescheduled', datetime: '2026-10-05T15:00:00+08:00' }))).body.id as string,
+    ]);
+    const answers: (() => void)[] = [];
+    hospital.on(LIST, (_request, response) => {
+      const present = { ...listed };
+      answers.push(() => {
+        answerJson(response, 200, [present]);
+      });
+    });
+
+    const moved = await sender.send(anEvent({ ...about, action: 'rescheduled', datetime: START }));
+    await eventually('the list is asked', () => answers.length === 1);
+    listed.status = 'canceled';
+    const canceled = await sender.send(anEvent({ ...about, action: 'canceled', datetime: undefined }));
+    await eventually('the cancel is applied', async () => (await sender.decided(canceled.body.id as string)).outcome === 'applied');
+    answers.shift()?.();
+    await eventually('the list is asked again', () => {
+      clock.advance(1_000);
+      answers.shift()?.();
+      return hospital.calls(LIST).length > 1;
+    });
+    const [event] = await checked(sender, [moved.body.id as string]);
+
+    const { body } = await hub.call('GET', `/appointments/${String(event?.appointmentId)}`);
+    expect(body).toMatchObject({ status: 'CANCELED' });
+  }, 30_000);
 });
