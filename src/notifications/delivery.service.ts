@@ -31,6 +31,9 @@ const SHORTEST_CALL_MS = 500;
 const NOTE_TRIES = 3;
 const NOTE_PAUSE_MS = 200;
 const LONGEST_NOTE_PAUSE_MS = 1_000;
+/** Whoever was cut off from the database's answer does not know for how long it is at work on it; the try's lease is longer. */
+const CALL_OFF_TRIES = 10;
+const CALL_OFF_PAUSE_MS = 1_000;
 /** While the database is away: nobody else knows what the provider has answered, and most cannot be asked. */
 const NOTE_AWAY_WITHIN_MS = 60_000;
 
@@ -42,6 +45,12 @@ const NEVER_MADE: SendOutcome = {
   retryAfterSeconds: null,
   httpStatus: null,
 };
+
+/** Where a message stands by a note of its try. `isFound`: there was such a try, its outcome not told yet. */
+interface Noted {
+  verdict: Verdict;
+  isFound: boolean;
+}
 
 /** Hands messages to their providers, once each, and notes what came of it. */
 @Injectable()
@@ -73,9 +82,13 @@ export class DeliveryService {
     span.end();
   }
 
-  /** Notes of a try that may have been written down that it is not made. Never throws. */
+  /** Notes of a try that may have been written down, or may still be, that it is not made. Never throws. */
   async callOff(message: PreparedMessage): Promise<void> {
-    await this.note(message, NEVER_MADE);
+    for (let tried = 1; tried <= CALL_OFF_TRIES; tried++) {
+      const noted = await this.note(message, NEVER_MADE);
+      if (noted === null || noted.isFound) return;
+      await delay(CALL_OFF_PAUSE_MS);
+    }
   }
 
   private async deliverWithin(span: HubSpan, message: PreparedMessage): Promise<void> {
@@ -99,7 +112,7 @@ export class DeliveryService {
         httpStatus,
       });
     }
-    span.note({ 'hub.message.verdict': await this.note(message, outcome) });
+    span.note({ 'hub.message.verdict': (await this.note(message, outcome))?.verdict ?? null });
   }
 
   private async call({ row, outgoing, leaseUntil }: PreparedMessage): Promise<SendOutcome> {
@@ -119,7 +132,7 @@ export class DeliveryService {
    * What cannot be noted, though tried a few times, stays open: once the lease is over, its outcome is unknown. A note that comes late
    * counts all the same, unless another try was made meanwhile. Where the message stands now; null: that could not be noted.
    */
-  private async note({ row, outgoing, at, tries }: PreparedMessage, outcome: SendOutcome): Promise<Verdict | null> {
+  private async note({ row, outgoing, at, tries }: PreparedMessage, outcome: SendOutcome): Promise<Noted | null> {
     const { channel } = outgoing.settings;
     const isSearchable = this.clients.searchable(channel) !== null;
     const endMs = this.clock.monotonicMs() + NOTE_AWAY_WITHIN_MS;
@@ -128,9 +141,16 @@ export class DeliveryService {
       const standing = standingAfter(outcome, { channel, at, tries, isSearchable }, now, Math.random());
       const { id: notificationId, claim } = row;
       try {
-        await this.outbox.record(this.em, { notificationId, claim, attemptId: outgoing.attemptId, outcome, ...standing, now });
-        this.metrics.countVerdict(channel, standing.verdict);
-        return standing.verdict;
+        const isFound = await this.outbox.record(this.em, {
+          notificationId,
+          claim,
+          attemptId: outgoing.attemptId,
+          outcome,
+          ...standing,
+          now,
+        });
+        if (isFound) this.metrics.countVerdict(channel, standing.verdict);
+        return { verdict: standing.verdict, isFound };
       } catch (error) {
         if (isDatabaseAway(error) ? this.clock.monotonicMs() > endMs : tried >= NOTE_TRIES) {
           this.logger.error({ msg: 'The outcome of a message could not be stored', notificationId, channel, ...unexpectedFailure(error) });

@@ -19,7 +19,7 @@ import type { Notification } from './notification.entity.js';
 import { NotificationNotFoundError, ResendRefusedError, ResentTooOftenError } from './notification.errors.js';
 import { toNotificationDto } from './notification.mapper.js';
 import { NotificationRepository, type MessageState } from './notification.repository.js';
-import { mayBeResent } from './resend-rules.js';
+import { isRepeatedResend, mayBeResent } from './resend-rules.js';
 
 /** Of one message: each writes to the patient once more. */
 const MOST_RESENDS = 5;
@@ -66,7 +66,8 @@ export class NotificationsService {
   }
 
   /**
-   * For a person: it is judged anew and sent once more, on any channel, also where it may have arrived. Who did so is kept. Throws
+   * For a person: it is judged anew and sent once more, on any channel, also where it may have arrived. Who did so is kept. Asked for again
+   * within half a minute, by the same key, it is answered as it stands. Throws
    * `NotificationNotFoundError`, `ResendRefusedError`, `ResentTooOftenError`.
    */
   async resend(caller: Caller, id: string, dto: ResendNotificationDto): Promise<NotificationDto> {
@@ -74,9 +75,10 @@ export class NotificationsService {
     return this.em.transactional(async em => {
       const row = await this.repository.findLocked(em, facility.id, id);
       if (!row) throw new NotificationNotFoundError(id);
+      const now = this.clock.now();
+      if (isRepeatedResend(row.resends, caller.keyId, now)) return this.toDto(row, await this.attemptsOf(facility.id, [row]), facility);
       if (!mayBeResent(row)) throw new ResendRefusedError(id, row.status);
       if (row.resends.length >= MOST_RESENDS) throw new ResentTooOftenError(id, MOST_RESENDS);
-      const now = this.clock.now();
       row.resends = [
         ...row.resends,
         { at: now.toISOString(), keyId: caller.keyId, reasonSealed: this.cipher.sealOptional(dto.reason ?? null, reasonPlaceOf(row)) },

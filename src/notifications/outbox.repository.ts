@@ -159,20 +159,22 @@ const PREPARE = new PreparedStatement<{ id: string }>(
 );
 
 /** A try whose outcome was given up as unknown may still be told by whoever made it, unless there was another one since. */
-const RECORD = new PreparedStatement(
+const RECORD = new PreparedStatement<{ isFound: boolean }>(
   'record-notification-outcome',
   `with tried as (
      update notification_attempt
      set finished_at = $3, outcome = $4, code = $5, provider_code = $6, http_status = $7, provider_message_id = $8, segments = $9
      where id = $2 and (outcome is null or outcome = 'unknown') returning notification_id
-   )
-   update notification set status = $10, verdict = $11, send_after = coalesce($12, send_after), lease_until = $13, updated_at = $3
-   where id = $1 and status = 'sending' and exists (select from tried) and (
-     claim = $14 or verdict = 'outcome-unknown' and not exists (
-       select from notification_attempt later
-       where later.facility_id = notification.facility_id and later.notification_id = notification.id and later.id > $2
+   ), moved as (
+     update notification set status = $10, verdict = $11, send_after = coalesce($12, send_after), lease_until = $13, updated_at = $3
+     where id = $1 and status = 'sending' and exists (select from tried) and (
+       claim = $14 or verdict = 'outcome-unknown' and not exists (
+         select from notification_attempt later
+         where later.facility_id = notification.facility_id and later.notification_id = notification.id and later.id > $2
+       )
      )
-   )`,
+   )
+   select exists (select from tried) as "isFound"`,
 );
 
 interface ClaimedRow extends Omit<ClaimedNotification, 'triedSince'> {
@@ -213,16 +215,20 @@ export class OutboxRepository {
     return new Set((await PREPARE.run(em, [JSON.stringify(flat), now, this.clock.now()])).map(({ id }) => id));
   }
 
-  /** What came of a try, in any case; its message stays where somebody else has moved it meanwhile. */
-  async record(em: EntityManager, recorded: RecordedOutcome): Promise<void> {
+  /**
+   * What came of a try, in any case; its message stays where somebody else has moved it meanwhile. False: there is no such try whose outcome
+   * was to be told.
+   */
+  async record(em: EntityManager, recorded: RecordedOutcome): Promise<boolean> {
     const { outcome, notificationId, attemptId, now } = recorded;
     const isAccepted = outcome.outcome === 'accepted';
-    await RECORD.run(em, [
+    const [found] = await RECORD.run(em, [
       ...[notificationId, attemptId, now, outcome.outcome, isAccepted ? null : outcome.code],
       ...[isAccepted ? null : outcome.providerCode, outcome.httpStatus],
       ...[isAccepted ? outcome.providerMessageId : null, isAccepted ? outcome.segments : null],
       ...[recorded.status, recorded.verdict, recorded.sendAfter, recorded.leaseUntil, recorded.claim],
     ]);
+    return found?.isFound === true;
   }
 }
 

@@ -229,11 +229,16 @@ describe('A patient is told once', () => {
     expect(body).toMatchObject({ status: 'expected', resends: [{ reason: 'Asked for at the desk.' }] });
     await eventually('it is sent again', () => t.smsTo(phone).length === 2);
     await t.settled(id);
+    const repeated = await t.hub.call('POST', `/notifications/${message?.id ?? ''}/resend`, {});
+    expect(repeated).toMatchObject({ status: 202, body: { status: 'sent', resends: [{ reason: 'Asked for at the desk.' }] } });
+    expect(t.smsTo(phone)).toHaveLength(2);
     for (let times = 2; times <= 5; times++) {
+      t.clock.advance(30_000);
       expect((await t.hub.call('POST', `/notifications/${message?.id ?? ''}/resend`, {})).status).toBe(202);
       await eventually(`it is sent again, ${times} times`, () => t.smsTo(phone).length === times + 1);
       await t.settled(id);
     }
+    t.clock.advance(30_000);
     const refused = await t.hub.call('POST', `/notifications/${message?.id ?? ''}/resend`, {});
     expect(refused).toMatchObject({ status: 409, body: { code: 'notification-resent-too-often' } });
     expect((await t.explain(id)).steps).toContainEqual(expect.objectContaining({ step: 'resend', outcome: 'asked' }));
@@ -495,6 +500,33 @@ describe('A message whose try was written down, but its process was not told so'
 
     expect(await t.settled(id)).toMatchObject([{ status: 'sent', attempts: [{ outcome: 'retry' }, { outcome: 'accepted' }] }]);
     expect(t.smsTo(phone)).toHaveLength(1);
+  });
+
+  it('nor where the database was still at work on it when that was noted first', async () => {
+    const outbox = t.hub.app.get(OutboxRepository);
+    const [prepare, record] = [outbox.prepare.bind(outbox), outbox.record.bind(outbox)];
+    let late: () => Promise<unknown> = () => Promise.resolve();
+    const cut = jest.spyOn(outbox, 'prepare').mockImplementationOnce((...rows) => {
+      late = () => prepare(...rows);
+      return Promise.reject(new Error('The connection was cut'));
+    });
+    const noting = jest.spyOn(outbox, 'record').mockImplementationOnce(async (...noted) => {
+      const isFound = await record(...noted);
+      await late();
+      return isFound;
+    });
+    const phone = t.nextPhone();
+    const { body } = await t.book({ contact: aPatient({ phone }), start: t.nextStart() });
+    const { id } = body as { id: string };
+
+    const message = await eventually('the try is called off', async () =>
+      (await t.messages(id)).find(({ attempts }) => attempts[0]?.outcome === 'retry'),
+    );
+    cut.mockRestore();
+    noting.mockRestore();
+
+    expect(message).toMatchObject({ status: 'expected' });
+    expect(t.smsTo(phone)).toEqual([]);
   });
 
   it('reports that fail together are applied one by one', async () => {

@@ -202,7 +202,7 @@ describe('A try whose outcome is not noted before its lease ends', () => {
     const noted = jest.spyOn(outbox, 'record').mockImplementationOnce(async (...given) => {
       isSent.resolve(undefined);
       await isTakenOver.promise;
-      await record(...given);
+      return record(...given);
     });
     const left = jest.spyOn(outbox, 'claimLeft').mockImplementation(async (...given) => {
       const rows = await claimLeft(...given);
