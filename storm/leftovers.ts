@@ -15,9 +15,14 @@ interface Work {
   sql: string;
 }
 
-/** A look that dies with its process is no loss: its row says when to look again. */
+/**
+ * A look that dies with its process is no loss: its row says when to look again. Nor is a job whose process died after its commit, and whose next
+ * try, up to ten minutes later, will find that its events are decided.
+ */
 const OPEN_JOBS = `select name || ': ' || state as open from pgboss.job
-  where name = any($1) and state <> 'completed' and not (name = 'outcome-look' and state in ('failed', 'cancelled'))`;
+  where name = any($1) and state <> 'completed' and not (name = 'outcome-look' and state in ('failed', 'cancelled'))
+    and not (name = 'webhook-apply' and state = 'retry' and not exists (
+      select from webhook_event where id::text in (select jsonb_array_elements_text(data -> 'webhookEventIds')) and outcome in ('pending', 'held')))`;
 
 const WORKS: Work[] = [
   { name: 'no webhook waits', sql: `select id || ': ' || outcome as open from webhook_event where outcome in ('pending', 'held')` },

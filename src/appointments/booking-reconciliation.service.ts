@@ -67,6 +67,8 @@ export class BookingReconciliation {
       outcome.absentAt = null;
       return 'open';
     }
+    // Of what has begun, many a list shows nothing any more.
+    if (look.appointment.startAt && look.appointment.startAt <= this.clock.now()) return 'open';
     const sign = judgeSign({ readAt: looked.readAt, deadlineAt, firstAt: outcome.absentAt, apartMs: LISTS_APART_MS });
     outcome.absentAt = sign.firstAt;
     if (!sign.isProof) return 'open';

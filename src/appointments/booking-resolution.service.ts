@@ -9,6 +9,7 @@ import { AppointmentLog, timelineState } from './appointment-log.js';
 import type { Appointment } from './appointment.entity.js';
 import { AppointmentRepository } from './appointment.repository.js';
 import { bookedMessage, confirmedState } from './booking-settlement.js';
+import { reviewRevived } from './revived-booking.js';
 import type { ResolvedBy } from './resolution-state.js';
 import type { UnknownOutcome } from './unknown-outcome.entity.js';
 import { UnknownOutcomeRepository } from './unknown-outcome.repository.js';
@@ -55,6 +56,8 @@ export class BookingResolution {
         this.entry(em, appointment, 'booked', outcome, { before, by });
         if (listed?.isCanceled) await this.cancel(em, appointment, outcome);
         else await this.ledger.expectReply(em, facilityId, bookedMessage(appointment));
+        const isRevived = before.status === 'FAILED' || outcome.flaggedAt !== null;
+        if (isRevived && appointment.status === 'SCHEDULED') await reviewRevived(em, this.repository, appointment);
         await this.log.finishOpen(em, appointment, 'book', 'yes', by);
         return this.end(em, outcome, by);
       },

@@ -19,6 +19,7 @@ import { BookingRows } from './booking-rows.js';
 import type { IdempotencyTicket } from './idempotency-rules.js';
 import { IdempotencyService } from './idempotency.service.js';
 import { OutcomeNotes, type WaitingCaller } from './outcome-notes.js';
+import { reviewRevived } from './revived-booking.js';
 import { SCHEDULE_ASPECTS, stampedByAnswer } from './stamp-rules.js';
 import { UnknownOutcomesService } from './unknown-outcomes.service.js';
 
@@ -187,6 +188,7 @@ export class BookingSettlement {
     Object.assign(appointment, confirmedState(appointment, booked));
     await this.claims.confirm(appointment.facilityId, appointment.id, appointment);
     await this.contacts.linkIdentities(appointment.facilityId, appointment.contactId, booked);
+    if (before.status === 'FAILED') await reviewRevived(em, this.repository, appointment);
     this.log.entry(em, appointment, 'booked', 'hospital', { before, after: timelineState(appointment), reference: attemptId });
     await this.ledger.expectReply(em, appointment.facilityId, bookedMessage(appointment));
   }

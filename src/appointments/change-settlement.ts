@@ -21,8 +21,8 @@ import { OutcomeNotes } from './outcome-notes.js';
 import { isOvertaken, SCHEDULE_ASPECTS, stampedByAnswer } from './stamp-rules.js';
 import { UnknownOutcomesService } from './unknown-outcomes.service.js';
 
-/** What the hospital's yes changes in the appointment, and in the claims on slots. */
-type Apply = (em: EntityManager, appointment: Appointment, answer: UpstreamAppointment) => Promise<void>;
+/** What the hospital's yes changes in the appointment, and in the claims on slots; false: something newer had changed it. */
+type Apply = (em: EntityManager, appointment: Appointment, answer: UpstreamAppointment) => Promise<boolean>;
 
 /** The second transaction of a reschedule or cancel: what the hospital answered becomes the appointment's state. */
 @Injectable()
@@ -54,7 +54,7 @@ export class ChangeSettlement {
       if (appointment.status !== 'SCHEDULED' || isOvertaken(appointment.stamps.start, call)) {
         await this.claims.confirm(appointment.facilityId, appointment.id, { calendarId: bookable.calendarId, startAt: slot.startAt });
         reviewOvertaken(appointment);
-        return;
+        return false;
       }
       const isMoved = appointment.startAt?.getTime() !== slot.startAt.getTime() || appointment.calendarId !== bookable.calendarId;
       if (isMoved) {
@@ -67,6 +67,7 @@ export class ChangeSettlement {
       appointment.calendarId = bookable.calendarId;
       appointment.stamps = stampedByAnswer(appointment.stamps, SCHEDULE_ASPECTS, answer.updatedAt);
       if (isMoved) await this.tell(em, appointment, 'rescheduled');
+      return true;
     });
   }
 
@@ -80,11 +81,13 @@ export class ChangeSettlement {
     return this.settle(opened, ticket, outcome, async (em, appointment, answer) => {
       if (isOvertaken(appointment.stamps.status, call) && appointment.status !== 'CANCELED') {
         reviewOvertaken(appointment);
-        return;
+        return false;
       }
       // The staff's own cancel may have been first: the patient is told of it once.
-      if (appointment.status !== 'CANCELED') await this.cancel(em, appointment, answer.updatedAt);
+      const isNews = appointment.status !== 'CANCELED';
+      if (isNews) await this.cancel(em, appointment, answer.updatedAt);
       appointment.reasonSealed = this.cipher.sealOptional(reason, sealedPlaceOf(appointment, 'reason_sealed'));
+      return isNews;
     });
   }
 
@@ -136,16 +139,17 @@ export class ChangeSettlement {
     appointment.updatedAt = this.clock.now();
     switch (outcome.outcome) {
       case 'yes':
-        appointment.pendingChange = null;
-        await apply(em, appointment, outcome.appointment);
-        this.log.entry(em, appointment, kind === 'cancel' ? 'canceled' : 'rescheduled', source, {
-          before,
-          after: timelineState(appointment),
-          reference: opened.attemptId,
-        });
+        endPending(appointment);
+        if (await apply(em, appointment, outcome.appointment)) {
+          const type = kind === 'cancel' ? 'canceled' : 'rescheduled';
+          this.log.entry(em, appointment, type, source, { before, after: timelineState(appointment), reference: opened.attemptId });
+        } else if (appointment.reviewReason === 'change-overtaken') {
+          const after = { ...timelineState(appointment), code: appointment.reviewReason };
+          this.log.entry(em, appointment, 'review-needed', source, { before, after, reference: opened.attemptId });
+        }
         return { status: 200, appointment, error: null };
       case 'no':
-        appointment.pendingChange = null;
+        endPending(appointment);
         await this.refuse(em, appointment, opened, outcome.code);
         return {
           status: 409,
@@ -223,6 +227,14 @@ function callOf({ pending }: OpenedChange, outcome: WriteOutcome): { sentAt: Dat
 
 function isAsAskedFor({ status, startAt, calendarId }: Appointment, { kind, start, calendarId: target }: OpenedChange['pending']): boolean {
   return kind === 'cancel' ? status === 'CANCELED' : startAt?.toISOString() === start && calendarId === target;
+}
+
+/** What became of it is known, which a person may have been asked to find out. */
+function endPending(appointment: Appointment): void {
+  appointment.pendingChange = null;
+  if (appointment.reviewReason !== 'change-outcome-unknown') return;
+  appointment.needsReview = false;
+  appointment.reviewReason = null;
 }
 
 function reviewOvertaken(appointment: Appointment): void {

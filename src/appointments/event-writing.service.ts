@@ -19,6 +19,7 @@ import { fieldChanges } from './event-changes.js';
 import type { EventResult } from './event-outcome.js';
 import { EventSlotsService } from './event-slots.service.js';
 import type { AppointmentHospitalEvent } from './hospital-event.js';
+import { reviewRevived } from './revived-booking.js';
 
 /** What an event is written about, and whose word it is: the hospital's own, or what the hub has read in its list. */
 interface Written {
@@ -185,9 +186,7 @@ export class EventWritingService {
   private async reviewRevived({ em, records }: EventContext, before: Appointment | null, after: Appointment): Promise<void> {
     if (before?.status !== 'FAILED' || after.status !== 'SCHEDULED' || after.reviewReason !== null) return;
     await records.rows.write();
-    if ((await this.repository.countOthersScheduled(em, after)) === 0) return;
-    after.needsReview = true;
-    after.reviewReason = 'confirmed-after-all';
+    await reviewRevived(em, this.repository, after);
   }
 
   /** It goes with the status. The echo of our own cancel, for which a reason is known, need not repeat it. */

@@ -82,7 +82,8 @@ export class ReconciliationService {
     const now = this.clock.now();
     if (outcome.kind !== 'book' && isTimeOver(outcome, now)) return this.changeEnds.abandon(outcome, 'too-long');
     if (outcome.kind === 'book' && isLateTimeOver(outcome, now)) return this.bookingEnds.giveUp(outcome);
-    if (outcome.kind === 'book' && isTimeOver(outcome, now)) await this.bookingEnds.leaveToPerson(outcome);
+    const isLeft = outcome.flaggedAt !== null && outcome.flaggedAt >= outcome.untilAt;
+    if (outcome.kind === 'book' && !isLeft && isTimeOver(outcome, now)) await this.bookingEnds.leaveToPerson(outcome);
     else if (outcome.flaggedAt === null && isSilentForLong(outcome, now)) await this.bookingEnds.askPerson(outcome);
     const deadlineAt = (await this.repository.lastDeadline(facilityId, outcome.appointmentId, outcome.kind)) ?? outcome.since;
     const wanted = nextLookAt({ ...outcome, deadlineAt }, now);

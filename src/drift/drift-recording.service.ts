@@ -18,7 +18,7 @@ export class DriftRecording {
     private readonly metrics: DriftMetrics,
   ) {}
 
-  /** Nothing is written where another worker has begun the run anew since `startedAt` (null: it was not begun), or finished it. Only a list that can be relied on ends what it does not show. */
+  /** Nothing is written where another worker has begun the run anew since `startedAt` (null: it could not be begun), or finished it. Only a list that can be relied on ends what it does not show. */
   async finish(id: DriftRunId, startedAt: Date | null, { differences, ...outcome }: RunOutcome): Promise<void> {
     const isFinished = await this.em.transactional(
       async em => {

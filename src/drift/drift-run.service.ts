@@ -1,5 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { DomainError } from '../common/domain-error.js';
+import { isDatabaseAway } from '../common/problem.filter.js';
 import { unexpectedFailure } from '../common/unexpected-failure.js';
 import { DriftBeginning, type Comparison, type DriftRunId } from './drift-beginning.js';
 import { DriftJudging } from './drift-judging.service.js';
@@ -32,6 +33,8 @@ export class DriftRunService {
     try {
       comparison = await this.beginning.begin(id, signal);
     } catch (error) {
+      // It may have been begun all the same, by us or another.
+      if (isDatabaseAway(error)) throw error;
       return this.recording.finish(id, null, failed(error));
     }
     if (!comparison) return;

@@ -512,6 +512,19 @@ describe('Calls whose outcome is unknown', () => {
     },
   );
 
+  it('a list proves nothing of what has begun: many show no visit that is over', async () => {
+    const { hospital, book } = clinic('list');
+    hospital.next({ trouble: 'timeout', isDone: false });
+    const { body: pending } = await book(20);
+    await hub.sql('update appointment set start_at = $2 where id = $1', [pending.id, clock.now()]);
+
+    for (let i = 0; i < 4; i++) await pass(20_000);
+    expect(await read(pending.id)).toMatchObject({ status: 'PENDING' });
+    await pass(10 * 60_000);
+
+    expect(await read(pending.id)).toMatchObject({ status: 'PENDING', needsReview: true });
+  });
+
   it('a booking that is a person\u2019s is not sent again, though a repeated create books once', async () => {
     const { hospital, book } = clinic('idempotent');
     hospital.next({ trouble: 'timeout', isDone: false });
@@ -742,23 +755,74 @@ describe('Calls whose outcome is unknown', () => {
       expect(await openClaims(id)).toHaveLength(0);
     });
 
-    it('one that an earlier version forgot is looked for again, once the database is migrated', async () => {
-      const { hospital } = clinic('list');
-      const { id } = await booked('list');
-      hospital.next({ trouble: 'reset', isDone: true });
-      expect(await change(id, 'cancel', {})).toMatchObject({ status: 202 });
-      await hub.sql(`update unknown_outcome set ended_at = $2, ended_by = 'listed' where appointment_id = $1`, [id, clock.now()]);
-      const orm = await MikroORM.init(ormOptions(hub.databaseUrl, ENTITIES, 'migrations'));
-      const migrations = ['Migration20261128120000_forgotten_changes'];
-      await orm.migrator.down({ migrations });
-      await orm.migrator.up({ migrations });
-      await orm.close();
+    describe('that an earlier version forgot, once the database is migrated', () => {
+      const forgotten = async (kind: keyof typeof KINDS, endedBy: string): Promise<string> => {
+        const { hospital } = clinic(kind);
+        const { id } = await booked(kind);
+        hospital.next({ trouble: 'reset', isDone: true });
+        expect(await change(id, 'cancel', {})).toMatchObject({ status: 202 });
+        await hub.sql('update unknown_outcome set ended_at = $2, ended_by = $3 where appointment_id = $1', [id, clock.now(), endedBy]);
+        return id;
+      };
+      const migrated = async (id: string): Promise<void> => {
+        const orm = await MikroORM.init(ormOptions(hub.databaseUrl, ENTITIES, 'migrations'));
+        const migrations = ['Migration20261128120000_forgotten_changes'];
+        await orm.migrator.down({ migrations });
+        await orm.migrator.up({ migrations });
+        await orm.close();
+        // By the hub's clock, which is not the database's here.
+        await hub.sql('update unknown_outcome set next_look_at = $2 where appointment_id = $1', [id, clock.now()]);
+      };
 
-      // By the hub's clock, which is not the database's here.
-      await hub.sql('update unknown_outcome set next_look_at = $2 where appointment_id = $1', [id, clock.now()]);
-      await untilEnded([id], 60_000);
+      it('is looked for again', async () => {
+        const id = await forgotten('list', 'listed');
 
-      expect(await read(id)).toMatchObject({ status: 'CANCELED', pendingChange: null });
+        await migrated(id);
+        await untilEnded([id], 60_000);
+
+        expect(await read(id)).toMatchObject({ status: 'CANCELED', pendingChange: null });
+      });
+
+      it('is not sent again when its time is over: it is a person\u2019s', async () => {
+        const id = await forgotten('nothing', 'listed');
+        clock.advance(3_600_000);
+        const sent = clinic('nothing').hospital.calls('PUT /appointments/:id/cancel').length;
+
+        await migrated(id);
+        await pass(1_000);
+        await inReview(id);
+
+        expect(await read(id)).toMatchObject({ pendingChange: { kind: 'cancel' }, reviewReason: 'change-outcome-unknown' });
+        expect(clinic('nothing').hospital.calls('PUT /appointments/:id/cancel')).toHaveLength(sent);
+      });
+
+      it('that a person had looked at for another reason is asked about once more, and then ends', async () => {
+        const id = await forgotten('nothing', 'needs-review');
+
+        await migrated(id);
+
+        expect(await read(id)).toMatchObject({ needsReview: true, reviewReason: 'change-outcome-unknown' });
+        await hub.call('POST', `/appointments/${id}/reviewed`, {});
+        expect(await read(id)).toMatchObject({ pendingChange: null, needsReview: false });
+      });
+    });
+
+    it('one that is a person\u2019s, and that the staff overtake, is theirs for that', async () => {
+      const { webhooks } = clinic('list');
+      const { id, externalId } = await booked('list');
+      clinic('list').hospital.next({ trouble: 'reset', isDone: false });
+      await change(id, 'cancel', {});
+      await hub.sql(`update appointment set needs_review = true, review_reason = 'change-outcome-unknown' where id = $1`, [id]);
+      clock.advance(5_000);
+
+      await webhooks.sent({
+        action: 'rescheduled',
+        appointment_id: externalId,
+        datetime: modelStart(16),
+        occurred_at: clock.now().toISOString(),
+      });
+
+      expect(await read(id)).toMatchObject({ pendingChange: null, needsReview: true, reviewReason: 'change-overtaken' });
     });
 
     it('the hospital changes it meanwhile: no repeat goes over that', async () => {

@@ -38,7 +38,24 @@ describe('An answer of the hospital that is written down twice', () => {
     hospital.on('GET /availability', [
       {
         date: '2026-10-05',
-        slots: ['09:00', '10:00', '11:00', '12:00', '11:30', '12:30', '13:00', '13:30', '14:00', '14:30', '15:00', '15:30', '16:00'],
+        slots: [
+          '09:00',
+          '10:00',
+          '11:00',
+          '12:00',
+          '11:30',
+          '12:30',
+          '13:00',
+          '13:30',
+          '14:00',
+          '14:30',
+          '15:00',
+          '15:30',
+          '16:00',
+          '16:30',
+          '17:00',
+          '17:30',
+        ],
       },
     ]);
     hospital.on('POST /appointments', (_request, response) => {
@@ -113,6 +130,22 @@ describe('An answer of the hospital that is written down twice', () => {
 
     expect(late).toMatchObject({ status: 201, appointment: { status: 'SCHEDULED', externalId: expect.any(String) } });
     expect(await kindsTold(pending.appointment.id)).toEqual(['booked']);
+  });
+
+  it('a yes that comes so late that the patient has booked again is a person\u2019s to look at', async () => {
+    const pending = await aPending('16:30');
+    const { id } = pending.appointment;
+    await settle(pending, NO);
+    const again = await aPending('17:00');
+    await settle(again, yes());
+    await hub.sql('update appointment set contact_id = (select contact_id from appointment where id = $1) where id = $2', [
+      id,
+      again.appointment.id,
+    ]);
+
+    const late = await settle(pending, yes());
+
+    expect(late.appointment).toMatchObject({ status: 'SCHEDULED', needsReview: true, reviewReason: 'confirmed-after-all' });
   });
 
   it('a no that is noted only after its deadline is told to the patient: a repeat of the request may have been told 202', async () => {
@@ -241,6 +274,11 @@ describe('An answer of the hospital that is written down twice', () => {
 
       expect(settled.appointment).toMatchObject({ status: 'CANCELED', revision: 2, reviewReason: 'change-overtaken' });
       expect(await kindsTold(settled.appointment.id)).toEqual(['booked']);
+      const types = await hub.sql<{ type: string }>('select type from appointment_event where appointment_id = $1 order by id', [
+        settled.appointment.id,
+      ]);
+      expect(types.map(({ type }) => type)).toContain('review-needed');
+      expect(types.map(({ type }) => type)).not.toContain('rescheduled');
     });
   });
 
@@ -250,5 +288,15 @@ describe('An answer of the hospital that is written down twice', () => {
     const settled = await settleCancel(opened, NEVER_MADE);
 
     expect(settled).toMatchObject({ status: 409, error: { code: 'upstream-unreachable' }, appointment: { pendingChange: null } });
+  });
+
+  it('a cancel that a person was asked about is off their queue once it is known', async () => {
+    const opened = await aCancel('17:30');
+    const sql = `update appointment set needs_review = true, review_reason = 'change-outcome-unknown' where id = $1`;
+    await hub.sql(sql, [opened.appointment.id]);
+
+    const settled = await settleCancel(opened, yes());
+
+    expect(settled.appointment).toMatchObject({ status: 'CANCELED', needsReview: false, reviewReason: null });
   });
 });

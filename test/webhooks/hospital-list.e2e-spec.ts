@@ -98,6 +98,33 @@ describe("Asking the hospital's list of appointments", () => {
     expect(new Set(starts)).toEqual(new Set([START]));
   }, 30_000);
 
+  it('whose answer is older than the appointment that it is about is asked once more', async () => {
+    const [hospital] = hospitals as [FakeHospital];
+    const sender = await senderAt(hospital);
+    const about = { appointment_id: 'A-new', patient_id: 'P-new', occurred_at: undefined };
+    const answers: ((status: string) => void)[] = [];
+    hospital.on(LIST, (_request, response) => {
+      answers.push(status => {
+        answerJson(response, 200, [{ appointment_id: 'A-new', status, datetime: START, calendar_id: 'cal', patient_id: 'P-new' }]);
+      });
+    });
+    const moved = await sender.send(anEvent({ ...about, action: 'rescheduled', datetime: undefined }));
+    await eventually('the list is asked', () => answers.length === 1);
+    const booked = await sender.send(anEvent({ ...about, datetime: '2026-10-05T15:00:00+08:00' }));
+    await eventually('the booking is applied', async () => (await sender.decided(booked.body.id as string)).outcome === 'applied');
+
+    answers[0]?.('scheduled');
+    await eventually('the list is asked again', () => {
+      clock.advance(1_000);
+      return answers.length > 1;
+    });
+    answers[1]?.('canceled');
+    const [event] = await checked(sender, [moved.body.id as string]);
+
+    const { body } = await hub.call('GET', `/appointments/${String(event?.appointmentId)}`);
+    expect(body).toMatchObject({ status: 'CANCELED' });
+  }, 30_000);
+
   it('whose answer is older than an event that came meanwhile does not undo that', async () => {
     const [hospital] = hospitals as [FakeHospital];
     const sender = await senderAt(hospital);
