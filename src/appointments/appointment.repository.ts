@@ -48,8 +48,9 @@ export class AppointmentRepository {
     await LOCK_EXTERNAL_ID.send(em, [`appointment|${facilityId}|${externalId}`]);
   }
 
-  async countOthersScheduled(em: EntityManager, { facilityId, contactId, id }: Appointment): Promise<number> {
-    return em.count(Appointment, { facilityId, contactId, status: 'SCHEDULED', id: { $ne: id } });
+  /** Of the same contact, made after it: ids sort by the time they were made. */
+  async countScheduledAfter(em: EntityManager, { facilityId, contactId, id }: Appointment): Promise<number> {
+    return em.count(Appointment, { facilityId, contactId, status: 'SCHEDULED', id: { $gt: id } });
   }
 
   /** Whether an appointment besides `id` has the hospital's id. */
