@@ -1,6 +1,6 @@
 import { Migration } from '@mikro-orm/migrations';
 
-const WAITS = `from "unknown_outcome" o where a."id" = o."appointment_id" and a."pending_change" ->> 'attemptId' = o."attempt_id"::text
+const IS_PENDING_AND_ENDED = `a."id" = o."appointment_id" and a."pending_change" ->> 'attemptId' = o."attempt_id"::text
   and o."kind" <> 'book' and o."ended_at" is not null`;
 
 /**
@@ -14,13 +14,11 @@ export class Migration20261128120000_forgotten_changes extends Migration {
   override up(): void | Promise<void> {
     this.addSql(
       `update "appointment" a set "needs_review" = true, "review_reason" = 'change-outcome-unknown', "updated_at" = now(), "version" = a."version" + 1
-       ${WAITS} and o."ended_by" = 'needs-review' and not a."needs_review";`,
+       from "unknown_outcome" o where ${IS_PENDING_AND_ENDED} and o."ended_by" = 'needs-review' and not a."needs_review";`,
     );
     this.addSql(
-      `update "unknown_outcome" set "ended_at" = null, "ended_by" = null, "queued_at" = null, "next_look_at" = now()
-       where "attempt_id" in (
-         select o."attempt_id" from "appointment" a, lateral (select o.* ${WAITS} and o."ended_by" <> 'needs-review') o
-       );`,
+      `update "unknown_outcome" o set "ended_at" = null, "ended_by" = null, "queued_at" = null, "next_look_at" = now()
+       from "appointment" a where ${IS_PENDING_AND_ENDED} and o."ended_by" <> 'needs-review';`,
     );
   }
 

@@ -39,7 +39,7 @@ export class AppointmentEventsService {
     const effect = effectOf(facts, before, { echo, isNew: appointment === null, listed, ownChanges: lastChanges(attempts) });
     return (
       this.waiting(event, effect, asked, appointment) ??
-      this.contradicted(event, given, listed, appointment) ??
+      this.contradicted(event, asked, listed, appointment) ??
       (await this.writing.write(context, event, effect, { appointment, echo, source: given.compared ? 'reconciliation' : 'hospital' }))
     );
   }

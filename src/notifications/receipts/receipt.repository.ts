@@ -26,7 +26,6 @@ export interface LookedUpReceipt {
   facilityId: string;
   receivedAt: Date;
   attemptId: string | null;
-  notificationId: string | null;
   providerMessageId: string | null;
   state: ReceiptState;
   code: string | null;
@@ -120,15 +119,15 @@ export class ReceiptRepository {
          set try_after = ?::timestamptz + least(greatest(?::timestamptz - r.received_at, interval '500 milliseconds'), interval '1 minute')
          from due where r.id = due.id returning r.*
        )
-       select r.id, r.facility_id as "facilityId", r.received_at as "receivedAt", a.id as "attemptId", a.notification_id as "notificationId",
+       select r.id, r.facility_id as "facilityId", r.received_at as "receivedAt", a.id as "attemptId",
          r.provider_message_id as "providerMessageId", r.state, r.code, r.at
        from open r left join lateral (
-         select id, notification_id from notification_attempt where id = r.attempt_id and facility_id = r.facility_id
+         select id from notification_attempt where id = r.attempt_id and facility_id = r.facility_id
          union
-         select id, notification_id from notification_attempt
+         select id from notification_attempt
          where facility_id = r.facility_id and channel = r.channel and provider_message_id = r.provider_message_id
          union
-         select id, notification_id from notification_attempt
+         select id from notification_attempt
          where facility_id = r.facility_id and address_index = r.address_index and channel = r.channel and at <= r.until
            and at > r.until - interval '30 days' and outcome = 'accepted'
        ) a on true
