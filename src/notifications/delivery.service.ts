@@ -1,15 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
-import { EntityManager } from '@mikro-orm/postgresql';
 import { Clock } from '../common/clock.js';
 import { isDatabaseAway } from '../common/problem.filter.js';
 import { unexpectedFailure } from '../common/unexpected-failure.js';
 import { ChannelClients } from './channel-clients.js';
 import type { OutgoingMessage, SendOutcome } from './channels/channel-client.js';
 import { NotificationMetrics } from './notification-metrics.js';
-import { OutboxRepository, type ClaimedNotification } from './outbox.repository.js';
+import type { ClaimedNotification } from './outbox.repository.js';
 import { standingAfter } from './outcome-rules.js';
 import { ProviderSlots } from './provider-slots.js';
+import { RecordingService } from './recording.service.js';
 import { inTrace } from '../tracing/present-trace.js';
 import type { HubSpan } from '../tracing/span.js';
 import { Tracing } from '../tracing/tracing.js';
@@ -58,9 +58,8 @@ export class DeliveryService {
   private readonly logger = new Logger(DeliveryService.name);
 
   constructor(
-    private readonly em: EntityManager,
     private readonly clients: ChannelClients,
-    private readonly outbox: OutboxRepository,
+    private readonly recording: RecordingService,
     private readonly slots: ProviderSlots,
     private readonly metrics: NotificationMetrics,
     private readonly tracing: Tracing,
@@ -141,7 +140,7 @@ export class DeliveryService {
       const standing = standingAfter(outcome, { channel, at, tries, isSearchable }, now, Math.random());
       const { id: notificationId, claim } = row;
       try {
-        const isFound = await this.outbox.record(this.em, {
+        const isFound = await this.recording.record({
           notificationId,
           claim,
           attemptId: outgoing.attemptId,

@@ -13,6 +13,7 @@ import { NotificationRepository } from './notification.repository.js';
 import { OutboxRepository, type ClaimedNotification } from './outbox.repository.js';
 import { OutgoingMessagesService } from './outgoing-messages.service.js';
 import { inDoubt, stillInDoubt, taken, type Standing } from './outcome-rules.js';
+import { RecordingService } from './recording.service.js';
 import { isAbsenceProof } from './retry-rules.js';
 import { accountOf } from './provider-account.js';
 import { inTrace } from '../tracing/present-trace.js';
@@ -41,6 +42,7 @@ export class DoubtService {
     private readonly outgoing: OutgoingMessagesService,
     private readonly clients: ChannelClients,
     private readonly outbox: OutboxRepository,
+    private readonly recording: RecordingService,
     private readonly notifications: NotificationRepository,
     private readonly cipher: FieldCipher,
     private readonly clock: Clock,
@@ -154,7 +156,7 @@ export class DoubtService {
 
   private async note(row: ClaimedNotification, attempt: MadeAttempt, outcome: SendOutcome, standing: Standing): Promise<void> {
     const { id: notificationId, claim } = row;
-    await this.outbox.record(this.em, { notificationId, claim, attemptId: attempt.id, outcome, ...standing, now: this.clock.now() });
+    await this.recording.record({ notificationId, claim, attemptId: attempt.id, outcome, ...standing, now: this.clock.now() });
     this.metrics.countVerdict(attempt.channel, standing.verdict);
   }
 }

@@ -158,23 +158,36 @@ const PREPARE = new PreparedStatement<{ id: string }>(
    select id from moved`,
 );
 
-/** A try whose outcome was given up as unknown may still be told by whoever made it, unless there was another one since. */
-const RECORD = new PreparedStatement<{ isFound: boolean }>(
+/**
+ * A try whose outcome was given up as unknown may still be told by whoever made it, unless there was another one since. The ids once more:
+ * they are the way to the rows, whatever the statistics were when it was planned.
+ */
+const RECORD = new PreparedStatement<{ id: string }>(
   'record-notification-outcome',
-  `with tried as (
-     update notification_attempt
-     set finished_at = $3, outcome = $4, code = $5, provider_code = $6, http_status = $7, provider_message_id = $8, segments = $9
-     where id = $2 and (outcome is null or outcome = 'unknown') returning notification_id
+  `with told as (
+     select * from json_to_recordset($1::json) as t ("notificationId" uuid, claim int, "attemptId" uuid, outcome text, code text,
+       "providerCode" text, "httpStatus" int, "providerMessageId" text, segments int, status text, verdict text, "sendAfter" timestamptz,
+       "leaseUntil" timestamptz, now timestamptz)
+   ), tried as (
+     update notification_attempt a
+     set finished_at = t.now, outcome = t.outcome, code = t.code, provider_code = t."providerCode", http_status = t."httpStatus",
+       provider_message_id = t."providerMessageId", segments = t.segments
+     from told t
+     where a.id = t."attemptId" and a.id = any($2::uuid[]) and (a.outcome is null or a.outcome = 'unknown')
+     returning a.id
    ), moved as (
-     update notification set status = $10, verdict = $11, send_after = coalesce($12, send_after), lease_until = $13, updated_at = $3
-     where id = $1 and status = 'sending' and exists (select from tried) and (
-       claim = $14 or verdict = 'outcome-unknown' and not exists (
+     update notification n
+     set status = t.status, verdict = t.verdict, send_after = coalesce(t."sendAfter", n.send_after), lease_until = t."leaseUntil",
+       updated_at = t.now
+     from told t join tried on tried.id = t."attemptId"
+     where n.id = t."notificationId" and n.id = any($3::uuid[]) and n.status = 'sending' and (
+       n.claim = t.claim or n.verdict = 'outcome-unknown' and not exists (
          select from notification_attempt later
-         where later.facility_id = notification.facility_id and later.notification_id = notification.id and later.id > $2
+         where later.facility_id = n.facility_id and later.notification_id = n.id and later.id > t."attemptId"
        )
      )
    )
-   select exists (select from tried) as "isFound"`,
+   select id from tried`,
 );
 
 interface ClaimedRow extends Omit<ClaimedNotification, 'triedSince'> {
@@ -216,19 +229,24 @@ export class OutboxRepository {
   }
 
   /**
-   * What came of a try, in any case; its message stays where somebody else has moved it meanwhile. False: there is no such try whose outcome
-   * was to be told.
+   * What came of tries, of different messages, in any case; a message stays where somebody else has moved it meanwhile. Of those tries that there
+   * are, and whose outcome was to be told, the ids.
    */
-  async record(em: EntityManager, recorded: RecordedOutcome): Promise<boolean> {
-    const { outcome, notificationId, attemptId, now } = recorded;
-    const isAccepted = outcome.outcome === 'accepted';
-    const [found] = await RECORD.run(em, [
-      ...[notificationId, attemptId, now, outcome.outcome, isAccepted ? null : outcome.code],
-      ...[isAccepted ? null : outcome.providerCode, outcome.httpStatus],
-      ...[isAccepted ? outcome.providerMessageId : null, isAccepted ? outcome.segments : null],
-      ...[recorded.status, recorded.verdict, recorded.sendAfter, recorded.leaseUntil, recorded.claim],
-    ]);
-    return found?.isFound === true;
+  async record(em: EntityManager, recorded: readonly RecordedOutcome[]): Promise<Set<string>> {
+    const told = recorded.map(({ outcome, ...row }) => {
+      const isAccepted = outcome.outcome === 'accepted';
+      return {
+        ...row,
+        outcome: outcome.outcome,
+        code: isAccepted ? null : outcome.code,
+        providerCode: isAccepted ? null : outcome.providerCode,
+        httpStatus: outcome.httpStatus,
+        providerMessageId: isAccepted ? outcome.providerMessageId : null,
+        segments: isAccepted ? outcome.segments : null,
+      };
+    });
+    const ids = [told.map(row => row.attemptId), told.map(row => row.notificationId)];
+    return new Set((await RECORD.run(em, [JSON.stringify(told), ...ids])).map(({ id }) => id));
   }
 }
 
