@@ -4,6 +4,7 @@ import { EntityManager } from '@mikro-orm/postgresql';
 import { countAtMost } from '../database/at-most.js';
 import { PreparedStatement } from '../database/prepared-statement.js';
 import { RowTable, type StoredRow } from '../database/row-table.js';
+import { SharedStatement } from '../database/shared-statement.js';
 import { AppointmentEvent } from './appointment-event.entity.js';
 import { Appointment } from './appointment.entity.js';
 import { UpstreamAttempt, type AttemptKind } from './upstream-attempt.entity.js';
@@ -13,13 +14,14 @@ const LOCK_EXTERNAL_ID = new PreparedStatement('lock-external-id', 'select pg_ad
 @Injectable()
 export class AppointmentRepository {
   private readonly table: RowTable<Appointment>;
-  private readonly selectMany: PreparedStatement<StoredRow>;
+  private readonly selectMany: SharedStatement<StoredRow>;
 
   constructor(private readonly em: EntityManager) {
     this.table = RowTable.of(em, Appointment);
-    this.selectMany = new PreparedStatement(
+    this.selectMany = new SharedStatement(
       'find-appointments',
       `select ${this.table.columns} from appointment r where r.facility_id = $1 and r.id = any($2::uuid[])`,
+      ['uuid', 'uuid[]'],
     );
   }
 

@@ -2,24 +2,27 @@ import { Injectable } from '@nestjs/common';
 import { EntityManager } from '@mikro-orm/postgresql';
 import { PreparedStatement } from '../database/prepared-statement.js';
 import { RowTable, type StoredRow } from '../database/row-table.js';
+import { SharedStatement } from '../database/shared-statement.js';
 import { Appointment } from './appointment.entity.js';
 import { UpstreamAttempt } from './upstream-attempt.entity.js';
 
 /** An appointment that an event names. */
 export type NamedAppointment = Pick<Appointment, 'id' | 'externalId' | 'contactId'>;
 
-const LOCK_EXTERNAL_IDS = new PreparedStatement(
+const LOCK_EXTERNAL_IDS = new SharedStatement(
   'lock-external-ids',
   `select pg_advisory_xact_lock(hash) from (
-     select distinct hashtextextended(key, 1) as hash from unnest($1::text[]) as given (key) order by 1
+     select distinct hashtextextended(key, 1) as hash from unnest($1::text[]) as named (key) order by 1
    ) as ordered`,
+  ['text[]'],
 );
 
-const NAMED = new PreparedStatement<NamedAppointment>(
+const NAMED = new SharedStatement<NamedAppointment>(
   'appointments-that-events-name',
   `select id, external_id as "externalId", contact_id as "contactId" from appointment where facility_id = $1 and external_id = any($2::text[])
    union
    select id, external_id, contact_id from appointment where facility_id = $1 and id = any($3::uuid[])`,
+  ['uuid', 'text[]', 'uuid[]'],
 );
 
 const VERSIONS = new PreparedStatement<{ id: string; version: number }>(
@@ -29,12 +32,13 @@ const VERSIONS = new PreparedStatement<{ id: string; version: number }>(
    select id, version from appointment where facility_id = $1 and id = $3::uuid`,
 );
 
-const WITHOUT_PATIENT_ID = new PreparedStatement<{ id: string }>(
+const WITHOUT_PATIENT_ID = new SharedStatement<{ id: string }>(
   'appointments-without-patient-id',
   'select id from appointment where facility_id = $1 and contact_id = any($2::uuid[]) and patient_id is null',
+  ['uuid', 'uuid[]'],
 );
 
-/** The appointments of many events, as plain rows: as many statements for one as for thousands. */
+/** The appointments of many events, as plain rows: as many statements for one as for thousands, of one facility or of many at once. */
 @Injectable()
 export class EventAppointmentRepository {
   private readonly appointments: RowTable<Appointment>;
@@ -104,21 +108,27 @@ export class EventAppointmentRepository {
 function statementsOver(
   appointments: RowTable<Appointment>,
   attempts: RowTable<UpstreamAttempt>,
-): Record<'openBookings' | 'lock' | 'lockOfContact' | 'attempts', PreparedStatement<StoredRow>> {
+): Record<'openBookings' | 'lock' | 'lockOfContact' | 'attempts', SharedStatement<StoredRow>> {
   const ofFacility = `select ${appointments.columns} from appointment r where r.facility_id = $1`;
   return {
-    openBookings: new PreparedStatement<StoredRow>(
+    openBookings: new SharedStatement<StoredRow>(
       'open-bookings',
       `${ofFacility} and r.status = 'PENDING' and r.external_id is null order by r.id desc limit 200`,
+      ['uuid'],
     ),
-    lock: new PreparedStatement<StoredRow>('lock-appointments', `${ofFacility} and r.id = any($2::uuid[]) order by r.id for update`),
-    lockOfContact: new PreparedStatement<StoredRow>(
+    lock: new SharedStatement<StoredRow>('lock-appointments', `${ofFacility} and r.id = any($2::uuid[]) order by r.id for update`, [
+      'uuid',
+      'uuid[]',
+    ]),
+    lockOfContact: new SharedStatement<StoredRow>(
       'lock-appointments-of-contact',
       `${ofFacility} and r.contact_id = $2 order by r.id for update`,
+      ['uuid', 'uuid'],
     ),
-    attempts: new PreparedStatement<StoredRow>(
+    attempts: new SharedStatement<StoredRow>(
       'attempts-of-appointments',
       `select ${attempts.columns} from upstream_attempt r where r.facility_id = $1 and r.appointment_id = any($2::uuid[]) order by r.id`,
+      ['uuid', 'uuid[]'],
     ),
   };
 }

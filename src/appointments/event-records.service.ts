@@ -15,7 +15,13 @@ import { UpstreamAttempt } from './upstream-attempt.entity.js';
 /** What events write, in the order it is written. */
 const EVENT_ROWS: readonly EntityClass<{ id: string }>[] = [...CONTACT_ROWS, Appointment, UpstreamAttempt, AppointmentEvent];
 
-/** Loads a batch's records in a number of statements that does not grow with it. */
+/** Events of one facility. */
+interface EventsOf {
+  facility: Facility;
+  events: readonly HospitalEvent[];
+}
+
+/** Loads a batch's records in a number of statements that does not grow with it, nor with the facilities that it is of. */
 @Injectable()
 export class EventRecordsService {
   constructor(
@@ -23,21 +29,39 @@ export class EventRecordsService {
     private readonly contacts: EventContactsService,
   ) {}
 
-  /** Locks in the order of the whole hub: the hospital's appointment ids, the contacts' keys, rows. */
-  async open(em: EntityManager, facility: Facility, events: readonly HospitalEvent[]): Promise<EventRecords> {
+  /**
+   * Of each facility, in the order given: that of their ids, each once. Locks in the order of the whole hub: the hospitals' appointment ids, the
+   * contacts' keys, rows; each kind for all facilities before the next. What is written of all of them is written together.
+   */
+  async open(em: EntityManager, batches: readonly EventsOf[]): Promise<EventRecords[]> {
     const rows = new RowUnit(em, EVENT_ROWS);
-    const about = events.filter(isAboutAppointment);
-    const { named, openBookings } = await this.look(em, facility.id, about);
-    const contactIds = [...named, ...openBookings].map(({ contactId }) => contactId);
-    const patients = events.map(event => event.patient);
-    const contacts = await this.contacts.open(em, rows, facility, patients, [...new Set(contactIds)]);
-    const unnamed = about.length === events.length ? [] : await this.repository.idsWithoutPatientId(em, facility.id, contacts.ids());
-    const ids = [...new Set([...named.map(({ id }) => id), ...unnamed])];
-    const [appointments, attempts] = await Promise.all([
-      this.repository.lock(em, facility.id, ids),
-      this.repository.attemptsOf(em, facility.id, ids),
-    ]);
-    return new EventRecords(rows, contacts, rows.keep(Appointment, appointments), rows.keep(UpstreamAttempt, attempts), openBookings);
+    const looked = await Promise.all(
+      batches.map(async batch => ({ ...batch, ...(await this.look(em, batch.facility.id, batch.events.filter(isAboutAppointment))) })),
+    );
+    const known = await Promise.all(
+      looked.map(async look => {
+        const contactIds = [...look.named, ...look.openBookings].map(({ contactId }) => contactId);
+        const patients = look.events.map(event => event.patient);
+        return { ...look, contacts: await this.contacts.open(em, rows, look.facility, patients, [...new Set(contactIds)]) };
+      }),
+    );
+    const meant = await Promise.all(
+      known.map(async ({ facility, events, named, ...rest }) => {
+        const unnamed = events.every(isAboutAppointment)
+          ? []
+          : await this.repository.idsWithoutPatientId(em, facility.id, rest.contacts.ids());
+        return { ...rest, facility, ids: [...new Set([...named.map(({ id }) => id), ...unnamed])] };
+      }),
+    );
+    return Promise.all(
+      meant.map(async ({ facility, ids, contacts, openBookings }) => {
+        const [appointments, attempts] = await Promise.all([
+          this.repository.lock(em, facility.id, ids),
+          this.repository.attemptsOf(em, facility.id, ids),
+        ]);
+        return new EventRecords(rows, contacts, rows.keep(Appointment, appointments), rows.keep(UpstreamAttempt, attempts), openBookings);
+      }),
+    );
   }
 
   /** Locks the hospital's ids, and looks for whose they are: at once, as the look begins when the locks are held. */

@@ -6,8 +6,8 @@ import { UpstreamAttempt } from './upstream-attempt.entity.js';
 
 /** What the hub knows of the appointments and patients that a batch of events may be about, locked until the transaction ends. */
 export class EventRecords {
-  /** Of which calendars every copy is told already, with the commit, that they have changed: `calendarId|YYYY-MM`. */
-  readonly droppedMonths = new Set<string>();
+  /** What has changed of calendars, and every copy is told with the commit: once for each month, `calendarId|YYYY-MM`. */
+  readonly changedMonths = new Map<string, { calendarId: string; start: Date }>();
   /** What patients are to be told of the batch. */
   readonly messages: ExpectedMessage[] = [];
   private readonly byId = new Map<string, Appointment>();
@@ -17,7 +17,7 @@ export class EventRecords {
   private readonly attempts: Map<string, UpstreamAttempt[]>;
 
   constructor(
-    /** All that is written of a batch: what is in it is written with its last change, what is added is new. */
+    /** All that is written of a transaction: what is in it is written with its last change, what is added is new. */
     readonly rows: RowUnit,
     readonly contacts: EventContacts,
     appointments: readonly Appointment[],

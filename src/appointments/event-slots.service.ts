@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { AvailabilityService } from '../availability/availability.service.js';
 import { SlotClaimsService } from '../availability/slot-claims.service.js';
 import { isoInZone } from '../common/zoned-time.js';
 import type { Appointment } from './appointment.entity.js';
@@ -8,10 +7,7 @@ import type { EventContext } from './event-context.js';
 /** What an event means for free slots: claims of our own bookings, and the months that are kept. */
 @Injectable()
 export class EventSlotsService {
-  constructor(
-    private readonly availability: AvailabilityService,
-    private readonly claims: SlotClaimsService,
-  ) {}
+  constructor(private readonly claims: SlotClaimsService) {}
 
   async follow(context: EventContext, before: Appointment | null, after: Appointment): Promise<void> {
     await this.endClaimsOfCalls(before, after);
@@ -20,8 +16,8 @@ export class EventSlotsService {
       appointment !== null && (appointment.status === 'SCHEDULED' || appointment.status === 'SHOW');
     if (isSamePlace && isSeated(before) === isSeated(after)) return;
     if (before && context.records.attemptsOf(after).length > 0) await this.settleClaims(before, after, isSamePlace);
-    if (isSeated(before) && before) await this.dropMonth(context, before);
-    if (!isSamePlace || !isSeated(before)) await this.dropMonth(context, after);
+    if (isSeated(before) && before) this.noteChange(context, before);
+    if (!isSamePlace || !isSeated(before)) this.noteChange(context, after);
   }
 
   /**
@@ -46,11 +42,9 @@ export class EventSlotsService {
   }
 
   /** Once for each month, however many of the events are in it. */
-  private async dropMonth({ em, records, references }: EventContext, { facilityId, calendarId, startAt }: Appointment): Promise<void> {
-    if (calendarId === null || startAt === null) return;
-    const month = `${calendarId}|${isoInZone(startAt, references.timezoneOfId(calendarId)).slice(0, 'YYYY-MM'.length)}`;
-    if (records.droppedMonths.has(month)) return;
-    records.droppedMonths.add(month);
-    await this.availability.dropMonth(em, { facilityId, calendarId }, startAt);
+  private noteChange({ records, references }: EventContext, { calendarId, startAt: start }: Appointment): void {
+    if (calendarId === null || start === null) return;
+    const month = isoInZone(start, references.timezoneOfId(calendarId)).slice(0, 'YYYY-MM'.length);
+    records.changedMonths.set(`${calendarId}|${month}`, { calendarId, start });
   }
 }

@@ -1,6 +1,7 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { EntityManager } from '@mikro-orm/postgresql';
+import { AvailabilityService } from '../availability/availability.service.js';
 import { CalendarsService } from '../calendars/calendars.service.js';
 import type { CalendarReferences } from '../calendars/calendar-references.js';
 import { isId } from '../common/ids.js';
@@ -18,6 +19,13 @@ import { EventRecordsService } from './event-records.service.js';
 import type { AppointmentHospitalEvent, HospitalEvent, PatientHospitalEvent } from './hospital-event.js';
 
 const EVENTS_IN_A_ROW = 10;
+
+/** Events of one facility, and what they are read with. */
+export interface EventsOfFacility {
+  facility: Facility;
+  references: CalendarReferences;
+  events: readonly EventToApply[];
+}
 
 /** Undoes a preview's transaction; carries what it would have done. */
 class PreviewSignal extends Error {
@@ -39,6 +47,7 @@ export class HospitalEventsService {
     private readonly appointments: AppointmentEventsService,
     private readonly moves: ContactMovesService,
     private readonly ledger: LedgerService,
+    private readonly availability: AvailabilityService,
   ) {}
 
   /** The facility's calendars by the hospital's ids; to be had before the transaction. */
@@ -52,32 +61,63 @@ export class HospitalEventsService {
     return this.named.versionsOf(facility.id, event.externalId, appointmentId ?? reference);
   }
 
-  /**
-   * Applies events of one facility, in the transaction of `em`, and answers what became of each, in the order given. The
-   * order they come in does not matter for what they make of the records. All is written when it answers, or on its way in a
-   * `sendingTransaction`.
-   */
+  /** One facility's, of `applyAll`. */
   async apply(
     em: EntityManager,
     facility: Facility,
     references: CalendarReferences,
     events: readonly EventToApply[],
   ): Promise<EventResult[]> {
-    const records = await this.records.open(
-      em,
-      facility,
-      events.map(({ event }) => event),
-    );
-    const context: EventContext = { em, facility, references, records };
-    const results: EventResult[] = [];
-    for (const given of events) {
-      // Whoever waits for an answer of this process is not to wait for a whole batch.
-      if (results.length % EVENTS_IN_A_ROW === EVENTS_IN_A_ROW - 1) await breathe();
-      results.push(await inTrace(given.traceparent ?? null, () => this.applyOne(context, given.event, given)));
-    }
-    await records.rows.write();
-    await this.ledger.expect(em, facility, records.messages);
+    const [results = []] = await this.applyAll(em, [{ facility, references, events }]);
     return results;
+  }
+
+  /**
+   * Applies events of some facilities, each of which is given once, in the transaction of `em`, and answers what became of each, in the order given. The
+   * order they come in does not matter for what they make of the records. All is written when it answers, or on its way in a
+   * `sendingTransaction`, in as many statements for many facilities as for one.
+   */
+  async applyAll(em: EntityManager, batches: readonly EventsOfFacility[]): Promise<EventResult[][]> {
+    const sorted = batches.toSorted((a, b) => (a.facility.id < b.facility.id ? -1 : 1));
+    const opened = await this.records.open(
+      em,
+      sorted.map(({ facility, events }) => ({ facility, events: events.map(({ event }) => event) })),
+    );
+    const contexts = new Map<EventsOfFacility, EventContext>();
+    for (const [at, records] of opened.entries()) {
+      const batch = sorted[at];
+      if (batch) contexts.set(batch, { em, facility: batch.facility, references: batch.references, records });
+    }
+    const results: EventResult[][] = [];
+    let count = 0;
+    for (const batch of batches) {
+      const context = contexts.get(batch);
+      if (!context) throw new Error('A facility without records');
+      const ofBatch: EventResult[] = [];
+      for (const given of batch.events) {
+        // Whoever waits for an answer of this process is not to wait for a whole batch.
+        if (++count % EVENTS_IN_A_ROW === 0) await breathe();
+        ofBatch.push(await inTrace(given.traceparent ?? null, () => this.applyOne(context, given.event, given)));
+      }
+      results.push(ofBatch);
+    }
+    await this.write(em, [...contexts.values()]);
+    return results;
+  }
+
+  private async write(em: EntityManager, contexts: readonly EventContext[]): Promise<void> {
+    // The same for all of them.
+    await contexts[0]?.records.rows.write();
+    await this.ledger.expectAll(
+      em,
+      contexts.map(({ facility, records }) => ({ facility, messages: records.messages })),
+    );
+    await this.availability.dropMonths(
+      em,
+      contexts.flatMap(({ facility, records }) =>
+        [...records.changedMonths.values()].map(month => ({ facilityId: facility.id, ...month })),
+      ),
+    );
   }
 
   /** What the event would do, and nothing done. Ids of what it would make are null. */

@@ -13,6 +13,13 @@ export interface Drop {
   startMs: number | null;
 }
 
+/** What a calendar offers around `start` is not what it was. */
+export interface ChangedMonth {
+  facilityId: string;
+  calendarId: string;
+  start: Date;
+}
+
 /** What a kept or running read is about. */
 export interface ReadPlace {
   facilityId: string;
@@ -56,6 +63,12 @@ export class AvailabilityDrops {
   /** Announces within the transaction of `em` that what a calendar offers around `start` has changed. */
   async announce(em: EntityManager, facilityId: string, calendarId: string, start: Date): Promise<void> {
     await this.invalidations.announce(em, TOPIC, keyOf(facilityId, calendarId, start));
+  }
+
+  /** The same, many in one statement. */
+  async announceAll(em: EntityManager, months: readonly ChangedMonth[]): Promise<void> {
+    const keys = months.map(({ facilityId, calendarId, start }) => keyOf(facilityId, calendarId, start));
+    await this.invalidations.announceAll(em, TOPIC, keys);
   }
 
   /** The same, left to a statement of the transaction. */

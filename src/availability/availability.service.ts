@@ -4,7 +4,7 @@ import type { Bookable } from '../calendars/bookable.js';
 import { HubConfig } from '../config/config.js';
 import type { Facility } from '../facilities/facility.entity.js';
 import { AlternativesService, type AlternativeSlot } from './alternatives.service.js';
-import { AvailabilityDrops } from './availability-drops.js';
+import { AvailabilityDrops, type ChangedMonth } from './availability-drops.js';
 import { SlotLookupService, type LiveSeats, type OfferedLookup, type SlotLookup } from './slot-lookup.service.js';
 
 /** What bookings and events need of availability. Nothing here that calls the hospital belongs into a transaction. */
@@ -45,6 +45,11 @@ export class AvailabilityService {
 
   /** The month of `start` has changed by a booking, a change or a cancellation: no copy shows what it kept of it, once `em` commits. */
   async dropMonth(em: EntityManager, calendar: { facilityId: string; calendarId: string }, start: Date): Promise<void> {
-    await this.drops.announce(em, calendar.facilityId, calendar.calendarId, start);
+    await this.dropMonths(em, [{ ...calendar, start }]);
+  }
+
+  /** Likewise many, of any calendars. */
+  async dropMonths(em: EntityManager, months: readonly ChangedMonth[]): Promise<void> {
+    await this.drops.announceAll(em, months);
   }
 }

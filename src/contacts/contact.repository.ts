@@ -22,8 +22,8 @@ export interface ReachedAt {
 }
 
 /** `$1`: an array. In the order of their hashes: two that share keys never wait for each other. */
-const LOCK_KEYS =
-  'select pg_advisory_xact_lock(hash) from (select distinct hashtextextended(key, 0) as hash from unnest($1::text[]) as given (key) order by 1) as ordered';
+export const LOCK_KEYS =
+  'select pg_advisory_xact_lock(hash) from (select distinct hashtextextended(key, 0) as hash from unnest($1::text[]) as named (key) order by 1) as ordered';
 
 const LOCK = new PreparedStatement('lock-contact-keys', LOCK_KEYS);
 

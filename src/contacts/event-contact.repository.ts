@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { EntityManager } from '@mikro-orm/postgresql';
-import { PreparedStatement } from '../database/prepared-statement.js';
 import { RowTable, type StoredRow } from '../database/row-table.js';
 import type { RowUnit } from '../database/row-unit.js';
+import { SharedStatement } from '../database/shared-statement.js';
 import { ContactChannel } from './channel-address.entity.js';
 import { ContactIdentity } from './contact-identity.entity.js';
 import { Contact } from './contact.entity.js';
+import { LOCK_KEYS } from './contact.repository.js';
 import type { LoadedContacts } from './known-contacts.js';
 
 /** By what the contacts of many events are found: whoever has any of it. */
@@ -17,7 +18,7 @@ export interface EventContactKeys {
   nationalIdIndexes: readonly string[];
 }
 
-/** Loads the contacts of many events at once: as many statements for one as for thousands. */
+/** Loads the contacts of many events at once: as many statements for one as for thousands, of one facility or of many at once. */
 @Injectable()
 export class EventContactRepository {
   private readonly tables;
@@ -30,6 +31,11 @@ export class EventContactRepository {
       link: RowTable.of(em, ContactChannel),
     };
     this.statements = statementsOver(this.tables);
+  }
+
+  /** Until the transaction ends nobody else holds any of `keys`: those that `ContactRepository.lock` takes, in the same order. */
+  async lock(em: EntityManager, keys: readonly string[]): Promise<void> {
+    if (keys.length > 0) await LOCK.run(em, [keys]);
   }
 
   /** As they stand now, locked until the transaction ends, and kept in `rows`. The keys must be locked. */
@@ -71,10 +77,13 @@ export class EventContactRepository {
   }
 }
 
-const PARTED = new PreparedStatement<{ keptContactId: string; mergedContactId: string }>(
+const LOCK = new SharedStatement('lock-contact-keys-of-events', LOCK_KEYS, ['text[]']);
+
+const PARTED = new SharedStatement<{ keptContactId: string; mergedContactId: string }>(
   'parted-contacts',
   `select kept_contact_id as "keptContactId", merged_contact_id as "mergedContactId" from contact_merge
    where facility_id = $1 and kept_contact_id = any($2::uuid[]) and merged_contact_id = any($2::uuid[]) and undone_at is not null`,
+  ['uuid', 'uuid[]'],
 );
 
 interface Tables {
@@ -88,9 +97,9 @@ function statementsOver({
   contact,
   identity,
   link,
-}: Tables): Record<'meant' | 'kept' | 'identities' | 'links', PreparedStatement<StoredRow>> {
+}: Tables): Record<'meant' | 'kept' | 'identities' | 'links', SharedStatement<StoredRow>> {
   return {
-    meant: new PreparedStatement<StoredRow>(
+    meant: new SharedStatement<StoredRow>(
       'contacts-of-events',
       `select ${contact.columns} from contact r where r.facility_id = $1 and r.id = any(array(
          select unnest($2::uuid[])
@@ -99,18 +108,22 @@ function statementsOver({
          union select id from contact where facility_id = $1 and phone_index = any($5::text[]) and merged_into_id is null
          union select id from contact where facility_id = $1 and national_id_index = any($6::text[]) and merged_into_id is null
        )) order by r.id for update`,
+      ['uuid', 'uuid[]', 'text[]', 'text[]', 'text[]', 'text[]'],
     ),
-    kept: new PreparedStatement<StoredRow>(
+    kept: new SharedStatement<StoredRow>(
       'contacts-by-id',
       `select ${contact.columns} from contact r where r.facility_id = $1 and r.id = any($2::uuid[]) order by r.id for update`,
+      ['uuid', 'uuid[]'],
     ),
-    identities: new PreparedStatement<StoredRow>(
+    identities: new SharedStatement<StoredRow>(
       'identities-of-contacts',
       `select ${identity.columns} from contact_identity r where r.facility_id = $1 and r.contact_id = any($2::uuid[]) order by r.created_at, r.id`,
+      ['uuid', 'uuid[]'],
     ),
-    links: new PreparedStatement<StoredRow>(
+    links: new SharedStatement<StoredRow>(
       'channels-of-contacts',
       `select ${link.columns} from contact_channel r where r.facility_id = $1 and r.contact_id = any($2::uuid[])`,
+      ['uuid', 'uuid[]'],
     ),
   };
 }

@@ -11,7 +11,6 @@ import { readingContext } from './contact-input.js';
 import { ContactMerge } from './contact-merge.entity.js';
 import { ContactWriter } from './contact-writer.service.js';
 import { Contact } from './contact.entity.js';
-import { ContactRepository } from './contact.repository.js';
 import { EventContactRepository, type EventContactKeys } from './event-contact.repository.js';
 import { EventContacts } from './event-contacts.js';
 import { KnownContacts } from './known-contacts.js';
@@ -25,7 +24,6 @@ export const CONTACT_ROWS: readonly EntityClass<{ id: string }>[] = [Contact, Co
 @Injectable()
 export class EventContactsService {
   constructor(
-    private readonly contacts: ContactRepository,
     private readonly repository: EventContactRepository,
     private readonly seal: ContactSeal,
     private readonly writer: ContactWriter,
@@ -35,7 +33,7 @@ export class EventContactsService {
   /**
    * In the transaction of `em` and `rows`, in as many statements for one patient as for thousands: locks what identifies `patients`, then loads and
    * locks every contact that may be meant. `contactIds`: of appointments that are known already. The locks are held until the transaction
-   * ends: lock appointments before, and call it once.
+   * ends: lock appointments before, and call it once for each facility, for all of them at the same moment.
    */
   async open(
     em: EntityManager,
@@ -49,7 +47,10 @@ export class EventContactsService {
     const read = [...readings.values()];
     // At once: the look begins when the locks are held.
     const [, loaded] = await Promise.all([
-      this.contacts.lock(read.flatMap(patient => this.lockKeys(facility.id, patient))),
+      this.repository.lock(
+        em,
+        read.flatMap(patient => this.lockKeys(facility.id, patient)),
+      ),
       this.repository.load(em, rows, facility.id, this.keysOf(facility.id, read, contactIds)),
     ]);
     return new EventContacts(rows, facility.id, readings, new KnownContacts(this.seal, loaded), this.writer, this.clock);

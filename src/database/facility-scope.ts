@@ -41,6 +41,11 @@ export function presentScope(): string {
   return scopes.getStore()?.facilities ?? NONE;
 }
 
+/** What others have asked within a scope, by the word that `presentScope` had for it. */
+export function withinScope<T>(scope: string, work: () => T): T {
+  return scopes.run({ facilities: scope }, work);
+}
+
 /** For MikroORM: null where all facilities are meant. */
 export function facilitiesInScope(): string[] | null {
   const scope = presentScope();

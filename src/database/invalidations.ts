@@ -15,7 +15,7 @@ export type Invalidate = (key: string | null) => void;
 /** What `pg_notify` takes. */
 export type Announcement = [channel: string, payload: string];
 
-const NOTIFY = new PreparedStatement('notify', 'select pg_notify($1, $2)');
+const NOTIFY = new PreparedStatement('notify', 'select pg_notify($1, payload) from unnest($2::text[]) as given (payload)');
 
 /**
  * Tells the caches of every copy of the hub what has changed, by PostgreSQL's NOTIFY: delivered when, and only when, the
@@ -48,7 +48,13 @@ export class Invalidations implements EventSubscriber, OnApplicationBootstrap, O
    * others a moment later. `key`: an opaque id, never PHI.
    */
   async announce(em: EntityManager, topic: string, key: string): Promise<void> {
-    await NOTIFY.send(em, this.announcement(em, topic, key));
+    await this.announceAll(em, topic, [key]);
+  }
+
+  /** The same, many in one statement. */
+  async announceAll(em: EntityManager, topic: string, keys: readonly string[]): Promise<void> {
+    const payloads = keys.map(key => this.announcement(em, topic, key)[1]);
+    if (payloads.length > 0) await NOTIFY.send(em, [CHANNEL, payloads]);
   }
 
   /** The same, left to a statement of the transaction: what it hands to `pg_notify`. This copy hears of it with the commit in any case. */

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { PreparedStatement } from '../database/prepared-statement.js';
+import { SharedStatement } from '../database/shared-statement.js';
 import type { AttemptOutcome, MessageChannel, NotificationKind, NotificationStatus } from './notification-state.js';
 
 /** A row of the ledger beside the one that is looked at. */
@@ -28,7 +28,7 @@ export interface MadeAttempt {
   hasFailed: boolean;
 }
 
-const NEIGHBOURS = new PreparedStatement<Omit<LedgerNeighbour, 'leaseUntil'> & { leaseUntil: Date | string | null }>(
+const NEIGHBOURS = new SharedStatement<Omit<LedgerNeighbour, 'leaseUntil'> & { leaseUntil: Date | string | null }>(
   'notification-neighbours',
   `select n.id, n.appointment_id as "appointmentId", n.kind, n.revision, n.status, n.verdict, n.lease_until as "leaseUntil",
      exists (
@@ -37,17 +37,20 @@ const NEIGHBOURS = new PreparedStatement<Omit<LedgerNeighbour, 'leaseUntil'> & {
          and (a.outcome is null or a.outcome in ('accepted', 'unknown'))
      ) as "mayHaveArrived"
    from notification n where n.facility_id = $1 and n.appointment_id = any($2::uuid[])`,
+  ['uuid', 'uuid[]'],
 );
 
-const ATTEMPTS = new PreparedStatement<Omit<MadeAttempt, 'at'> & { at: Date | string }>(
+const ATTEMPTS = new SharedStatement<Omit<MadeAttempt, 'at'> & { at: Date | string }>(
   'notification-attempts',
   `select id, notification_id as "notificationId", channel, address_index as "addressIndex", account, at, outcome, failed_at is not null as "hasFailed"
    from notification_attempt where facility_id = $1 and notification_id = any($2::uuid[]) order by id`,
+  ['uuid', 'uuid[]'],
 );
 
-const SMS_SPENT = new PreparedStatement<{ segments: number }>(
+const SMS_SPENT = new SharedStatement<{ segments: number }>(
   'sms-spent',
   `select segments from sms_spend where facility_id = $1 and day = $2::date`,
+  ['uuid', 'date'],
 );
 
 /** What the ledger knows besides the rows that are to be sent. */

@@ -1,4 +1,4 @@
-import { applyJobsOf, chunksOf, jobsAfterFailures } from './apply-job-rules.js';
+import { applyJobsOf, chunksOf, jobsAfterFailures, partsOf, turnsOf } from './apply-job-rules.js';
 
 const keys = (facilityId: string, count: number) =>
   Array.from({ length: count }, (_, i) => ({ facilityId, webhookEventId: `${facilityId}-${i}` }));
@@ -17,6 +17,48 @@ describe('The jobs for new events', () => {
 
   it('are none for no events', () => {
     expect(applyJobsOf([])).toEqual([]);
+  });
+});
+
+describe('The turns of events that are to be applied', () => {
+  const job = (facilityId: string, ...webhookEventIds: string[]) => ({ facilityId, webhookEventIds });
+
+  it.each([
+    ['are none for no jobs', [], []],
+    ['hold the jobs of a facility together, each event once', [job('a', '1', '2'), job('a', '2', '3')], [[[job('a', '1', '2', '3')]]]],
+    [
+      'hold facilities with few events together, as many as there is room for',
+      [job('a', '1'), job('b', '2', '3'), job('c', '4')],
+      [[[job('a', '1'), job('b', '2', '3')]], [[job('c', '4')]]],
+    ],
+    [
+      'of a facility with many are one after the other',
+      [job('a', '1', '2'), job('b', '3'), job('a', '4', '5', '6')],
+      [[[job('a', '1', '2', '4')], [job('a', '5', '6')]], [[job('b', '3')]]],
+    ],
+    ['begin anew where one does not fit', [job('a', '1', '2'), job('b', '3', '4')], [[[job('a', '1', '2')]], [[job('b', '3', '4')]]]],
+  ])('%s', (_, jobs, turns) => {
+    expect(turnsOf(jobs, 3)).toEqual(turns);
+  });
+
+  it('have no facility in two lists', () => {
+    const turns = turnsOf([job('a', '1', '2'), job('b', '3', '4'), job('c', '5'), job('a', '6', '7', '8')], 3);
+
+    const facilities = turns.map(transactions => new Set(transactions.flat().map(({ facilityId }) => facilityId)));
+    expect(facilities.reduce((sum, { size }) => sum + size, 0)).toBe(3);
+  });
+});
+
+describe('A transaction that has failed', () => {
+  const job = (facilityId: string, ...webhookEventIds: string[]) => ({ facilityId, webhookEventIds });
+
+  it.each([
+    ['is parted by facility', [job('a', '1', '2'), job('b', '3')], [[job('a', '1', '2')], [job('b', '3')]]],
+    ['of one facility is parted by event', [job('a', '1', '2')], [[job('a', '1')], [job('a', '2')]]],
+    ['of one event is not', [job('a', '1')], []],
+    ['of nothing is not', [], []],
+  ])('%s', (_, events, parts) => {
+    expect(partsOf(events)).toEqual(parts);
   });
 });
 

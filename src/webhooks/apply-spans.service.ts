@@ -14,14 +14,10 @@ export class ApplySpansService {
   constructor(private readonly tracing: Tracing) {}
 
   /** `work` gets the events with their new spans in the place of those that they came in with. */
-  async around(
-    facilityId: string,
-    events: readonly ReceivedEvent[],
-    work: (events: readonly ReceivedEvent[]) => Promise<Decision[]>,
-  ): Promise<Decision[]> {
+  async around(events: readonly ReceivedEvent[], work: (events: readonly ReceivedEvent[]) => Promise<Decision[]>): Promise<Decision[]> {
     if (!this.tracing.isOn) return work(events);
-    const batch = events.length > 1 ? this.startBatch(facilityId, events) : null;
-    const spans = new Map(events.map(event => [event.id, this.start(facilityId, event, batch)]));
+    const batch = events.length > 1 ? this.startBatch(events) : null;
+    const spans = new Map(events.map(event => [event.id, this.start(event, batch)]));
     const all = batch ? [batch, ...spans.values()] : [...spans.values()];
     try {
       const decisions = await work(events.map(event => ({ ...event, traceparent: spans.get(event.id)?.traceparent ?? null })));
@@ -35,16 +31,17 @@ export class ApplySpansService {
     }
   }
 
-  private startBatch(facilityId: string, events: readonly ReceivedEvent[]): HubSpan {
+  private startBatch(events: readonly ReceivedEvent[]): HubSpan {
+    const [facilityId = '', ...others] = new Set(events.map(event => event.facilityId));
     return this.tracing.start('webhook apply batch', {
       kind: 'consumer',
       parent: null,
-      attributes: { 'hub.facility_id': facilityId, 'hub.webhook.batch_size': events.length },
+      attributes: { ...(others.length === 0 && { 'hub.facility_id': facilityId }), 'hub.webhook.batch_size': events.length },
       links: events.flatMap(({ traceparent }) => traceparent ?? []),
     });
   }
 
-  private start(facilityId: string, { id, traceparent }: ReceivedEvent, batch: HubSpan | null): HubSpan {
+  private start({ id, facilityId, traceparent }: ReceivedEvent, batch: HubSpan | null): HubSpan {
     return this.tracing.start('webhook apply', {
       kind: 'consumer',
       parent: traceparent,

@@ -34,6 +34,7 @@ class KeptSpans implements SpanMaker {
 
 const anEvent = (id: string, traceparent: string | null): ReceivedEvent => ({
   id,
+  facilityId: 'F',
   traceparent,
   flags: [],
   receivedAt: new Date('2026-03-09T01:00:00Z'),
@@ -72,7 +73,7 @@ describe('The spans of events that are applied', () => {
   it('are each of the trace that its event came in with, and linked with that of the batch', async () => {
     const given: (string | null)[] = [];
 
-    await service.around('F', [anEvent('1', 'from 1'), anEvent('2', 'from 2'), anEvent('3', null)], events => {
+    await service.around([anEvent('1', 'from 1'), anEvent('2', 'from 2'), anEvent('3', null)], events => {
       given.push(...events.map(event => event.traceparent));
       return Promise.resolve([aDecision('1', 'applied'), aDecision('2', 'held')]);
     });
@@ -87,13 +88,13 @@ describe('The spans of events that are applied', () => {
   });
 
   it('need no batch for one event', async () => {
-    await service.around('F', [anEvent('1', 'from 1')], () => Promise.resolve([aDecision('1', 'applied')]));
+    await service.around([anEvent('1', 'from 1')], () => Promise.resolve([aDecision('1', 'applied')]));
 
     expect(spans.made).toMatchObject([{ name: 'webhook apply', parent: 'from 1', links: [] }]);
   });
 
   it('all fail with their transaction, by a class, not a message', async () => {
-    const failing = service.around('F', [anEvent('1', 'from 1'), anEvent('2', 'from 2')], () =>
+    const failing = service.around([anEvent('1', 'from 1'), anEvent('2', 'from 2')], () =>
       Promise.reject(new TypeError('Testa Inventada')),
     );
 
@@ -104,7 +105,7 @@ describe('The spans of events that are applied', () => {
   it('are none where nothing is traced', async () => {
     const events = [anEvent('1', 'from 1'), anEvent('2', null)];
 
-    const given = await new ApplySpansService(new Tracing(null)).around('F', events, same => {
+    const given = await new ApplySpansService(new Tracing(null)).around(events, same => {
       expect(same).toBe(events);
       return Promise.resolve([]);
     });

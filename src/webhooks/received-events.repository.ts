@@ -28,7 +28,7 @@ const UNDECIDED = new PreparedStatement<StoredEvent>(
   'undecided-events',
   `select ${COLUMNS}
    from webhook_event
-   where facility_id = $1 and id = any($2::uuid[]) and outcome in ('pending', 'held') and body_sealed is not null
+   where facility_id = any($1::uuid[]) and id = any($2::uuid[]) and outcome in ('pending', 'held') and body_sealed is not null
    order by id`,
 );
 
@@ -37,8 +37,8 @@ export class ReceivedEventsRepository {
   constructor(private readonly em: EntityManager) {}
 
   /** Those that are not decided yet, oldest first. One whose body is gone is left out. Not locked. */
-  async findUndecided(facilityId: string, ids: readonly string[]): Promise<UndecidedEvent[]> {
-    return (await UNDECIDED.run(this.em, [facilityId, ids])).map(toEvent);
+  async findUndecided(facilityIds: readonly string[], ids: readonly string[]): Promise<UndecidedEvent[]> {
+    return (await UNDECIDED.run(this.em, [facilityIds, ids])).map(toEvent);
   }
 
   /** Whatever became of it; null: its body is gone. */

@@ -8,8 +8,15 @@ import { readJsonObject } from './json-body-rules.js';
 import { ReceivedEventsRepository, type UndecidedEvent } from './received-events.repository.js';
 import { bodyPlaceOf } from './webhook-body.js';
 
+/** A facility whose events are read, and what they are read with. */
+export interface ReadingFacility {
+  facility: Facility;
+  references: CalendarReferences;
+}
+
 /** An event of the inbox, opened and read. */
 export interface ReceivedEvent extends DecidedEvent {
+  facilityId: string;
   isRepeat: boolean;
   /** Nobody has looked at it before. */
   isNew: boolean;
@@ -27,11 +34,20 @@ export class ReceivedEventsService {
     private readonly cipher: FieldCipher,
   ) {}
 
-  /** Those that are not decided yet, oldest first. An event whose body is gone cannot be read again: it is left out. */
-  async read(facility: Facility, references: CalendarReferences, ids: readonly string[]): Promise<ReceivedEvent[]> {
-    const rows = await this.repository.findUndecided(facility.id, ids);
-    return rows.map(row => ({
+  /** Those of these facilities that are not decided yet, oldest first. An event whose body is gone cannot be read again: it is left out. */
+  async read(facilities: readonly ReadingFacility[], ids: readonly string[]): Promise<ReceivedEvent[]> {
+    const byId = new Map(facilities.map(reading => [reading.facility.id, reading]));
+    const rows = await this.repository.findUndecided([...byId.keys()], ids);
+    return rows.flatMap(row => {
+      const reading = byId.get(row.facilityId);
+      return reading ? [this.received(row, reading)] : [];
+    });
+  }
+
+  private received(row: UndecidedEvent, { facility, references }: ReadingFacility): ReceivedEvent {
+    return {
       id: row.id,
+      facilityId: row.facilityId,
       flags: row.flags,
       receivedAt: row.receivedAt,
       heldUntil: row.isHeld ? row.heldUntil : null,
@@ -40,7 +56,7 @@ export class ReceivedEventsService {
       isNew: row.isNew,
       appointmentId: row.appointmentId,
       traceparent: row.traceparent,
-    }));
+    };
   }
 
   /** The canonical names of the fields that are read in an event, never a value; null: its body is gone. */

@@ -1,19 +1,20 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { EntityManager } from '@mikro-orm/postgresql';
 import { JobsService } from '../jobs/jobs.service.js';
-import { chunksOf, jobsAfterFailures, type EventsToApply } from './apply-job-rules.js';
+import { jobsAfterFailures, turnsOf, type EventsToApply } from './apply-job-rules.js';
 import { WebhookApplyingService } from './webhook-applying.service.js';
 import { WebhookCheckService } from './webhook-check.service.js';
 import { WebhookInboxService } from './webhook-inbox.service.js';
 
 /** Jobs taken at once. One worker: two would wake for each event, and take it from the other's batch. */
 const TAKEN = { concurrency: 1, batchSize: 200, gatherMs: 100 };
+/** In one transaction. */
 const EVENTS_AT_ONCE = 100;
-const FACILITIES_AT_ONCE = 2;
+const TRANSACTIONS_AT_ONCE = 2;
 /** Each may wait for a hospital. */
 const CHECKS_AT_ONCE = 100;
 
-/** Hands events of the inbox on: those of one facility together. */
+/** Hands events of the inbox on: many together, of one facility or of several. */
 @Injectable()
 export class WebhookApplyJob implements OnModuleInit {
   constructor(
@@ -32,17 +33,15 @@ export class WebhookApplyJob implements OnModuleInit {
   /** Two batches of one facility would wait for each other's locks in the database, each holding a connection: they take turns. */
   private async apply(payloads: readonly EventsToApply[]): Promise<Set<EventsToApply>> {
     const failed = new Set<string>();
-    const facilities = Map.groupBy(payloads, payload => payload.facilityId).entries();
+    const turns = turnsOf(payloads, EVENTS_AT_ONCE).values();
     const applyOneByOne = async (): Promise<void> => {
-      for (const [facilityId, jobs] of facilities) {
-        const ids = [...new Set(jobs.flatMap(job => job.webhookEventIds))];
-        for (const together of chunksOf(ids, EVENTS_AT_ONCE)) {
+      for (const together of turns)
+        for (const events of together) {
           await this.inbox.untilQuiet();
-          for (const id of await this.applying.apply(facilityId, together)) failed.add(id);
+          for (const id of await this.applying.apply(events)) failed.add(id);
         }
-      }
     };
-    await Promise.all(Array.from({ length: FACILITIES_AT_ONCE }, applyOneByOne));
+    await Promise.all(Array.from({ length: TRANSACTIONS_AT_ONCE }, applyOneByOne));
     return this.part(payloads, failed);
   }
 

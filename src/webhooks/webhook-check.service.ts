@@ -67,12 +67,12 @@ export class WebhookCheckService implements OnModuleDestroy {
     const facility = await this.facilities.find(facilityId);
     if (!facility) return;
     const references = await this.hospitalEvents.references(facility);
-    const [event] = await this.received.read(facility, references, [webhookEventId]);
+    const [event] = await this.received.read([{ facility, references }], [webhookEventId]);
     if (event?.parsed.kind !== 'event') return;
     const { event: about } = event.parsed;
     if (about.type === 'patientCreated') return;
     const seen = await this.hospitalEvents.seen(facility, about, event.appointmentId);
     const listed = await inTrace(event.traceparent, () => this.list.find(facility, references, about, event.appointmentId));
-    await this.applying.applyChecked(facility, event, { listed, seen });
+    await this.applying.applyChecked({ facility, references }, event, { listed, seen });
   }
 }

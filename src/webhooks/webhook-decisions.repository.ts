@@ -5,7 +5,7 @@ import type { Decision } from './event-decision-rules.js';
 
 const LOCK_UNDECIDED = new PreparedStatement<{ id: string }>(
   'lock-undecided-events',
-  `select id from webhook_event where facility_id = $1 and id = any($2::uuid[]) and outcome in ('pending', 'held') order by id for update`,
+  `select id from webhook_event where facility_id = any($1::uuid[]) and id = any($2::uuid[]) and outcome in ('pending', 'held') order by id for update`,
 );
 
 // The ids once more: they are the way to the rows, whatever the statistics were when it was planned.
@@ -24,8 +24,8 @@ const WRITE = new PreparedStatement(
 @Injectable()
 export class WebhookDecisionsRepository {
   /** Of the events those that are not decided yet, locked until the transaction ends. */
-  async lockUndecided(em: EntityManager, facilityId: string, ids: readonly string[]): Promise<Set<string>> {
-    const rows = await LOCK_UNDECIDED.run(em, [facilityId, ids]);
+  async lockUndecided(em: EntityManager, facilityIds: readonly string[], ids: readonly string[]): Promise<Set<string>> {
+    const rows = await LOCK_UNDECIDED.run(em, [facilityIds, ids]);
     return new Set(rows.map(row => row.id));
   }
 

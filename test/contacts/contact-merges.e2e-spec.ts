@@ -74,7 +74,8 @@ async function patientCreated(ids: Partial<ReportedPatient>): Promise<Resolved> 
   };
   return inTransaction(hub, async em => {
     const facility = await hub.app.get(FacilitiesService).get(CALLER, facilityId);
-    const records = await hub.app.get(EventRecordsService).open(em, facility, [event]);
+    const [records] = await hub.app.get(EventRecordsService).open(em, [{ facility, events: [event] }]);
+    if (!records) throw new Error('No records');
     const resolution = asContact(records.contacts.resolve(event.patient, event.id));
     const moves = hub.app.get(ContactMovesService);
     if (resolution.merge) await moves.follow({ em, records }, resolution.merge);
