@@ -83,26 +83,25 @@ export class HospitalEventsService {
       em,
       sorted.map(({ facility, events }) => ({ facility, events: events.map(({ event }) => event) })),
     );
-    const contexts = new Map<EventsOfFacility, EventContext>();
-    for (const [at, records] of opened.entries()) {
-      const batch = sorted[at];
-      if (batch) contexts.set(batch, { em, facility: batch.facility, references: batch.references, records });
-    }
-    const results: EventResult[][] = [];
+    const contexts: EventContext[] = [];
+    const results = new Map<EventsOfFacility, EventResult[]>();
     let count = 0;
-    for (const batch of batches) {
-      const context = contexts.get(batch);
-      if (!context) throw new Error('A facility without records');
+    // In that order, too: what turns out to be meant only now is locked now.
+    for (const [at, batch] of sorted.entries()) {
+      const records = opened[at];
+      if (!records) throw new Error('A facility without records');
+      const context = { em, facility: batch.facility, references: batch.references, records };
       const ofBatch: EventResult[] = [];
       for (const given of batch.events) {
         // Whoever waits for an answer of this process is not to wait for a whole batch.
         if (++count % EVENTS_IN_A_ROW === 0) await breathe();
         ofBatch.push(await inTrace(given.traceparent ?? null, () => this.applyOne(context, given.event, given)));
       }
-      results.push(ofBatch);
+      contexts.push(context);
+      results.set(batch, ofBatch);
     }
-    await this.write(em, [...contexts.values()]);
-    return results;
+    await this.write(em, contexts);
+    return batches.map(batch => results.get(batch) ?? []);
   }
 
   private async write(em: EntityManager, contexts: readonly EventContext[]): Promise<void> {

@@ -33,9 +33,12 @@ export class EventContactRepository {
     this.statements = statementsOver(this.tables);
   }
 
-  /** Until the transaction ends nobody else holds any of `keys`: those that `ContactRepository.lock` takes, in the same order. */
+  /**
+   * Until the transaction ends nobody else holds any of `keys`: those that `ContactRepository.lock` takes, in the same order. It is asked also
+   * where there are none: else another facility's look, which is shared, would go out before its lock.
+   */
   async lock(em: EntityManager, keys: readonly string[]): Promise<void> {
-    if (keys.length > 0) await LOCK.run(em, [keys]);
+    await LOCK.run(em, [keys]);
   }
 
   /** As they stand now, locked until the transaction ends, and kept in `rows`. The keys must be locked. */

@@ -20,7 +20,8 @@ const moments = new WeakMap<object, Map<string, Moment>>();
 /**
  * A prepared statement that all share who ask it at the same moment of one transaction, or outside of any: for work that is one facility's, and is
  * done for many at once. Each gets the rows of its own values, as if it were alone, and in their order; rows that are locked are locked in the
- * order of the askers. It goes out after what that moment asks of plain `PreparedStatement`s.
+ * order of the askers. It goes out after what that moment asks of plain `PreparedStatement`s, and several go out in the order in which they were asked
+ * first: where one must come before another, whoever asks the other asks it too.
  */
 export class SharedStatement<Row extends object = object> {
   private readonly alone: PreparedStatement<Row>;

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Gathered } from '../common/gathered.js';
-import { isDatabaseAway } from '../common/problem.filter.js';
 import { OutboxRepository, type RecordedOutcome } from './outbox.repository.js';
 
 /** Tries in one statement. */
@@ -37,16 +36,15 @@ export class RecordingService {
     return recorded.map(outcome => noted.get(outcome) ?? { isFound: false });
   }
 
-  /** What one does to the statement is not the others' fault: they are noted one by one. Never throws. */
+  /** What one does to the statement is not the others' fault: each is noted by itself. Never throws. */
   private async recordTogether(together: readonly RecordedOutcome[]): Promise<[RecordedOutcome, Noted][]> {
     try {
       const found = await this.outbox.record(this.em, together);
       return together.map(outcome => [outcome, { isFound: found.has(outcome.attemptId) }]);
     } catch (error) {
-      if (together.length === 1 || isDatabaseAway(error)) return together.map(outcome => [outcome, { error }]);
-      const each: [RecordedOutcome, Noted][] = [];
-      for (const outcome of together) each.push(...(await this.recordTogether([outcome])));
-      return each;
+      if (together.length === 1) return together.map(outcome => [outcome, { error }]);
+      // At once: one that waits for a lock holds up none of them.
+      return (await Promise.all(together.map(outcome => this.recordTogether([outcome])))).flat();
     }
   }
 }

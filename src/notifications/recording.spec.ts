@@ -2,8 +2,6 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import type { OutboxRepository, RecordedOutcome } from './outbox.repository.js';
 import { RecordingService } from './recording.service.js';
 
-const AWAY = Object.assign(new Error('Away'), { code: 'ECONNREFUSED' });
-
 function anOutcome(notificationId: string, attemptId: string): RecordedOutcome {
   return {
     notificationId,
@@ -55,14 +53,5 @@ describe('What came of tries', () => {
 
     expect(settled.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
     expect(statements).toEqual([['1', 'bad', '3'], ['1'], ['bad'], ['3']]);
-  });
-
-  it('is not tried one by one while the database is away', async () => {
-    const { service, statements } = recordingOver(() => AWAY);
-
-    const settled = await Promise.allSettled(['1', '2'].map(id => service.record(anOutcome(id, id))));
-
-    expect(settled.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
-    expect(statements).toEqual([['1', '2']]);
   });
 });

@@ -115,6 +115,21 @@ describe('Events of several hospitals that are applied together', () => {
     expect(ofAll).toEqual(ofOne);
   });
 
+  it('have the keys of all their patients locked before anybody looks for one, though the first names none', async () => {
+    const ids = await stored(hospital =>
+      hospital === 0 ? [{ action: 'canceled', appointment_id: 'A-BARE', occurred_at: '2026-10-01T07:00:00+08:00' }] : [anEvent()],
+    );
+    const run = jest.spyOn(PreparedStatement.prototype, 'run');
+
+    await apply(ids);
+
+    const names = run.mock.contexts.map(statement => String(Object(statement).name));
+    run.mockRestore();
+    const [locked, looked] = [names.indexOf('lock-contact-keys-of-events-together'), names.indexOf('contacts-of-events-together')];
+    expect(locked).toBeGreaterThan(0);
+    expect(looked).toBeGreaterThan(locked);
+  });
+
   it('are applied but for the one that cannot be', async () => {
     await hub.sql(`create function refuse_poison() returns trigger language plpgsql as
       $$ begin if new.external_id = 'A-POISON' then raise exception 'poison'; end if; return new; end $$`);
