@@ -91,6 +91,7 @@ export function assertKnown(root: string, statements: readonly string[]): void {
   const dist = path.join(root, 'dist');
   const files = fs.readdirSync(dist, { recursive: true, encoding: 'utf8' }).filter(name => name.endsWith('.js'));
   const code = files.map(name => fs.readFileSync(path.join(dist, name), 'utf8')).join('\n');
-  const unknown = statements.filter(name => !code.includes(`PreparedStatement('${name}'`));
+  const known = new Set(Array.from(code.matchAll(/(?:Prepared|Shared)Statement\(\s*'([\w-]+)'/g), ([, name]) => name));
+  const unknown = statements.filter(name => !known.has(name));
   if (unknown.length > 0) throw new Error(`The build has no statement ${unknown.join(', ')}: nemesis-plan.ts must follow the code.`);
 }
