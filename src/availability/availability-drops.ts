@@ -60,18 +60,13 @@ export class AvailabilityDrops {
     this.listeners.push(listener);
   }
 
-  /** Announces within the transaction of `em` that what a calendar offers around `start` has changed. */
-  async announce(em: EntityManager, facilityId: string, calendarId: string, start: Date): Promise<void> {
-    await this.invalidations.announce(em, TOPIC, keyOf(facilityId, calendarId, start));
-  }
-
-  /** The same, many in one statement. */
+  /** Announces within the transaction of `em`, in one statement, that what calendars offer around these moments has changed. */
   async announceAll(em: EntityManager, months: readonly ChangedMonth[]): Promise<void> {
     const keys = months.map(({ facilityId, calendarId, start }) => keyOf(facilityId, calendarId, start));
     await this.invalidations.announceAll(em, TOPIC, keys);
   }
 
-  /** The same, left to a statement of the transaction. */
+  /** The same of one, left to a statement of the transaction. */
   announcement(em: EntityManager, facilityId: string, calendarId: string, start: Date): Announcement {
     return this.invalidations.announcement(em, TOPIC, keyOf(facilityId, calendarId, start));
   }

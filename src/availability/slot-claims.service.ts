@@ -77,6 +77,9 @@ export class SlotClaimsService {
   }
 
   private async announce(facilityId: string, slots: readonly ClaimedSlot[]): Promise<void> {
-    for (const { calendarId, startAt } of slots) await this.drops.announce(this.em, facilityId, calendarId, startAt);
+    await this.drops.announceAll(
+      this.em,
+      slots.map(({ calendarId, startAt }) => ({ facilityId, calendarId, start: startAt })),
+    );
   }
 }

@@ -9,7 +9,7 @@ import { NotificationMetrics } from './notification-metrics.js';
 import type { ClaimedNotification } from './outbox.repository.js';
 import { standingAfter } from './outcome-rules.js';
 import { ProviderSlots } from './provider-slots.js';
-import { RecordingService } from './recording.service.js';
+import { OutcomeRecordingService } from './outcome-recording.service.js';
 import { inTrace } from '../tracing/present-trace.js';
 import type { HubSpan } from '../tracing/span.js';
 import { Tracing } from '../tracing/tracing.js';
@@ -59,7 +59,7 @@ export class DeliveryService {
 
   constructor(
     private readonly clients: ChannelClients,
-    private readonly recording: RecordingService,
+    private readonly recording: OutcomeRecordingService,
     private readonly slots: ProviderSlots,
     private readonly metrics: NotificationMetrics,
     private readonly tracing: Tracing,

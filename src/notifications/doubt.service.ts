@@ -13,7 +13,7 @@ import { NotificationRepository } from './notification.repository.js';
 import { OutboxRepository, type ClaimedNotification } from './outbox.repository.js';
 import { OutgoingMessagesService } from './outgoing-messages.service.js';
 import { inDoubt, stillInDoubt, taken, type Standing } from './outcome-rules.js';
-import { RecordingService } from './recording.service.js';
+import { OutcomeRecordingService } from './outcome-recording.service.js';
 import { isAbsenceProof } from './retry-rules.js';
 import { accountOf } from './provider-account.js';
 import { inTrace } from '../tracing/present-trace.js';
@@ -42,7 +42,7 @@ export class DoubtService {
     private readonly outgoing: OutgoingMessagesService,
     private readonly clients: ChannelClients,
     private readonly outbox: OutboxRepository,
-    private readonly recording: RecordingService,
+    private readonly recording: OutcomeRecordingService,
     private readonly notifications: NotificationRepository,
     private readonly cipher: FieldCipher,
     private readonly clock: Clock,

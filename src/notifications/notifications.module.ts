@@ -23,7 +23,7 @@ import { ProviderSlots } from './provider-slots.js';
 import { ProviderCallbacksController } from './receipts/provider-callbacks.controller.js';
 import { ProviderCallbacksService } from './receipts/provider-callbacks.service.js';
 import { NotificationCleanupCron } from './notification-cleanup.cron.js';
-import { RecordingService } from './recording.service.js';
+import { OutcomeRecordingService } from './outcome-recording.service.js';
 import { ReceiptRepository } from './receipts/receipt.repository.js';
 import { ReceiptsService } from './receipts/receipts.service.js';
 import { SendingFactsRepository } from './sending-facts.repository.js';
@@ -50,7 +50,7 @@ const providers = UpstreamModule.registerAsync({
     SendingFactsRepository,
     OutgoingMessagesService,
     DeliveryService,
-    RecordingService,
+    OutcomeRecordingService,
     DoubtService,
     ProviderSlots,
     MessageSubjects,

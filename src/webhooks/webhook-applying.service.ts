@@ -70,7 +70,7 @@ export class WebhookApplyingService {
     return failed;
   }
 
-  private logFailure(facilityId: string, webhookEventId: string, error: unknown): void {
+  private logFailure(facilityId: string, webhookEventId: string | undefined, error: unknown): void {
     this.logger.error({ msg: 'A webhook event could not be applied', facilityId, webhookEventId, ...unexpectedFailure(error) });
   }
 
@@ -87,10 +87,10 @@ export class WebhookApplyingService {
       events = facilities.length === 0 ? [] : await this.received.read(facilities, idsOf(together));
       if (events.length > 0) await this.transact(facilities, events, NOT_ASKED);
     } catch (error) {
-      const [facilityId = '', webhookEventId = ''] = [together[0]?.facilityId, idsOf(together)[0]];
-      if (partsOf(together).length === 0)
+      const [only] = together;
+      if (only && partsOf(together).length === 0)
         inTrace(events[0]?.traceparent ?? null, () => {
-          this.logFailure(facilityId, webhookEventId, error);
+          this.logFailure(only.facilityId, only.webhookEventIds[0], error);
         });
       throw error;
     }

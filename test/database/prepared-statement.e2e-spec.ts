@@ -1,9 +1,7 @@
 import { UniqueConstraintViolationException } from '@mikro-orm/core';
-import { MikroORM, type EntityManager } from '@mikro-orm/postgresql';
-import { ormOptions } from '../../src/database/orm-options.js';
+import type { EntityManager, MikroORM } from '@mikro-orm/postgresql';
 import { isUnmet, must, PreparedStatement, sendingTransaction } from '../../src/database/prepared-statement.js';
-import { ENTITIES } from '../../src/entities.js';
-import { createTestDatabase } from '../support/test-database.js';
+import { startTestOrm, type TestOrm } from '../support/test-orm.js';
 
 const INSERT = new PreparedStatement('test-insert', 'insert into thing (id, name) values ($1, $2)');
 const NAMES = new PreparedStatement<{ name: string }>('test-names', 'select name from thing order by id');
@@ -12,19 +10,15 @@ const PREPARED = new PreparedStatement<{ name: string }>('test-prepared', 'selec
 const MUST_HOLD = new PreparedStatement('test-must', `select ${must('exists (select from thing where id = $1)')}`);
 
 describe('A prepared statement', () => {
-  let database: Awaited<ReturnType<typeof createTestDatabase>>;
+  let test: TestOrm;
   let orm: MikroORM;
   let em: EntityManager;
 
   beforeAll(async () => {
-    database = await createTestDatabase();
-    orm = await MikroORM.init(ormOptions(database.url, ENTITIES, 'migrations'));
-    await orm.em.fork().execute('create table thing (id int primary key, name text not null)');
+    test = await startTestOrm('create table thing (id int primary key, name text not null)');
+    ({ orm } = test);
   });
-  afterAll(async () => {
-    await orm.close();
-    await database.drop();
-  });
+  afterAll(() => test.close());
   beforeEach(async () => {
     em = orm.em.fork();
     await em.execute('truncate thing');

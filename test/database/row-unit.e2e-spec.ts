@@ -1,10 +1,9 @@
 import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
-import { MikroORM, type EntityManager } from '@mikro-orm/postgresql';
-import { ormOptions } from '../../src/database/orm-options.js';
+import type { EntityManager, MikroORM } from '@mikro-orm/postgresql';
 import { sendingTransaction } from '../../src/database/prepared-statement.js';
 import { RowUnit } from '../../src/database/row-unit.js';
 import { newId } from '../../src/common/ids.js';
-import { createTestDatabase } from '../support/test-database.js';
+import { startTestOrm, type TestOrm } from '../support/test-orm.js';
 
 @Entity({ tableName: 'thing' })
 class Thing {
@@ -27,23 +26,18 @@ class Thing {
 const SEEN_AT = new Date('2026-10-01T07:00:00.123Z');
 
 describe('Rows of a transaction', () => {
-  let database: Awaited<ReturnType<typeof createTestDatabase>>;
+  let test: TestOrm;
   let orm: MikroORM;
   let em: EntityManager;
 
   beforeAll(async () => {
-    database = await createTestDatabase();
-    orm = await MikroORM.init(ormOptions(database.url, [Thing], 'migrations'));
-    await orm.em
-      .fork()
-      .execute(
-        'create table thing (id uuid primary key, name text unique, facts jsonb, seen_at timestamptz(3), version int not null default 1)',
-      );
+    test = await startTestOrm(
+      'create table thing (id uuid primary key, name text unique, facts jsonb, seen_at timestamptz(3), version int not null default 1)',
+      [Thing],
+    );
+    ({ orm } = test);
   });
-  afterAll(async () => {
-    await orm.close();
-    await database.drop();
-  });
+  afterAll(() => test.close());
   beforeEach(async () => {
     em = orm.em.fork();
     await em.execute('truncate thing');

@@ -4,7 +4,7 @@ import { ormOptions } from '../../src/database/orm-options.js';
 import { PreparedStatement } from '../../src/database/prepared-statement.js';
 import { SharedStatement } from '../../src/database/shared-statement.js';
 import { ENTITIES } from '../../src/entities.js';
-import { createTestDatabase } from '../support/test-database.js';
+import { startTestOrm, type TestOrm } from '../support/test-orm.js';
 
 const [A, B, C] = [1, 2, 3].map(n => `00000000-0000-4000-8000-00000000000${n}`) as [string, string, string];
 
@@ -23,19 +23,15 @@ const BROKEN = new SharedStatement<{ half: number }>(
 const ADD = new PreparedStatement('test-shared-add', 'insert into thing (owner, name) values ($1, $2)');
 
 describe('A statement that is shared', () => {
-  let database: Awaited<ReturnType<typeof createTestDatabase>>;
+  let test: TestOrm;
   let orm: MikroORM;
   let em: EntityManager;
 
   beforeAll(async () => {
-    database = await createTestDatabase();
-    orm = await MikroORM.init(ormOptions(database.url, ENTITIES, 'migrations'));
-    await orm.em.fork().execute('create table thing (owner uuid not null, name text not null)');
+    test = await startTestOrm('create table thing (owner uuid not null, name text not null)');
+    ({ orm } = test);
   });
-  afterAll(async () => {
-    await orm.close();
-    await database.drop();
-  });
+  afterAll(() => test.close());
   beforeEach(async () => {
     em = orm.em.fork();
     await em.execute('truncate thing');
@@ -103,7 +99,7 @@ describe('A statement that is shared', () => {
     );
 
     // The hub's own connections, which say whose rows they may see.
-    const hub = await MikroORM.init(ormOptions(database.url, ENTITIES));
+    const hub = await MikroORM.init(ormOptions(test.url, ENTITIES));
 
     const asked = await inRequestScope(async () => {
       const before = SCOPE.run(hub.em.fork(), [A]);

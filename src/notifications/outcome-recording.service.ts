@@ -11,7 +11,7 @@ type Noted = { isFound: boolean } | { error: unknown };
 
 /** Notes what came of tries: those that end while one statement is under way share the next. */
 @Injectable()
-export class RecordingService {
+export class OutcomeRecordingService {
   private readonly gathered = new Gathered<RecordedOutcome, Noted>(recorded => this.recordAll(recorded), AT_ONCE);
 
   constructor(

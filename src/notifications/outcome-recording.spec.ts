@@ -1,6 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { OutboxRepository, RecordedOutcome } from './outbox.repository.js';
-import { RecordingService } from './recording.service.js';
+import { OutcomeRecordingService } from './outcome-recording.service.js';
 
 function anOutcome(notificationId: string, attemptId: string): RecordedOutcome {
   return {
@@ -17,7 +17,10 @@ function anOutcome(notificationId: string, attemptId: string): RecordedOutcome {
 }
 
 /** An outbox whose statements are kept; `fail`: what the statement of these tries throws. */
-function recordingOver(fail: (attempts: string[]) => Error | null = () => null): { service: RecordingService; statements: string[][] } {
+function recordingOver(fail: (attempts: string[]) => Error | null = () => null): {
+  service: OutcomeRecordingService;
+  statements: string[][];
+} {
   const statements: string[][] = [];
   const record: OutboxRepository['record'] = (_, recorded) => {
     const attempts = recorded.map(({ attemptId }) => attemptId);
@@ -25,7 +28,7 @@ function recordingOver(fail: (attempts: string[]) => Error | null = () => null):
     const error = fail(attempts);
     return error ? Promise.reject(error) : Promise.resolve(new Set(attempts.filter(id => id !== 'gone')));
   };
-  return { service: new RecordingService({} as EntityManager, { record } as OutboxRepository), statements };
+  return { service: new OutcomeRecordingService({} as EntityManager, { record } as OutboxRepository), statements };
 }
 
 describe('What came of tries', () => {
